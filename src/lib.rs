@@ -1,0 +1,12 @@
+//! aktenfest: the archive behind electronic case files.
+#![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
+#![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
+
+pub mod keys;
+pub mod ledger;
+pub mod limits;
+pub mod model;
+pub mod policy;
+pub mod state;
+pub mod seal;
+pub mod sys;

@@ -1,0 +1,61 @@
+//! Every bound of the program, in one place, with the inequalities that tie them together.
+//!
+//! A limit that a client can meet is answered with a problem that names it; a limit that only our own code can meet is asserted.
+
+/// Plaintext bytes in one sealed frame; also the unit of range reads. Larger frames made ingest slower, smaller ones reads.
+pub const FRAME_BYTES: usize = 1 << FRAME_LOG2;
+/// Binary logarithm of [`FRAME_BYTES`], as it stands in a document's header.
+pub const FRAME_LOG2: u8 = 18;
+/// Largest document: 2^32 AES blocks under one key.
+pub const DOCUMENT_BYTES_MAX: u64 = 64 << 30;
+
+/// Bytes of the JSON in `Archive-Document`, before parsing.
+pub const DESCRIPTION_BYTES_MAX: usize = 8 << 10;
+/// Bytes of a JSON request body.
+pub const JSON_BODY_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a request's head (request line and all headers).
+pub const REQUEST_HEAD_BYTES_MAX: usize = 32 << 10;
+/// Header fields in a request.
+pub const REQUEST_HEADERS_MAX: usize = 64;
+/// Characters of a case's reference, e.g. `3 C 17/26`.
+pub const REFERENCE_CHARACTERS_MAX: usize = 200;
+/// Characters of any other text in a description.
+pub const TEXT_CHARACTERS_MAX: usize = 500;
+/// Bytes of a media type.
+pub const MEDIA_TYPE_BYTES_MAX: usize = 127;
+/// Items in one page of a listing, when the request does not say.
+pub const PAGE_ITEMS_DEFAULT: usize = 100;
+/// Items in one page of a listing at the most.
+pub const PAGE_ITEMS_MAX: usize = 1000;
+
+/// Commands in one commit group.
+pub const GROUP_COMMANDS_MAX: usize = 1024;
+/// Sealed bytes in one commit group.
+pub const GROUP_BYTES_MAX: usize = 64 << 20;
+/// Sealed bytes in one group from which on the frames go into an ingested file instead of the write-ahead log.
+pub const GROUP_BYTES_BULK: usize = 8 << 20;
+/// Sealed bytes that a document may keep in memory; a larger one is staged in files of its own while it arrives.
+pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
+/// Sealed bytes in one staged file.
+pub const STAGED_FILE_BYTES_MAX: usize = 256 << 20;
+/// Commands that wait for the committer.
+pub const QUEUE_COMMANDS_MAX: usize = 4096;
+
+/// Bytes of one ledger entry: the length field of an entry bundle has 16 bits (C2SP tlog-tiles).
+pub const LEDGER_ENTRY_BYTES_MAX: usize = u16::MAX as usize;
+/// Hashes in a full tile (C2SP tlog-tiles).
+pub const TILE_WIDTH: usize = 256;
+/// Bytes of a signed note that we read.
+pub const NOTE_BYTES_MAX: usize = 256 << 10;
+/// Signature lines of a signed note that we read.
+pub const NOTE_SIGNATURES_MAX: usize = 64;
+
+const _: () = assert!(FRAME_BYTES.is_multiple_of(4096), "a frame is a whole number of pages, so that range reads align");
+const _: () = assert!(
+    DOCUMENT_BYTES_MAX / FRAME_BYTES as u64 <= u32::MAX as u64,
+    "the frame counter in the nonce has 32 bits and must never wrap"
+);
+const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one document alone must not push a small group onto the slower path");
+const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
+const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
+const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");

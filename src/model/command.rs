@@ -1,0 +1,100 @@
+//! What somebody wants to happen. Built at the edge, decided by `policy`, never half done.
+
+use super::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, Handle, VaultId, VaultName};
+
+/// A wish. Background work uses the same commands as clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Create a vault.
+    OpenVault(OpenVault),
+    /// Open a case.
+    OpenCase(OpenCase),
+    /// Store a document whose content is sealed already.
+    StoreDocument(StoreDocument),
+    /// Go on although the anchor file was lost; leaves a ledger entry in the vault.
+    AcceptAnchor(AcceptAnchor),
+}
+
+impl Command {
+    /// The vault that the command is about.
+    pub fn vault(&self) -> VaultId {
+        match self {
+            Self::OpenVault(command) => command.id,
+            Self::OpenCase(command) => command.vault,
+            Self::StoreDocument(command) => command.vault,
+            Self::AcceptAnchor(command) => command.vault,
+        }
+    }
+}
+
+/// Create a vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenVault {
+    /// Its name.
+    pub name: VaultName,
+    /// Its random id.
+    pub id: VaultId,
+    /// Origin of its ledger.
+    pub origin: String,
+    /// What the ledger calls the vault.
+    pub handle: Handle,
+}
+
+/// Open a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCase {
+    /// The vault.
+    pub vault: VaultId,
+    /// The id that the application chose.
+    pub case: CaseId,
+    /// The number that was set aside for the case; its description is sealed under it.
+    pub number: CaseNumber,
+    /// What the ledger will call the case.
+    pub handle: Handle,
+    /// The year whose key tree was used.
+    pub opening_year: u16,
+    /// Keyed tag of the reference.
+    pub reference_tag: [u8; 32],
+    /// Header of the sealed description.
+    pub header: Vec<u8>,
+    /// The sealed description.
+    pub sealed_description: Vec<u8>,
+}
+
+/// Store a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreDocument {
+    /// The vault.
+    pub vault: VaultId,
+    /// The case, by the id that the application used.
+    pub case: CaseId,
+    /// The id that the application chose.
+    pub document: DocumentId,
+    /// The address that was set aside; content and details are sealed under it.
+    pub address: Address,
+    /// What the ledger will call the document.
+    pub handle: Handle,
+    /// The year whose key tree was used.
+    pub opening_year: u16,
+    /// Bytes of plaintext.
+    pub plain_bytes: u64,
+    /// Header of content and details.
+    pub header: Vec<u8>,
+    /// The sealed details.
+    pub sealed_details: Vec<u8>,
+    /// Frames of content.
+    pub frames: u32,
+    /// Bytes of all sealed frames.
+    pub sealed_bytes: u64,
+    /// Where the frames lie already, if the document was too large to wait in memory.
+    pub staged: Option<ContentSeq>,
+}
+
+/// Accept that the anchor file was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AcceptAnchor {
+    /// The vault in whose ledger this is recorded.
+    pub vault: VaultId,
+    /// What the ledger calls this acceptance.
+    pub handle: Handle,
+}

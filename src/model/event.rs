@@ -1,0 +1,43 @@
+//! What has happened: the outcome of a decision, recorded in the ledger and applied to the records in the same commit.
+
+use super::{
+    CaseRecord, ContentLocation, DocumentRecord, LedgerIndex, Timestamp, VaultRecord,
+    command::{AcceptAnchor, OpenCase, OpenVault, StoreDocument},
+};
+
+/// A fact, with the time at which it was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A vault exists.
+    VaultOpened(OpenVault),
+    /// A case exists.
+    CaseOpened(OpenCase),
+    /// A document exists.
+    DocumentStored(StoreDocument),
+    /// The loss of the anchor file was accepted.
+    AnchorAccepted(AcceptAnchor),
+}
+
+/// Where the commit group has put an event. Known only after the ledger has grown, before anything is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    /// Time of the commit group.
+    pub at: Timestamp,
+    /// The event's entry.
+    pub entry: LedgerIndex,
+    /// Size of the ledger after the group.
+    pub receipt_size: u64,
+    /// Where the content lies, for events that bring content.
+    pub content: Option<ContentLocation>,
+}
+
+/// A record as an event leaves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// Of a vault.
+    Vault(VaultRecord),
+    /// Of a case.
+    Case(CaseRecord),
+    /// Of a document.
+    Document(DocumentRecord),
+}

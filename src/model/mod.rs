@@ -1,0 +1,33 @@
+//! The vocabulary of the archive: values only.
+//!
+//! What is deliberately absent: I/O, clocks, randomness, keys, serialisation for the outside. Everything here can be read by an
+//! auditor as the list of things that exist in an archive.
+
+mod canonical;
+mod case;
+pub mod command;
+mod digest;
+mod document;
+mod event;
+mod id;
+mod principal;
+mod refusal;
+mod text;
+mod time;
+mod vault;
+
+pub use canonical::CanonicalJson;
+pub use case::{CaseDescription, CaseRecord};
+pub use command::Command;
+pub use digest::Digest;
+pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord};
+pub use event::{Event, Placement, Record};
+pub use id::{
+    Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, VaultId,
+    VaultName,
+};
+pub use principal::{ApplicationName, Principal};
+pub use refusal::Refusal;
+pub use text::{Date, MediaType, Text, TextError};
+pub use time::Timestamp;
+pub use vault::VaultRecord;

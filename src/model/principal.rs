@@ -1,0 +1,52 @@
+//! Who acts.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::{IdError, VaultName};
+
+/// Name of an application that uses the archive, e.g. `eakte`. Same alphabet as a vault's name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApplicationName(VaultName);
+
+impl ApplicationName {
+    /// Parses a name.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        VaultName::parse(text).map(Self)
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Display for ApplicationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for ApplicationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Somebody whose identity was proven: an application, and the vaults that its certificate names.
+///
+/// Clerks come with tokens later; they will narrow what the application may do, never widen it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The application that holds the private key.
+    pub application: ApplicationName,
+    /// The vaults that it may use. Every other vault does not exist for it.
+    pub vaults: BTreeSet<VaultName>,
+}
+
+impl Principal {
+    /// Whether this vault exists for the principal.
+    pub fn may_use(&self, vault: &VaultName) -> bool {
+        self.vaults.contains(vault)
+    }
+}

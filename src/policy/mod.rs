@@ -1,0 +1,60 @@
+//! The rules. Every function here is pure: facts in, verdict out; no I/O, no clock, no randomness, no async.
+//!
+//! The committer collects the facts that a command needs and calls [`decide`]; what comes back is an event, the statement
+//! that the command repeats something that is done already, or a refusal named after the rule that refuses.
+//!
+//! What is deliberately absent: any way to change or remove something that was stored.
+
+mod ingest;
+pub mod invariants;
+
+pub use ingest::decide;
+
+use crate::model::{Address, CaseId, CaseNumber, CaseRecord, DocumentId, DocumentRecord, Event, Refusal, VaultId, VaultName, VaultRecord};
+
+/// What `decide` may know: the committed state plus what the same commit group has decided already.
+pub trait View {
+    /// Why the state could not be read. The command is then not decided at all.
+    type Error;
+
+    /// The vault with this id.
+    fn vault(&mut self, id: VaultId) -> Result<Option<VaultRecord>, Self::Error>;
+    /// Whether some vault has this name.
+    fn vault_name_taken(&mut self, name: &VaultName) -> Result<bool, Self::Error>;
+    /// The case with this id.
+    fn case(&mut self, vault: VaultId, id: CaseId) -> Result<Option<CaseRecord>, Self::Error>;
+    /// Whether some case has this number.
+    fn case_number_taken(&mut self, vault: VaultId, number: CaseNumber) -> Result<bool, Self::Error>;
+    /// The case with this tag of a reference.
+    fn case_with_reference(&mut self, vault: VaultId, tag: &[u8; 32]) -> Result<Option<CaseNumber>, Self::Error>;
+    /// The address of the document with this id.
+    fn document_address(&mut self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, Self::Error>;
+    /// The document at this address.
+    fn document(&mut self, vault: VaultId, address: Address) -> Result<Option<DocumentRecord>, Self::Error>;
+}
+
+/// What comes of a command that is not refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It happens.
+    Happens(Event),
+    /// A case with this id exists; whether the command says the same is compared where the descriptions can be opened.
+    RepeatsCase(CaseNumber),
+    /// A document with this id exists; likewise.
+    RepeatsDocument(Address),
+}
+
+/// Why there is no verdict.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undecided<E> {
+    /// A rule says no.
+    Refused(Refusal),
+    /// The state could not be read.
+    Unreadable(E),
+}
+
+impl<E> From<Refusal> for Undecided<E> {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

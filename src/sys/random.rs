@@ -1,0 +1,14 @@
+//! The only source of randomness: the kernel's generator.
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// `N` unpredictable bytes.
+///
+/// # Panics
+/// When the kernel has no randomness to give: no key, salt or id could be trusted, so the process must not go on.
+#[allow(clippy::disallowed_methods, reason = "this is the module that the ban points to")]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).expect("the kernel must provide randomness");
+    bytes
+}
