@@ -1,0 +1,29 @@
+//! Keys: which exist, how they are derived, and how they cease to exist.
+//!
+//! Every document's key is a leaf of a *key forest*: one binary tree per vault and year, whose nodes are derived from their parents
+//! with HMAC ([`forest`]). Storing a document therefore writes no key. Destroying one replaces the stored part of its tree by the
+//! subtrees around it ([`cover`]) and encrypts the result under a fresh key, the *epoch key*, which lives only in the root of trust,
+//! where it overwrites its predecessor. Old key files, in backups or on worn flash cells, are then ciphertext without a key.
+//!
+//! Invariants:
+//! - I1: one key encrypts exactly one ciphertext: an epoch key one root file, a state key one tree file. The types enforce it.
+//! - I2: at every instant one slot of the root of trust opens a state that is wholly on stable storage.
+//! - I3: nothing is reported destroyed while a slot opens a state that still derives it.
+//! - I4: preparing an epoch is repeatable; a half-written epoch is garbage that the next start removes.
+//!
+//! Deliberately absent: who may destroy what and when (`policy`), documents (`seal`), copies of the keyring on other machines, and any
+//! way to re-create missing key files: what is missing must be restored, or the documents are lost anyway.
+
+pub mod cover;
+mod error;
+pub mod forest;
+mod secret;
+mod tree;
+
+pub use error::KeyError;
+pub use forest::{CaseNode, Leaf, NodeAddress};
+pub use tree::{TreeId, TreeKind};
+
+/// Names the whole set of algorithms: HMAC-SHA-256 trees, HKDF-SHA-256, AES-256-GCM in STREAM. Stands in every key file and document
+/// header; an unknown value is an error, never a guess.
+pub(crate) const SUITE: u16 = 0x0001;
