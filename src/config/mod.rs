@@ -1,0 +1,16 @@
+//! The configuration file: read once, checked as a whole, handed out as one typed part per component.
+//!
+//! Invariants: a [`Config`] exists only if the whole file was right; [`ConfigErrors`] lists every mistake of a file at once, each with
+//! its line, its key and what would be accepted; a key that nobody reads is a mistake, because a misspelt limit is no limit.
+//!
+//! What is deliberately absent: secrets (the file holds paths, never keys), environment variables (there is one place to look), reading
+//! or creating what the paths name (each component does that for its own), reloading while running.
+
+mod check;
+mod error;
+mod raw;
+mod template;
+
+pub use check::{AdminConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, RootOfTrust, ServerConfig, StorageConfig, TlsConfig};
+pub use error::{ConfigErrors, Mistake};
+pub use template::{Setting, TemplateError, filled, template};
