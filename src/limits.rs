@@ -28,6 +28,9 @@ pub const PAGE_ITEMS_DEFAULT: usize = 100;
 /// Items in one page of a listing at the most.
 pub const PAGE_ITEMS_MAX: usize = 1000;
 
+/// Bytes of a configuration file.
+pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
+
 /// Commands in one commit group.
 pub const GROUP_COMMANDS_MAX: usize = 1024;
 /// Sealed bytes in one commit group.
@@ -43,12 +46,22 @@ pub const QUEUE_COMMANDS_MAX: usize = 4096;
 
 /// Bytes of one ledger entry: the length field of an entry bundle has 16 bits (C2SP tlog-tiles).
 pub const LEDGER_ENTRY_BYTES_MAX: usize = u16::MAX as usize;
+/// Entries of one ledger: sizes and indexes fit into 63 bits, as in the other implementations of the format.
+pub const LEDGER_ENTRIES_MAX: u64 = i64::MAX as u64;
 /// Hashes in a full tile (C2SP tlog-tiles).
 pub const TILE_WIDTH: usize = 256;
 /// Bytes of a signed note that we read.
 pub const NOTE_BYTES_MAX: usize = 256 << 10;
 /// Signature lines of a signed note that we read.
 pub const NOTE_SIGNATURES_MAX: usize = 64;
+/// Hashes of a consistency proof that we read (C2SP tlog-witness); an inclusion proof has no more either.
+pub const PROOF_HASHES_MAX: usize = 63;
+/// Bytes of a receipt that we read: an entry in Base64, a proof and a note.
+pub const RECEIPT_BYTES_MAX: usize = 512 << 10;
+/// Bytes of a trust policy that we read.
+pub const TRUST_POLICY_BYTES_MAX: usize = 256 << 10;
+/// Lines of one kind (logs, witnesses, groups) of a trust policy; C2SP tlog-policy asks for at least 32.
+pub const TRUST_POLICY_LINES_MAX: usize = 128;
 
 const _: () = assert!(FRAME_BYTES.is_multiple_of(4096), "a frame is a whole number of pages, so that range reads align");
 const _: () = assert!(

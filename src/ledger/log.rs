@@ -1,0 +1,466 @@
+//! Appending to one log: the right edge in memory, the next state, and the proofs of a batch.
+//!
+//! A state is never changed: appending gives the next one, and the caller swaps it in once the commit that stores its tiles and its
+//! frontier is durable. Before a root leaves this module it was computed in three ways that share nothing but the leaves and the
+//! old state: by merging the frontier, by hashing the raw tiles at the right edge again, and from the nodes of the batch. A flipped
+//! bit in memory once ended a public log, because it was signed.
+//!
+//! Deliberately absent: storage, signing, indexes of handles.
+
+use super::reader::{TileSource, TreeReader, edge_root};
+use super::tile::{hashes_in_level, parse_hashes, tile_bytes, tile_shape};
+use super::tree::{Frontier, FrontierError, node_hash, perfect_root};
+use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
+use crate::model::Digest;
+
+/// Why leaves cannot be appended. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// A batch without leaves has no new head.
+    #[error("there is nothing to append")]
+    Nothing,
+    /// The log is full.
+    #[error("a log cannot have more than {LEDGER_ENTRIES_MAX} entries")]
+    Full,
+    /// The memory of this machine lied: the root must not be signed and the state must be loaded again.
+    #[error("the new root is {by_frontier} by the frontier, {by_tiles} by the tiles and {by_batch} by the batch")]
+    RootsDisagree {
+        /// Root by merging the old frontier with the leaves.
+        by_frontier: Digest,
+        /// Root by hashing the partial tiles again.
+        by_tiles: Digest,
+        /// Root from the nodes of the batch.
+        by_batch: Digest,
+    },
+}
+
+/// Why a log's stored state is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError<E> {
+    /// The source of tiles failed.
+    #[error(transparent)]
+    Source(E),
+    /// The stored frontier cannot be read.
+    #[error(transparent)]
+    Frontier(FrontierError),
+    /// The frontier is that of another size.
+    #[error("the log has {size} entries and its frontier {frontier}")]
+    Size {
+        /// Size that the caller knows.
+        size: u64,
+        /// Size in the frontier.
+        frontier: u64,
+    },
+    /// The caller's leaves are not those behind the last full tile.
+    #[error("{expected} entries lie behind the last full tile, not {actual}")]
+    Leaves {
+        /// Size modulo 256.
+        expected: usize,
+        /// Leaves given.
+        actual: usize,
+    },
+    /// A stored tile has the wrong length.
+    #[error("tile {index} of level {level} has {actual} bytes")]
+    Tile {
+        /// Level of the tile.
+        level: u8,
+        /// Index in its level.
+        index: u64,
+        /// Bytes of the tile.
+        actual: usize,
+    },
+    /// Tiles and last entries lead to another root than the frontier: one of them was changed.
+    #[error("the tiles lead to root {by_tiles}, the frontier to {by_frontier}")]
+    RootsDisagree {
+        /// Root by the tiles and the last entries.
+        by_tiles: Digest,
+        /// Root by the frontier.
+        by_frontier: Digest,
+    },
+}
+
+/// A tile that has become full and is to be stored, for ever, in the same commit as the entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullTile {
+    /// Level, 0 for the leaf hashes.
+    pub level: u8,
+    /// Index in its level.
+    pub index: u64,
+    /// The 8192 bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What appending a batch gives. Nothing of it is valid before its commit.
+#[derive(Debug)]
+pub struct Appended {
+    /// The state after the batch.
+    pub next: LogState,
+    /// Tiles that the batch has filled, lowest level first.
+    pub full_tiles: Vec<FullTile>,
+    /// The new root.
+    pub root: Digest,
+    /// The inclusion proofs of the batch's leaves at the new size.
+    pub proofs: BatchProofs,
+}
+
+/// The right edge of one log: its frontier and its partial tiles, at most 255 hashes on each level.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogState {
+    frontier: Frontier,
+    edge: Vec<Vec<Digest>>,
+}
+
+impl LogState {
+    /// The state of a log without entries.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Rebuilds the state of a log with `size` entries and checks it: the partial tiles are derived from full tiles and from
+    /// `last_leaves`, the leaf hashes of the last `size % 256` entries, and must lead to the root of the stored frontier.
+    ///
+    /// Reads at most 255 full tiles per level. Whether the root is also the signed one is for the caller to check.
+    pub fn load<S: TileSource>(size: u64, frontier: &[u8], tiles: &mut S, last_leaves: &[Digest]) -> Result<Self, LoadError<S::Error>> {
+        let frontier = Frontier::decode(frontier).map_err(LoadError::Frontier)?;
+        if frontier.size() != size {
+            return Err(LoadError::Size { size, frontier: frontier.size() });
+        }
+        let expected = (size % TILE_WIDTH as u64) as usize;
+        if last_leaves.len() != expected {
+            return Err(LoadError::Leaves { expected, actual: last_leaves.len() });
+        }
+        let mut edge = vec![last_leaves.to_vec()];
+        for shape in tile_shape(size).into_iter().skip(1) {
+            let first = shape.full_tiles * TILE_WIDTH as u64;
+            let below = shape.level - 1;
+            let partial = (first..first + u64::from(shape.partial_width)).map(|index| full_tile_root(tiles, below, index));
+            edge.push(partial.collect::<Result<_, _>>()?);
+        }
+        let (by_tiles, by_frontier) = (edge_root(&edge), frontier.root());
+        if by_tiles != by_frontier {
+            return Err(LoadError::RootsDisagree { by_tiles, by_frontier });
+        }
+        Ok(Self { frontier, edge })
+    }
+
+    /// Number of entries.
+    pub fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Root of the tree.
+    pub fn root(&self) -> Digest {
+        self.frontier.root()
+    }
+
+    /// What is stored as the head of the log: [`Frontier::encode`].
+    pub fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
+    /// The hashes of the partial tile of `level`; empty if there is none. With [`tile_bytes`] this is the tile to serve.
+    pub fn partial_tile(&self, level: u8) -> &[Digest] {
+        self.edge.get(usize::from(level)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A reader of this tree over stored full tiles; `tiles` is never asked for a partial one. Serves proofs at this and at every earlier size.
+    pub fn reader<S: TileSource>(&self, tiles: S) -> TreeReader<S> {
+        TreeReader::over_edge(tiles, self.size(), self.edge.clone())
+    }
+
+    /// The state after `leaves`, with everything that must be stored with them.
+    pub fn append(&self, leaves: &[Digest]) -> Result<Appended, AppendError> {
+        if leaves.is_empty() {
+            return Err(AppendError::Nothing);
+        }
+        if leaves.len() as u64 > LEDGER_ENTRIES_MAX - self.size() {
+            return Err(AppendError::Full);
+        }
+        let mut frontier = self.frontier.clone();
+        leaves.iter().for_each(|leaf| frontier.append(*leaf));
+        let (edge, full_tiles) = self.raise(leaves);
+        let proofs = BatchProofs::over(&self.frontier, leaves);
+        let (by_frontier, by_tiles, by_batch) = (frontier.root(), edge_root(&edge), proofs.root);
+        if by_frontier != by_tiles || by_frontier != by_batch {
+            return Err(AppendError::RootsDisagree { by_frontier, by_tiles, by_batch });
+        }
+        Ok(Appended { next: Self { frontier, edge }, full_tiles, root: by_frontier, proofs })
+    }
+
+    /// The partial tiles with `leaves` behind them. A tile that fills up is taken out, and its root rises to the level above.
+    fn raise(&self, leaves: &[Digest]) -> (Vec<Vec<Digest>>, Vec<FullTile>) {
+        let mut edge = self.edge.clone();
+        let mut full_tiles = Vec::new();
+        let mut rising = leaves.to_vec();
+        for level in 0.. {
+            if edge.len() == usize::from(level) {
+                edge.push(Vec::with_capacity(TILE_WIDTH));
+            }
+            let partial = &mut edge[usize::from(level)];
+            let mut index = hashes_in_level(self.size(), level) / TILE_WIDTH as u64;
+            let mut roots = Vec::new();
+            for hash in rising {
+                partial.push(hash);
+                if partial.len() == TILE_WIDTH {
+                    roots.push(perfect_root(partial));
+                    full_tiles.push(FullTile { level, index, bytes: tile_bytes(partial) });
+                    partial.clear();
+                    index += 1;
+                }
+            }
+            if roots.is_empty() {
+                break;
+            }
+            rising = roots;
+        }
+        (edge, full_tiles)
+    }
+}
+
+fn full_tile_root<S: TileSource>(tiles: &mut S, level: u8, index: u64) -> Result<Digest, LoadError<S::Error>> {
+    let bytes = tiles.tile(level, index, TILE_WIDTH as u16).map_err(LoadError::Source)?;
+    let hashes = parse_hashes(&bytes, TILE_WIDTH as u16).map_err(|_| LoadError::Tile { level, index, actual: bytes.len() })?;
+    Ok(perfect_root(&hashes))
+}
+
+/// The nodes from which every inclusion proof of one batch is put together without hashing.
+///
+/// A proof needs, on each level, a node of the batch, the root of the old frontier to its left, or the ragged rest at the right end.
+/// All of them are computed once; afterwards any number of threads can take proofs from a shared reference.
+#[derive(Debug)]
+pub struct BatchProofs {
+    old_size: u64,
+    size: u64,
+    root: Digest,
+    /// By level: index of the first node kept, and the nodes from there to the last complete one.
+    rows: Vec<(u64, Vec<Digest>)>,
+    /// By level: root over the leaves behind the last complete node, if there are any.
+    ragged: Vec<Option<Digest>>,
+}
+
+impl BatchProofs {
+    fn over(old: &Frontier, leaves: &[Digest]) -> Self {
+        let old_size = old.size();
+        let size = old_size + leaves.len() as u64;
+        let mut old_roots = old.roots().iter().rev();
+        let (mut rows, mut ragged): (Vec<(u64, Vec<Digest>)>, Vec<Option<Digest>>) = (Vec::new(), Vec::new());
+        let mut fresh = leaves.to_vec();
+        let mut rest = None;
+        for level in 0..=size.ilog2() {
+            // The last old node of a level without a sibling is a root of the frontier; it pairs with the first new node.
+            let mut first = old_size >> level;
+            if first & 1 == 1 {
+                fresh.insert(0, *old_roots.next().expect("a frontier must have one root per set bit of its size"));
+                first -= 1;
+            }
+            let above = fresh.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+            ragged.push(rest);
+            if let [.., last] = fresh.as_slice()
+                && (size >> level) & 1 == 1
+            {
+                rest = Some(rest.map_or(*last, |right| node_hash(last, &right)));
+            }
+            rows.push((first, std::mem::replace(&mut fresh, above)));
+        }
+        let root = rest.expect("a batch must have leaves");
+        Self { old_size, size, root, rows, ragged }
+    }
+
+    /// Size of the tree that the proofs lead to.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Root that the proofs lead to.
+    pub fn root(&self) -> Digest {
+        self.root
+    }
+
+    /// The inclusion proof of leaf `index`, or `None` if the leaf is not of this batch.
+    pub fn proof(&self, index: u64) -> Option<Vec<Digest>> {
+        if !(self.old_size..self.size).contains(&index) {
+            return None;
+        }
+        let mut proof = Vec::with_capacity(self.rows.len());
+        for (level, ((first, row), ragged)) in self.rows.iter().zip(&self.ragged).enumerate() {
+            let sibling = (index >> level) ^ 1;
+            let complete = self.size >> level;
+            if sibling < complete {
+                proof.push(row[(sibling - first) as usize]);
+            } else if sibling == complete {
+                proof.extend(*ragged);
+            }
+        }
+        Some(proof)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ledger::proof::{prove_inclusion, verify_inclusion};
+    use crate::ledger::testing::{Random, leaves, mth, path_by_recursion};
+
+    /// What a store keeps of one log.
+    #[derive(Clone, Default)]
+    struct Stored {
+        tiles: HashMap<(u8, u64), Vec<u8>>,
+        frontier: Vec<u8>,
+    }
+
+    impl TileSource for &Stored {
+        type Error = (u8, u64, u16);
+
+        fn tile(&mut self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, Self::Error> {
+            let kept = self.tiles.get(&(level, index)).filter(|_| width == 256);
+            kept.cloned().ok_or((level, index, width))
+        }
+    }
+
+    impl Stored {
+        fn commit(&mut self, appended: Appended) -> LogState {
+            for tile in appended.full_tiles {
+                let before = self.tiles.insert((tile.level, tile.index), tile.bytes);
+                assert_eq!(before, None, "a tile is written once");
+            }
+            self.frontier = appended.next.frontier().encode();
+            appended.next
+        }
+    }
+
+    fn grown(leaves: &[Digest], batch: usize) -> (LogState, Stored) {
+        let (mut state, mut stored) = (LogState::empty(), Stored::default());
+        for leaves in leaves.chunks(batch) {
+            state = stored.commit(state.append(leaves).unwrap());
+        }
+        (state, stored)
+    }
+
+    /// A consistent state of any size without its leaves: the partial tiles are made up, the frontier follows from them.
+    fn made_up(size: u64) -> LogState {
+        let shapes = tile_shape(size);
+        let edge: Vec<Vec<Digest>> = shapes.iter().map(|shape| leaves(usize::from(shape.partial_width))).collect();
+        let mut bytes = vec![1];
+        bytes.extend(size.to_be_bytes());
+        for hashes in edge.iter().rev() {
+            let mut rest = hashes.as_slice();
+            while !rest.is_empty() {
+                let (subtree, behind) = rest.split_at(1 << rest.len().ilog2());
+                bytes.extend(perfect_root(subtree).0);
+                rest = behind;
+            }
+        }
+        LogState { frontier: Frontier::decode(&bytes).unwrap(), edge }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn random_appends_give_the_roots_and_proofs_of_the_definition(batches in prop::collection::vec(1usize..300, 1..8), seed in any::<u64>()) {
+            let all = leaves(batches.iter().sum());
+            let (mut state, mut stored, mut size) = (LogState::empty(), Stored::default(), 0);
+            for batch in batches {
+                let appended = state.append(&all[size..size + batch]).unwrap();
+                let now = &all[..size + batch];
+                prop_assert_eq!(appended.root, mth(now));
+                prop_assert_eq!(appended.proofs.size(), now.len() as u64);
+                let probe = Random(seed ^ size as u64).below(batch);
+                for index in [size, size + batch - 1, size + probe] {
+                    prop_assert_eq!(appended.proofs.proof(index as u64), Some(path_by_recursion(index, now)));
+                }
+                prop_assert_eq!(appended.proofs.proof(now.len() as u64), None);
+                prop_assert!(size == 0 || appended.proofs.proof(size as u64 - 1).is_none());
+                size += batch;
+                state = stored.commit(appended);
+                let last = &all[size - size % 256..size];
+                prop_assert_eq!(LogState::load(size as u64, &stored.frontier, &mut &stored, last), Ok(state.clone()));
+            }
+            let index = Random(seed).below(size);
+            let older = index + 1 + Random(!seed).below(size - index);
+            let again = prove_inclusion(index as u64, older as u64, &mut state.reader(&stored)).unwrap();
+            prop_assert_eq!(again, path_by_recursion(index, &all[..older]), "an old receipt can be made again");
+        }
+    }
+
+    #[test]
+    fn every_proof_of_a_full_batch_verifies() {
+        let all = leaves(66_000);
+        let (state, _) = grown(&all[..64_976], 1024);
+        let appended = state.append(&all[64_976..]).unwrap();
+        let tiles: Vec<(u8, u64)> = appended.full_tiles.iter().map(|tile| (tile.level, tile.index)).collect();
+        assert_eq!(tiles, [(0, 253), (0, 254), (0, 255), (0, 256), (1, 0)]);
+        for index in 64_976..66_000 {
+            let proof = appended.proofs.proof(index).unwrap();
+            assert_eq!(verify_inclusion(index, 66_000, &all[index as usize], &proof, &appended.root), Ok(()));
+        }
+        assert_eq!(state.size(), 64_976, "the old state is as it was");
+        assert_eq!(state.root(), mth(&all[..64_976]));
+    }
+
+    #[test]
+    fn appending_to_logs_of_any_size() {
+        for size in [1, 255, 256, 65_535, 65_536, 10_000_000, (1 << 40) - 1, LEDGER_ENTRIES_MAX - 3] {
+            let state = made_up(size);
+            let new = leaves(3);
+            let appended = state.append(&new).unwrap();
+            for (index, leaf) in (size..).zip(&new) {
+                let proof = appended.proofs.proof(index).unwrap();
+                assert_eq!(verify_inclusion(index, size + 3, leaf, &proof, &appended.root), Ok(()), "size {size}");
+            }
+        }
+        assert_eq!(made_up(LEDGER_ENTRIES_MAX - 3).append(&leaves(4)).err(), Some(AppendError::Full));
+        assert_eq!(LogState::empty().append(&[]).err(), Some(AppendError::Nothing));
+    }
+
+    #[test]
+    fn a_flipped_bit_in_memory_is_noticed_before_signing() {
+        for (level, hash, bit) in [(0, 0, 0), (0, 100, 77), (1, 1, 255), (2, 0, 3)] {
+            let mut state = made_up(2 * 65_536 + 3 * 256 + 101);
+            state.edge[level][hash].0[bit / 8] ^= 1 << (bit % 8);
+            assert!(matches!(state.append(&leaves(1)), Err(AppendError::RootsDisagree { .. })), "partial tile {level}");
+        }
+        let mut state = made_up(300);
+        let mut bytes = state.frontier.encode();
+        bytes[20] ^= 1;
+        state.frontier = Frontier::decode(&bytes).unwrap();
+        assert!(matches!(state.append(&leaves(1)), Err(AppendError::RootsDisagree { .. })));
+    }
+
+    #[test]
+    fn damaged_storage_is_not_loaded() {
+        let all = leaves(1_000);
+        let (_, stored) = grown(&all, 100);
+        let last = &all[768..];
+        let load = |stored: &Stored, last: &[Digest]| LogState::load(1_000, &stored.frontier, &mut &*stored, last);
+        assert!(load(&stored, last).is_ok());
+        assert_eq!(load(&stored, &all[769..]), Err(LoadError::Leaves { expected: 232, actual: 231 }));
+        assert_eq!(load(&stored, &all[767..999]).map(drop).map_err(disagreement), Err(true));
+        let wrong_size = LogState::load(744, &stored.frontier, &mut &stored, last);
+        assert_eq!(wrong_size, Err(LoadError::Size { size: 744, frontier: 1_000 }));
+
+        let mut lost = stored.clone();
+        lost.tiles.remove(&(0, 1));
+        assert_eq!(load(&lost, last), Err(LoadError::Source((0, 1, 256))));
+        let mut cut = stored.clone();
+        cut.tiles.get_mut(&(0, 2)).unwrap().pop();
+        assert_eq!(load(&cut, last), Err(LoadError::Tile { level: 0, index: 2, actual: 8191 }));
+        for (tile, byte) in [((0, 0), 0), ((0, 1), 4_000), ((0, 2), 8_191)] {
+            let mut flipped = stored.clone();
+            flipped.tiles.get_mut(&tile).unwrap()[byte] ^= 0x10;
+            assert_eq!(load(&flipped, last).map(drop).map_err(disagreement), Err(true));
+        }
+        for byte in 9..stored.frontier.len() {
+            let mut flipped = stored.clone();
+            flipped.frontier[byte] ^= 0x10;
+            assert_eq!(load(&flipped, last).map(drop).map_err(disagreement), Err(true));
+        }
+    }
+
+    fn disagreement<E>(error: LoadError<E>) -> bool {
+        matches!(error, LoadError::RootsDisagree { .. })
+    }
+}

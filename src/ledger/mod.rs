@@ -1,0 +1,28 @@
+//! The ledger of one vault: an append-only Merkle log in the formats of C2SP, which other people's programs can check.
+//!
+//! Everything here is computed from its arguments. Invariants: bytes from outside are another type until they are checked; a value
+//! has one spelling and every other one is refused; a hash that leaves [`TreeReader`] leads to a verified root; a root that leaves
+//! [`LogState`] was computed three times; a [`LogSigner`] gives away only signatures that it has verified.
+//!
+//! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case or a retention period is. Time-stamps
+//! (RFC 3161) and evidence records (RFC 4998) are not here yet.
+
+mod tree;
+mod proof;
+mod tile;
+mod bundle;
+mod reader;
+mod log;
+mod text;
+#[cfg(test)]
+mod testing;
+
+pub use bundle::{BundleError, encode_bundle, parse_bundle};
+pub use log::{AppendError, Appended, BatchProofs, FullTile, LoadError, LogState};
+pub use proof::{
+    NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, verify_consistency, verify_growth,
+    verify_inclusion,
+};
+pub use reader::{ReadError, TileSource, TreeReader};
+pub use tile::{LevelShape, TILE_BYTES, TileError, TilePath, tile_bytes, tile_shape, tile_width};
+pub use tree::{Frontier, FrontierError, empty_root, leaf_hash, node_hash};
