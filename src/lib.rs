@@ -2,10 +2,12 @@
 #![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
+pub mod config;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
 pub mod model;
+pub mod observe;
 pub mod policy;
 pub mod state;
 pub mod seal;

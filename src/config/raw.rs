@@ -1,7 +1,7 @@
 //! The file as it was written: TOML keys and values with their places, and the list of keys that exist.
 //!
-//! It is read as a tree of values with their places and not by serde's derive, which stops at the first value of a wrong type: an operator wants all
-//! mistakes from one run of `check-config`.
+//! It is read as a tree of values with their places and not by serde's derive, which stops at the first value of a wrong type: an
+//! operator wants all mistakes from one run of `check-config`.
 
 use std::collections::BTreeMap;
 use std::fmt;
