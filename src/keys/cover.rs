@@ -103,7 +103,7 @@ impl Cover {
         after
     }
 
-    /// SHA-256 over the node list without keys, (depth u8 ‖ the first ⌈depth/8⌉ bytes of the prefix) in ascending order: says what is
+    /// SHA-256 over the node list without keys, (depth u8 || the first ceil(depth/8) bytes of the prefix) in ascending order: says what is
     /// still derivable without helping anybody to derive it.
     pub(crate) fn public_digest(&self) -> Digest {
         let mut context = digest::Context::new(&digest::SHA256);

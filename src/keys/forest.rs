@@ -1,11 +1,11 @@
 //! Derivation in one tree: the puncturable pseudo-random function of Goldreich, Goldwasser and Micali (GGM) over HMAC-SHA-256.
 //!
 //! ```text
-//! child(K, depth, bit) = HMAC-SHA-256(K, "AKTF-GGM1" ‖ suite u16 ‖ depth u8 ‖ bit u8)      depth of the child, 1..=64
-//! address              = 64 bits, most significant first; in a tree of cases: case (40) ‖ document (24)
+//! child(K, depth, bit) = HMAC-SHA-256(K, "AKTF-GGM1" || suite u16 || depth u8 || bit u8)      depth of the child, 1..=64
+//! address              = 64 bits, most significant first; in a tree of cases: case (40) || document (24)
 //! leaf                 = the node at depth 64
 //! ```
-//! `design/security.md` § 1.4 has the argument; the label is this project's own.
+//! `design/security.md` section 1.4 has the argument; the label is this project's own.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
