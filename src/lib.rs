@@ -3,6 +3,7 @@
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
 pub mod config;
+pub mod clock;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
@@ -11,4 +12,5 @@ pub mod observe;
 pub mod policy;
 pub mod state;
 pub mod seal;
+pub mod store;
 pub mod sys;

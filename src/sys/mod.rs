@@ -3,5 +3,6 @@
 //! Randomness and threads come from here only (`clippy.toml` bans them elsewhere); if the program ever needs `unsafe`,
 //! it belongs here with a SAFETY comment. There is none today.
 
+pub mod fs;
 pub mod random;
 pub mod thread;

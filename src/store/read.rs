@@ -1,0 +1,167 @@
+//! Reading: records by key, ranges by prefix. Nothing here writes.
+
+use rocksdb::{Direction, IteratorMode, ReadOptions};
+
+use super::column::Column;
+use super::error::StoreError;
+use super::key::LogKey;
+use super::{Store, SystemKey, codec, key};
+use crate::model::{
+    Address, CaseId, CaseNumber, CaseRecord, ContentSeq, DocumentId, DocumentRecord, LedgerIndex, VaultId, VaultName, VaultRecord,
+};
+
+/// A key with its value.
+pub type Row = (Box<[u8]>, Box<[u8]>);
+
+impl Store {
+    pub(super) fn handle(&self, column: Column) -> Result<&rocksdb::ColumnFamily, StoreError> {
+        self.database.cf_handle(column.name()).ok_or(StoreError::NoColumn(column))
+    }
+
+    pub(super) fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.database.get_pinned_cf(self.handle(column)?, key)?.map(|value| value.to_vec()))
+    }
+
+    pub(super) fn exists(&self, column: Column, key: &[u8]) -> Result<bool, StoreError> {
+        let handle = self.handle(column)?;
+        // The filter answers most absent keys without reading; only "maybe" needs the real look-up.
+        Ok(self.database.key_may_exist_cf(handle, key) && self.database.get_pinned_cf(handle, key)?.is_some())
+    }
+
+    /// The first key at or after `from`.
+    pub(super) fn first_key(&self, column: Column, from: &[u8]) -> Result<Option<Box<[u8]>>, StoreError> {
+        let mut iterator = self.database.raw_iterator_cf(self.handle(column)?);
+        iterator.seek(from);
+        iterator.status()?;
+        Ok(iterator.key().map(Box::from))
+    }
+
+    pub(super) fn last_key(&self, column: Column) -> Result<Option<Box<[u8]>>, StoreError> {
+        let mut iterator = self.database.raw_iterator_cf(self.handle(column)?);
+        iterator.seek_to_last();
+        iterator.status()?;
+        Ok(iterator.key().map(Box::from))
+    }
+
+    /// The rows whose keys start with `prefix`, in order, beginning at `from` if it is given. Reads one state of the database,
+    /// however long it takes.
+    pub fn rows<'a>(
+        &'a self,
+        column: Column,
+        prefix: &'a [u8],
+        from: Option<&[u8]>,
+    ) -> Result<impl Iterator<Item = Result<Row, StoreError>> + 'a, StoreError> {
+        let mut options = ReadOptions::default();
+        options.set_verify_checksums(true);
+        let mode = IteratorMode::From(from.unwrap_or(prefix), Direction::Forward);
+        let iterator = self.database.iterator_cf_opt(self.handle(column)?, options, mode);
+        Ok(iterator
+            .map(|row| row.map_err(StoreError::from))
+            .take_while(move |row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix))))
+    }
+
+    /// A number of the whole archive; 0 before it was first set.
+    pub fn system(&self, name: SystemKey) -> Result<u64, StoreError> {
+        match self.get(Column::System, name.as_bytes())? {
+            Some(value) => codec::decode_u64(&value).map_err(StoreError::unreadable(Column::System)),
+            None => Ok(0),
+        }
+    }
+
+    /// The vault of this name.
+    pub fn vault(&self, name: &VaultName) -> Result<Option<VaultRecord>, StoreError> {
+        let value = self.get(Column::Vaults, name.as_str().as_bytes())?;
+        value.map(|value| codec::decode_vault(&value).map_err(StoreError::unreadable(Column::Vaults))).transpose()
+    }
+
+    /// All vaults, by name.
+    pub fn vaults(&self) -> Result<Vec<VaultRecord>, StoreError> {
+        self.rows(Column::Vaults, &[], None)?
+            .map(|row| codec::decode_vault(&row?.1).map_err(StoreError::unreadable(Column::Vaults)))
+            .collect()
+    }
+
+    /// The case with this number.
+    pub fn case(&self, vault: VaultId, number: CaseNumber) -> Result<Option<CaseRecord>, StoreError> {
+        let value = self.get(Column::Cases, &key::case(vault, number))?;
+        value.map(|value| codec::decode_case(&value).map_err(StoreError::unreadable(Column::Cases))).transpose()
+    }
+
+    /// The number of the case with this id.
+    pub fn case_number(&self, vault: VaultId, id: CaseId) -> Result<Option<CaseNumber>, StoreError> {
+        let value = self.get(Column::CaseIds, &key::case_id(vault, id))?;
+        value.map(|value| codec::decode_case_number(&value).map_err(StoreError::unreadable(Column::CaseIds))).transpose()
+    }
+
+    /// The number of the case with this tag of a reference.
+    pub fn case_number_by_reference(&self, vault: VaultId, tag: &[u8; 32]) -> Result<Option<CaseNumber>, StoreError> {
+        let value = self.get(Column::CaseRefs, &key::case_ref(vault, tag))?;
+        value.map(|value| codec::decode_case_number(&value).map_err(StoreError::unreadable(Column::CaseRefs))).transpose()
+    }
+
+    /// The document at this address.
+    pub fn document(&self, vault: VaultId, address: Address) -> Result<Option<DocumentRecord>, StoreError> {
+        let value = self.get(Column::Documents, &key::document(vault, address))?;
+        value.map(|value| codec::decode_document(&value).map_err(StoreError::unreadable(Column::Documents))).transpose()
+    }
+
+    /// The address of the document with this id.
+    pub fn document_address(&self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, StoreError> {
+        let value = self.get(Column::DocumentIds, &key::document_id(vault, id))?;
+        let number = value.map(|value| codec::decode_u64(&value).map_err(StoreError::unreadable(Column::DocumentIds))).transpose()?;
+        Ok(number.map(Address::from_u64))
+    }
+
+    /// Whose content lies under this seq.
+    pub fn owner(&self, seq: ContentSeq) -> Result<Option<(VaultId, Address)>, StoreError> {
+        let value = self.get(Column::Owners, &key::owner(seq))?;
+        value.map(|value| codec::decode_owner(&value).map_err(StoreError::unreadable(Column::Owners))).transpose()
+    }
+
+    /// The highest number that a case of this vault has, for numbering on.
+    pub fn last_case_number(&self, vault: VaultId) -> Result<Option<CaseNumber>, StoreError> {
+        let last = self.last_row_with_prefix(Column::Cases, &vault.0)?;
+        last.map(|(_, value)| codec::decode_case(&value).map(|case| case.number).map_err(StoreError::unreadable(Column::Cases))).transpose()
+    }
+
+    /// The highest address that a document of this case has.
+    pub fn last_document_address(&self, vault: VaultId, case: CaseNumber) -> Result<Option<Address>, StoreError> {
+        let last = self.last_row_with_prefix(Column::Documents, &key::case(vault, case))?;
+        Ok(last.and_then(|(found, _)| key::parse_document(&found)).map(|(_, address)| address))
+    }
+
+    /// Bytes of a ledger entry.
+    pub fn entry(&self, log: LogKey, index: LedgerIndex) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(Column::Ledger, &log.entry(index))
+    }
+
+    /// Bytes of a full tile.
+    pub fn tile(&self, log: LogKey, level: u8, n: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(Column::Tiles, &log.tile(level, n))
+    }
+
+    /// Size and frontier of a log.
+    pub fn head(&self, log: LogKey) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let value = self.get(Column::Heads, &log.head())?;
+        value.map(|value| codec::decode_head(&value).map_err(StoreError::unreadable(Column::Heads))).transpose()
+    }
+
+    /// All logs with their sizes and frontiers.
+    pub fn heads(&self) -> Result<Vec<(LogKey, u64, Vec<u8>)>, StoreError> {
+        let head = |row: Result<Row, StoreError>| {
+            let (found, value) = row?;
+            let log = LogKey::parse_head(&found).ok_or_else(|| StoreError::Damaged("a key of column heads is not one".to_owned()))?;
+            let (size, frontier) = codec::decode_head(&value).map_err(StoreError::unreadable(Column::Heads))?;
+            Ok((log, size, frontier))
+        };
+        self.rows(Column::Heads, &[], None)?.map(head).collect()
+    }
+
+    fn last_row_with_prefix(&self, column: Column, prefix: &[u8]) -> Result<Option<Row>, StoreError> {
+        let mut iterator = self.database.raw_iterator_cf(self.handle(column)?);
+        let past_the_end = [prefix, &[0xff; 24]].concat();
+        iterator.seek_for_prev(past_the_end);
+        iterator.status()?;
+        Ok(iterator.item().filter(|(found, _)| found.starts_with(prefix)).map(|(found, value)| (Box::from(found), Box::from(value))))
+    }
+}

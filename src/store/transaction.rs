@@ -1,0 +1,101 @@
+//! One atomic, durable batch: the only way in which anything but a staged file gets into the database.
+
+use std::collections::HashMap;
+
+use rocksdb::{WriteBatch, WriteOptions};
+
+use super::column::{Column, Mutability};
+use super::error::StoreError;
+use super::fault::{self, Step};
+use super::{Store, SystemKey, codec, key};
+use crate::model::ContentSeq;
+
+/// A batch under construction. Reads through it see what it will write.
+pub struct Transaction<'a> {
+    store: &'a Store,
+    batch: WriteBatch,
+    /// Small values of this batch, so that later commands of the group see them. Frames are never read back and not kept.
+    fresh: HashMap<(Column, Vec<u8>), Vec<u8>>,
+    first_frames: Vec<ContentSeq>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(store: &'a Store) -> Self {
+        Self { store, batch: WriteBatch::default(), fresh: HashMap::new(), first_frames: Vec::new() }
+    }
+
+    /// Adds a value that is written once. The commit refuses if the key exists.
+    ///
+    /// # Panics
+    /// When the column holds cursors, or the batch has the key already: both are mistakes of our own code.
+    pub fn insert(&mut self, column: Column, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
+        assert_eq!(column.mutability(), Mutability::Once, "cursors are set, not inserted");
+        self.batch.put_cf(self.store.handle(column)?, &key, &value);
+        let previous = self.fresh.insert((column, key), value);
+        assert!(previous.is_none(), "one batch writes a key of column {} once", column.name());
+        Ok(())
+    }
+
+    /// Moves a cursor.
+    ///
+    /// # Panics
+    /// When the column is written once: it has no operation that overwrites.
+    pub fn set(&mut self, column: Column, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
+        assert_eq!(column.mutability(), Mutability::Cursor, "a value that is written once is never set");
+        self.batch.put_cf(self.store.handle(column)?, &key, &value);
+        self.fresh.insert((column, key), value);
+        Ok(())
+    }
+
+    /// Moves a number of the whole archive.
+    pub fn set_system(&mut self, name: SystemKey, number: u64) -> Result<(), StoreError> {
+        self.set(Column::System, name.as_bytes().to_vec(), codec::encode_u64(number))
+    }
+
+    /// Adds the frames of one document to the logged content.
+    pub fn insert_frames<B: AsRef<[u8]>>(&mut self, seq: ContentSeq, frames: impl IntoIterator<Item = B>) -> Result<(), StoreError> {
+        let handle = self.store.handle(Column::Content)?;
+        for (index, frame) in (0u32..).zip(frames) {
+            self.batch.put_cf(handle, key::frame(seq, index), frame);
+        }
+        self.first_frames.push(seq);
+        Ok(())
+    }
+
+    /// Reads a value as it will be after the commit.
+    pub fn get(&self, column: Column, key: Vec<u8>) -> Result<Option<Vec<u8>>, StoreError> {
+        let wanted = (column, key);
+        if let Some(value) = self.fresh.get(&wanted) {
+            return Ok(Some(value.clone()));
+        }
+        self.store.get(column, &wanted.1)
+    }
+
+    /// Commits: when this returns `Ok`, everything in the batch is on stable storage and visible.
+    ///
+    /// On `Err` nothing is known about whether it happened, except for [`StoreError::WouldOverwrite`], which comes before the
+    /// attempt.
+    pub fn commit(self) -> Result<(), StoreError> {
+        self.refuse_overwriting()?;
+        let mut options = WriteOptions::default();
+        options.set_sync(true);
+        options.disable_wal(false);
+        options.set_protection_bytes_per_key(8);
+        fault::take(&self.store.faults, Step::CommitGroup, || Ok(self.store.database.write_opt(&self.batch, &options)?))
+    }
+
+    /// Write-once holds in every build, whatever the rules above decided.
+    fn refuse_overwriting(&self) -> Result<(), StoreError> {
+        for (column, key) in self.fresh.keys().filter(|(column, _)| column.mutability() == Mutability::Once) {
+            if self.store.exists(*column, key)? {
+                return Err(StoreError::WouldOverwrite(*column));
+            }
+        }
+        for seq in &self.first_frames {
+            if self.store.exists(Column::Content, &key::frame(*seq, 0))? {
+                return Err(StoreError::WouldOverwrite(Column::Content));
+            }
+        }
+        Ok(())
+    }
+}
