@@ -2,6 +2,7 @@
 #![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
+pub mod access;
 pub mod config;
 pub mod clock;
 pub mod keys;

@@ -1,8 +1,8 @@
 //! What operators see: one operational event becomes its log line and its metric in one place.
 //!
 //! Invariants: an event, a metric and a log line hold counts, durations, states and names from closed sets, never a case, a document, a
-//! reference, a name of a person or a text from a request; labels come from closed sets, so that the number of series is bounded; there is one
-//! struct of metrics and no global one.
+//! reference, a name of a person or a text from a request; labels come from closed sets, so that the number of series is bounded; there
+//! is one struct of metrics and no global one.
 //!
 //! What is deliberately absent: evidence (that is the ledger's), clocks (durations are measured by whoever emits the event), serving
 //! over HTTP (`http` has the admin listener).

@@ -1,0 +1,124 @@
+//! What a client certificate says: URI names of the form `urn:aktenfest:vault:VAULT:app:APPLICATION` (RFC 8141, RFC 5280 § 4.2.1.6).
+
+use std::collections::BTreeSet;
+
+use rustls::pki_types::CertificateDer;
+use webpki::EndEntityCert;
+
+use crate::model::{ApplicationName, Principal, VaultName};
+
+const PREFIX: &str = "urn:aktenfest:";
+
+/// Why a certificate names no principal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// It is not a certificate of X.509 version 3.
+    #[error("it cannot be read as an X.509 certificate")]
+    Unreadable,
+    /// It has a name that begins like ours and goes on differently.
+    #[error("it has a name that is not of the form urn:aktenfest:vault:VAULT:app:APPLICATION")]
+    Malformed,
+    /// It has no name of ours.
+    #[error("it has no URI name of the form urn:aktenfest:vault:VAULT:app:APPLICATION")]
+    NoVault,
+    /// Its names disagree about the application.
+    #[error("its names belong to more than one application")]
+    TwoApplications,
+}
+
+/// The name that lets `application` into `vault`, as it stands in a certificate.
+pub fn vault_urn(vault: &VaultName, application: &ApplicationName) -> String {
+    format!("{PREFIX}vault:{vault}:app:{application}")
+}
+
+/// The principal that a certificate names. The certificate must have been verified in the handshake: this only reads it.
+pub fn principal(certificate: &CertificateDer<'_>) -> Result<Principal, CertificateError> {
+    let parsed = EndEntityCert::try_from(certificate).map_err(|_| CertificateError::Unreadable)?;
+    principal_of_names(parsed.valid_uri_names())
+}
+
+/// Names of other systems may stand in the same certificate and are passed over; names of ours must all be right.
+fn principal_of_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Principal, CertificateError> {
+    let mut vaults = BTreeSet::new();
+    let mut application = None;
+    for name in names.filter(|name| is_ours(name)) {
+        let (vault, named) = parse_urn(name).ok_or(CertificateError::Malformed)?;
+        if application.get_or_insert_with(|| named.clone()) != &named {
+            return Err(CertificateError::TwoApplications);
+        }
+        vaults.insert(vault);
+    }
+    let application = application.ok_or(CertificateError::NoVault)?;
+    Ok(Principal { application, vaults })
+}
+
+/// The scheme and the namespace of a URN ignore case (RFC 8141 § 3.1): such a name is ours, and then not in the one form we accept.
+fn is_ours(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+fn parse_urn(name: &str) -> Option<(VaultName, ApplicationName)> {
+    let (vault, application) = name.strip_prefix(PREFIX)?.strip_prefix("vault:")?.split_once(":app:")?;
+    Some((VaultName::parse(vault).ok()?, ApplicationName::parse(application).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(principal: &Principal) -> (String, Vec<String>) {
+        (principal.application.to_string(), principal.vaults.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn names_of_one_application_add_up() {
+        for (given, application, vaults) in [
+            (vec!["urn:aktenfest:vault:demo:app:eakte"], "eakte", vec!["demo"]),
+            (vec!["urn:aktenfest:vault:b:app:x", "https://example.org/", "urn:aktenfest:vault:a:app:x"], "x", vec!["a", "b"]),
+            (vec!["urn:aktenfest:vault:a:app:x", "urn:aktenfest:vault:a:app:x"], "x", vec!["a"]),
+        ] {
+            let principal = principal_of_names(given.iter().copied()).expect("must be accepted");
+            assert_eq!(names(&principal), (application.to_owned(), vaults.iter().map(ToString::to_string).collect()));
+        }
+    }
+
+    #[test]
+    fn one_wrong_name_spoils_the_certificate() {
+        use CertificateError::{Malformed, NoVault, TwoApplications};
+        let good = "urn:aktenfest:vault:demo:app:eakte";
+        for (name, error) in [
+            ("urn:aktenfest:vault:demo:app:other", TwoApplications),
+            ("urn:aktenfest:vault:demo", Malformed),
+            ("urn:aktenfest:", Malformed),
+            ("urn:aktenfest:vault::app:eakte", Malformed),
+            ("urn:aktenfest:vault:demo:app:", Malformed),
+            ("urn:aktenfest:vault:*:app:eakte", Malformed),
+            ("urn:aktenfest:vault:../x:app:eakte", Malformed),
+            ("urn:aktenfest:vault:demo:app:eakte:admin", Malformed),
+            ("urn:aktenfest:vault:demo:app:eakte ", Malformed),
+            ("urn:aktenfest:vault:Demo:app:eakte", Malformed),
+            ("URN:Aktenfest:vault:demo:app:eakte", Malformed),
+            ("urn:aktenfest:role:admin", Malformed),
+        ] {
+            for order in [[good, name], [name, good]] {
+                assert_eq!(principal_of_names(order.into_iter()), Err(error.clone()), "{name}");
+            }
+        }
+        assert_eq!(principal_of_names(["urn:aktenfestx:vault:a:app:b", "urn:"].into_iter()), Err(NoVault));
+        assert_eq!(principal_of_names(std::iter::empty()), Err(NoVault));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+            let _ = principal(&CertificateDer::from(bytes));
+        }
+
+        #[test]
+        fn what_is_written_is_what_is_read(vault in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?", application in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?") {
+            let vault = VaultName::parse(&vault).expect("must parse");
+            let application = ApplicationName::parse(&application).expect("must parse");
+            proptest::prop_assert_eq!(parse_urn(&vault_urn(&vault, &application)), Some((vault, application)));
+        }
+    }
+}
