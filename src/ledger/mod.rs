@@ -13,16 +13,26 @@ mod tile;
 mod bundle;
 mod reader;
 mod log;
+mod vkey;
+mod note;
+mod checkpoint;
+mod cosignature;
+mod signer;
 mod text;
 #[cfg(test)]
 mod testing;
 
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
+pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
+pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
 pub use log::{AppendError, Appended, BatchProofs, FullTile, LoadError, LogState};
+pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use proof::{
     NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, verify_consistency, verify_growth,
     verify_inclusion,
 };
 pub use reader::{ReadError, TileSource, TreeReader};
+pub use signer::{LogSigner, SEED_BYTES, SignError};
 pub use tile::{LevelShape, TILE_BYTES, TileError, TilePath, tile_bytes, tile_shape, tile_width};
 pub use tree::{Frontier, FrontierError, empty_root, leaf_hash, node_hash};
+pub use vkey::{ED25519_KEY_BYTES, KeyError, KeyId, ML_DSA_44_KEY_BYTES, PublicKey, VerifierKey};

@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 use std::sync::OnceLock;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ring::signature::Ed25519KeyPair;
 use serde_json::Value;
 
 use super::proof::NodeSource;
-use super::{empty_root, leaf_hash, node_hash};
+use super::{VerifierKey, ed25519_cosignature_message, empty_root, leaf_hash, node_hash};
 use crate::model::Digest;
 
 /// The vectors, made with an independent implementation. Not covered, because their formats belong to a later issue: `ers`, `ers_blinded_group`.
@@ -170,4 +172,23 @@ pub fn mutate(good: &[u8], count: usize, seed: u64, mut check: impl FnMut(&[u8])
         }
         check(&bytes);
     }
+}
+
+/// A verifier key of the vectors, e.g. `log`.
+pub fn key(name: &str) -> VerifierKey {
+    VerifierKey::parse(vectors()["keys"][name]["vkey"].as_str().unwrap()).unwrap()
+}
+
+/// The seed of a key of the vectors.
+pub fn seed(name: &str) -> [u8; 32] {
+    hex::decode(vectors()["keys"][name]["seed"].as_str().unwrap()).unwrap().try_into().unwrap()
+}
+
+/// The line with which an Ed25519 witness of the vectors cosigns.
+pub fn cosignature_line(witness: &str, time_seconds: u64, checkpoint_text: &str) -> String {
+    let key = key(witness);
+    let pair = Ed25519KeyPair::from_seed_unchecked(&seed(witness)).unwrap();
+    let signature = pair.sign(&ed25519_cosignature_message(time_seconds, checkpoint_text));
+    let payload = [key.id().0.as_slice(), &time_seconds.to_be_bytes(), signature.as_ref()].concat();
+    format!("\u{2014} {} {}\n", key.name(), BASE64_STANDARD.encode(payload))
 }
