@@ -23,7 +23,7 @@ pub fn apply(event: &Event, placement: &Placement) -> Option<Record> {
             opening_year: event.opening_year,
             opened_at: placement.at,
             header: event.header.clone(),
-            sealed_description: event.sealed_description.clone(),
+            sealed_details: event.sealed_details.clone(),
             reference_tag: event.reference_tag,
             entry: placement.entry,
             receipt_size: placement.receipt_size,

@@ -1,6 +1,6 @@
 //! Case files.
 
-use super::{CanonicalJson, CaseId, CaseNumber, Handle, LedgerIndex, Text, Timestamp};
+use super::{Actor, CanonicalJson, CaseId, CaseNumber, Handle, LedgerIndex, Text, Timestamp};
 
 /// What a case is about, as its application says when it opens it. Personal data: sealed on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,15 @@ impl CaseDescription {
     }
 }
 
+/// What is sealed for a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseDetails {
+    /// The description in its canonical form.
+    pub description: CanonicalJson,
+    /// Who opened the case.
+    pub opened_by: Actor,
+}
+
 /// What the archive keeps about a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRecord {
@@ -37,10 +46,10 @@ pub struct CaseRecord {
     pub opening_year: u16,
     /// When the case was opened here.
     pub opened_at: Timestamp,
-    /// Header under which the description is sealed.
+    /// Header under which the details are sealed.
     pub header: Vec<u8>,
-    /// The sealed description.
-    pub sealed_description: Vec<u8>,
+    /// The sealed [`CaseDetails`].
+    pub sealed_details: Vec<u8>,
     /// Keyed tag of the reference; finds the case by its reference without storing it.
     pub reference_tag: [u8; 32],
     /// The ledger entry of the opening.

@@ -55,10 +55,10 @@ pub struct OpenCase {
     pub opening_year: u16,
     /// Keyed tag of the reference.
     pub reference_tag: [u8; 32],
-    /// Header of the sealed description.
+    /// Header of the sealed details.
     pub header: Vec<u8>,
-    /// The sealed description.
-    pub sealed_description: Vec<u8>,
+    /// The sealed details.
+    pub sealed_details: Vec<u8>,
 }
 
 /// Store a document.

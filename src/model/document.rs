@@ -1,6 +1,6 @@
 //! Documents: immutable bytes with a description.
 
-use super::{Address, CanonicalJson, ContentSeq, Date, Digest, DocumentId, Handle, LedgerIndex, MediaType, Text, Timestamp};
+use super::{Actor, Address, CanonicalJson, ContentSeq, Date, Digest, DocumentId, Handle, LedgerIndex, MediaType, Text, Timestamp};
 
 /// What a document is, as its application says when it stores it. Personal data: sealed on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +43,8 @@ pub struct DocumentDetails {
     pub media_type: MediaType,
     /// The description in its canonical form.
     pub description: CanonicalJson,
+    /// Who stored the document.
+    pub stored_by: Actor,
 }
 
 /// Which column holds the sealed frames.

@@ -17,7 +17,7 @@ mod time;
 mod vault;
 
 pub use canonical::CanonicalJson;
-pub use case::{CaseDescription, CaseRecord};
+pub use case::{CaseDescription, CaseDetails, CaseRecord};
 pub use command::Command;
 pub use digest::Digest;
 pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord};
@@ -26,7 +26,7 @@ pub use id::{
     Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, VaultId,
     VaultName,
 };
-pub use principal::{ApplicationName, Principal};
+pub use principal::{Actor, ApplicationName, Principal};
 pub use refusal::Refusal;
 pub use text::{Date, MediaType, Text, TextError};
 pub use time::Timestamp;

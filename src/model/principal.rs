@@ -33,6 +33,15 @@ impl fmt::Debug for ApplicationName {
     }
 }
 
+/// Who is named in a ledger entry, and under which key: what people did must become unreadable year by year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The application.
+    pub application: ApplicationName,
+    /// The year whose key hides the name in the ledger.
+    pub year: u16,
+}
+
 /// Somebody whose identity was proven: an application, and the vaults that its certificate names.
 ///
 /// Clerks come with tokens later; they will narrow what the application may do, never widen it.

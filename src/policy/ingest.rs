@@ -20,20 +20,20 @@ fn open_vault<V: View>(view: &mut V, command: &OpenVault) -> Result<Verdict, Und
     if view.vault_name_taken(&command.name).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultNameTaken.into());
     }
-    if view.vault(command.id).map_err(Undecided::Unreadable)?.is_some() {
+    if view.vault_exists(command.id).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
     Ok(Verdict::Happens(Event::VaultOpened(command.clone())))
 }
 
 fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undecided<V::Error>> {
-    if view.vault(command.vault).map_err(Undecided::Unreadable)?.is_none() {
+    if !view.vault_exists(command.vault).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultUnknown.into());
     }
     if let Some(existing) = view.case(command.vault, command.case).map_err(Undecided::Unreadable)? {
         return Ok(Verdict::RepeatsCase(existing.number));
     }
-    if view.case_with_reference(command.vault, &command.reference_tag).map_err(Undecided::Unreadable)?.is_some() {
+    if view.reference_taken(command.vault, &command.reference_tag).map_err(Undecided::Unreadable)? {
         return Err(Refusal::ReferenceTaken.into());
     }
     if view.case_number_taken(command.vault, command.number).map_err(Undecided::Unreadable)? {
@@ -43,10 +43,10 @@ fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undec
 }
 
 fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verdict, Undecided<V::Error>> {
-    if view.vault(command.vault).map_err(Undecided::Unreadable)?.is_none() {
+    if !view.vault_exists(command.vault).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultUnknown.into());
     }
-    if let Some(existing) = view.document_address(command.vault, command.document).map_err(Undecided::Unreadable)? {
+    if let Some(existing) = view.document(command.vault, command.document).map_err(Undecided::Unreadable)? {
         return Ok(Verdict::RepeatsDocument(existing));
     }
     let Some(case) = view.case(command.vault, command.case).map_err(Undecided::Unreadable)? else {
@@ -59,14 +59,14 @@ fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verd
     if command.address.document > DocumentNumber::MAX {
         return Err(Refusal::CaseFull.into());
     }
-    if view.document(command.vault, command.address).map_err(Undecided::Unreadable)?.is_some() {
+    if view.address_taken(command.vault, command.address).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
     Ok(Verdict::Happens(Event::DocumentStored(command.clone())))
 }
 
 fn accept_anchor<V: View>(view: &mut V, command: AcceptAnchor) -> Result<Verdict, Undecided<V::Error>> {
-    if view.vault(command.vault).map_err(Undecided::Unreadable)?.is_none() {
+    if !view.vault_exists(command.vault).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultUnknown.into());
     }
     Ok(Verdict::Happens(Event::AnchorAccepted(command)))

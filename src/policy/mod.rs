@@ -10,27 +10,36 @@ pub mod invariants;
 
 pub use ingest::decide;
 
-use crate::model::{Address, CaseId, CaseNumber, CaseRecord, DocumentId, DocumentRecord, Event, Refusal, VaultId, VaultName, VaultRecord};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, Refusal, VaultId, VaultName};
 
 /// What `decide` may know: the committed state plus what the same commit group has decided already.
 pub trait View {
     /// Why the state could not be read. The command is then not decided at all.
     type Error;
 
-    /// The vault with this id.
-    fn vault(&mut self, id: VaultId) -> Result<Option<VaultRecord>, Self::Error>;
+    /// Whether the vault exists.
+    fn vault_exists(&mut self, vault: VaultId) -> Result<bool, Self::Error>;
     /// Whether some vault has this name.
     fn vault_name_taken(&mut self, name: &VaultName) -> Result<bool, Self::Error>;
     /// The case with this id.
-    fn case(&mut self, vault: VaultId, id: CaseId) -> Result<Option<CaseRecord>, Self::Error>;
+    fn case(&mut self, vault: VaultId, id: CaseId) -> Result<Option<CaseFacts>, Self::Error>;
     /// Whether some case has this number.
     fn case_number_taken(&mut self, vault: VaultId, number: CaseNumber) -> Result<bool, Self::Error>;
-    /// The case with this tag of a reference.
-    fn case_with_reference(&mut self, vault: VaultId, tag: &[u8; 32]) -> Result<Option<CaseNumber>, Self::Error>;
+    /// Whether some case has the reference with this tag.
+    fn reference_taken(&mut self, vault: VaultId, tag: &[u8; 32]) -> Result<bool, Self::Error>;
     /// The address of the document with this id.
-    fn document_address(&mut self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, Self::Error>;
-    /// The document at this address.
-    fn document(&mut self, vault: VaultId, address: Address) -> Result<Option<DocumentRecord>, Self::Error>;
+    fn document(&mut self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, Self::Error>;
+    /// Whether some document has this address.
+    fn address_taken(&mut self, vault: VaultId, address: Address) -> Result<bool, Self::Error>;
+}
+
+/// What the rules need to know of a case. None of it ever changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// Its number.
+    pub number: CaseNumber,
+    /// The year of its key tree.
+    pub opening_year: u16,
 }
 
 /// What comes of a command that is not refused.

@@ -5,8 +5,9 @@
 //! lengths beyond the end and numbers outside their range are errors, never guesses.
 
 use crate::model::{
-    Address, CanonicalJson, CaseId, CaseNumber, CaseRecord, ContentColumn, ContentLocation, ContentSeq, Digest, DocumentDetails,
-    DocumentId, DocumentRecord, Handle, LedgerIndex, MediaType, Timestamp, VaultId, VaultName, VaultRecord,
+    Actor, Address, ApplicationName, CanonicalJson, CaseDetails, CaseId, CaseNumber, CaseRecord, ContentColumn, ContentLocation,
+    ContentSeq, Digest, DocumentDetails, DocumentId, DocumentRecord, Handle, LedgerIndex, MediaType, Timestamp, VaultId, VaultName,
+    VaultRecord,
 };
 
 const VERSION: u8 = 1;
@@ -157,7 +158,7 @@ pub fn encode_case(record: &CaseRecord) -> Vec<u8> {
         .u16(record.opening_year)
         .time(record.opened_at)
         .bytes(&record.header)
-        .bytes(&record.sealed_description)
+        .bytes(&record.sealed_details)
         .raw(&record.reference_tag)
         .u64(record.entry.0)
         .u64(record.receipt_size)
@@ -174,7 +175,7 @@ pub fn decode_case(bytes: &[u8]) -> Result<CaseRecord, CodecError> {
         opening_year: reader.u16("opening year")?,
         opened_at: reader.time("opening time")?,
         header: reader.bytes("header")?.to_vec(),
-        sealed_description: reader.bytes("description")?.to_vec(),
+        sealed_details: reader.bytes("description")?.to_vec(),
         reference_tag: reader.array("reference tag")?,
         entry: LedgerIndex(reader.u64("entry")?),
         receipt_size: reader.u64("receipt size")?,
@@ -237,12 +238,14 @@ pub fn decode_document(bytes: &[u8]) -> Result<DocumentRecord, CodecError> {
     Ok(record)
 }
 
-/// Encodes what is sealed beside a document's content: SHA-256 32, media type, canonical description.
+/// Encodes what is sealed beside a document's content: SHA-256 32, media type, canonical description, application, its year u16.
 pub fn encode_details(details: &DocumentDetails) -> Vec<u8> {
     Writer::versioned()
         .raw(details.sha256.as_bytes())
         .bytes(details.media_type.as_str().as_bytes())
         .bytes(details.description.as_bytes())
+        .bytes(details.stored_by.application.as_str().as_bytes())
+        .u16(details.stored_by.year)
         .done()
 }
 
@@ -253,9 +256,33 @@ pub fn decode_details(bytes: &[u8]) -> Result<DocumentDetails, CodecError> {
         sha256: Digest(reader.array("SHA-256")?),
         media_type: MediaType::parse(reader.text("media type")?).map_err(|_| CodecError::Field("media type"))?,
         description: CanonicalJson::from_sealed(reader.bytes("description")?.to_vec()),
+        stored_by: actor(&mut reader)?,
     };
     reader.end()?;
     Ok(details)
+}
+
+/// Encodes what is sealed for a case: canonical description, application, its year u16.
+pub fn encode_case_details(details: &CaseDetails) -> Vec<u8> {
+    Writer::versioned()
+        .bytes(details.description.as_bytes())
+        .bytes(details.opened_by.application.as_str().as_bytes())
+        .u16(details.opened_by.year)
+        .done()
+}
+
+/// Decodes what is sealed for a case.
+pub fn decode_case_details(bytes: &[u8]) -> Result<CaseDetails, CodecError> {
+    let mut reader = Reader::versioned(bytes)?;
+    let description = CanonicalJson::from_sealed(reader.bytes("description")?.to_vec());
+    let details = CaseDetails { description, opened_by: actor(&mut reader)? };
+    reader.end()?;
+    Ok(details)
+}
+
+fn actor(reader: &mut Reader<'_>) -> Result<Actor, CodecError> {
+    let application = ApplicationName::parse(reader.text("application")?).map_err(|_| CodecError::Field("application"))?;
+    Ok(Actor { application, year: reader.u16("year of the actor")? })
 }
 
 /// Encodes an owner of content: vault 16, address u64.
@@ -331,7 +358,7 @@ mod tests {
             opening_year: 2026,
             opened_at: Timestamp::from_seconds(1_795_000_000).unwrap(),
             header: vec![6; 160],
-            sealed_description: vec![7; 60],
+            sealed_details: vec![7; 60],
             reference_tag: [8; 32],
             entry: LedgerIndex(9),
             receipt_size: 10,
@@ -353,6 +380,7 @@ mod tests {
             sha256: Digest([9; 32]),
             media_type: MediaType::parse("application/pdf").unwrap(),
             description: CanonicalJson::from_fields(vec![("title", "x".to_owned())]),
+            stored_by: Actor { application: ApplicationName::parse("eakte").unwrap(), year: 2026 },
         };
         assert_eq!(decode_details(&encode_details(&details)), Ok(details));
         assert_eq!(decode_head(&encode_head(7, b"frontier")), Ok((7, b"frontier".to_vec())));
@@ -392,6 +420,7 @@ mod tests {
             let _ = decode_case(&versioned);
             let _ = decode_vault(&versioned);
             let _ = decode_details(&versioned);
+            let _ = decode_case_details(&versioned);
             let _ = decode_head(&versioned);
             let _ = decode_owner(&versioned);
         }
