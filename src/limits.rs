@@ -44,6 +44,15 @@ pub const STAGED_FILE_BYTES_MAX: usize = 256 << 20;
 /// Commands that wait for the committer.
 pub const QUEUE_COMMANDS_MAX: usize = 4096;
 
+/// Key trees in one keyring: 300 vaults for a hundred years, two trees a year.
+pub const KEY_TREES_MAX: usize = 1 << 16;
+/// Nodes in the stored part of one key tree. Reached when a third of thirteen million cases of one year and vault were destroyed at random.
+pub const KEY_TREE_NODES_MAX: usize = 5_000_000;
+/// Bytes of a key file that we read.
+pub const KEY_FILE_BYTES_MAX: u64 = 256 << 20;
+/// Case nodes and actor keys that a keyring keeps derived.
+pub const KEY_NODES_CACHED_MAX: usize = 4096;
+
 /// Bytes of one ledger entry: the length field of an entry bundle has 16 bits (C2SP tlog-tiles).
 pub const LEDGER_ENTRY_BYTES_MAX: usize = u16::MAX as usize;
 /// Entries of one ledger: sizes and indexes fit into 63 bits, as in the other implementations of the format.
@@ -72,3 +81,5 @@ const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one docu
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
 const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");
+const _: () = assert!(KEY_TREE_NODES_MAX as u64 * (1 + 8 + 32) < KEY_FILE_BYTES_MAX, "the largest tree must fit into a key file");
+const _: () = assert!(KEY_TREES_MAX as u64 * 109 < KEY_FILE_BYTES_MAX, "a root file with all trees must fit into a key file");

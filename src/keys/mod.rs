@@ -1,8 +1,8 @@
 //! Keys: which exist, how they are derived, and how they cease to exist.
 //!
 //! Every document's key is a leaf of a *key forest*: one binary tree per vault and year, whose nodes are derived from their parents
-//! with HMAC ([`forest`]). Storing a document therefore writes no key. Destroying one replaces the stored part of its tree by the
-//! subtrees around it ([`cover`]) and encrypts the result under a fresh key, the *epoch key*, which lives only in the root of trust,
+//! with HMAC (`forest`). Storing a document therefore writes no key. Destroying one replaces the stored part of its tree by the
+//! subtrees around it (`cover`) and encrypts the result under a fresh key, the *epoch key*, which lives only in the root of trust,
 //! where it overwrites its predecessor. Old key files, in backups or on worn flash cells, are then ciphertext without a key.
 //!
 //! Invariants:
@@ -14,15 +14,31 @@
 //! Deliberately absent: who may destroy what and when (`policy`), documents (`seal`), copies of the keyring on other machines, and any
 //! way to re-create missing key files: what is missing must be restored, or the documents are lost anyway.
 
-pub mod cover;
+mod blob;
+mod cover;
+#[cfg(test)]
+mod crash;
+mod epoch;
 mod error;
-pub mod forest;
+mod files;
+mod forest;
+mod keyring;
+mod root;
+mod root_of_trust;
 mod secret;
+mod state;
 mod tree;
+mod vault;
 
+pub use epoch::{EpochChanges, EpochReport, Punctures};
 pub use error::KeyError;
+pub use files::{DiskFiles, KeyFiles};
 pub use forest::{CaseNode, Leaf, NodeAddress};
+pub use keyring::Keyring;
+pub use root::Bindings;
+pub use root_of_trust::{Assurance, Epoch, FileRoot, RootOfTrust, Slots};
 pub use tree::{TreeId, TreeKind};
+pub use vault::VaultKeys;
 
 /// Names the whole set of algorithms: HMAC-SHA-256 trees, HKDF-SHA-256, AES-256-GCM in STREAM. Stands in every key file and document
 /// header; an unknown value is an error, never a guess.

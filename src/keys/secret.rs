@@ -68,11 +68,6 @@ impl UsedKey {
     pub(crate) fn secret(&self) -> &Secret {
         &self.0
     }
-
-    /// A second copy in memory. Explicit, because each copy is one more place that must be wiped.
-    pub(crate) fn duplicate(&self) -> Self {
-        Self(Secret::from_bytes(self.0.bytes()))
-    }
 }
 
 /// Many secrets one behind the other. Grows by moving into a new buffer and wiping the old one, which a plain `Vec` would not do.

@@ -1,0 +1,408 @@
+//! Every crash point of the keyring's protocol, tried out on a simulated disk.
+//!
+//! The disk forgets what was not synced: of the names that changed since the last directory sync, every subset is tried. Each file
+//! operation is stopped before, in the middle of and after its effect, and also fails without a crash, with and without effect. The
+//! adversary keeps every byte that was ever handed to the keyring's directory and sees what the root of trust holds in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use zeroize::Zeroizing;
+
+use super::blob::UncheckedBlob;
+use super::root::UncheckedRoot;
+use super::secret::UsedKey;
+use super::{EpochChanges, FileRoot, KeyError, KeyFiles, Keyring, NodeAddress, Punctures, TreeId};
+use crate::model::{Address, CaseNumber, VaultId};
+
+/// What happens at one chosen operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    CrashBefore,
+    CrashHalfway,
+    CrashAfter,
+    ErrorWithoutEffect,
+    ErrorWithEffect,
+}
+
+impl Fault {
+    const ALL: [Self; 5] = [Self::CrashBefore, Self::CrashHalfway, Self::CrashAfter, Self::ErrorWithoutEffect, Self::ErrorWithEffect];
+
+    fn is_crash(self) -> bool {
+        matches!(self, Self::CrashBefore | Self::CrashHalfway | Self::CrashAfter)
+    }
+}
+
+/// A change of names that is not durable until the directory is synced.
+#[derive(Clone)]
+enum Change {
+    Link(String, Vec<u8>),
+    Rename(String, String, Vec<u8>),
+    Remove(String),
+}
+
+#[derive(Clone, Default)]
+struct Directory {
+    live: BTreeMap<String, Vec<u8>>,
+    durable: BTreeMap<String, Vec<u8>>,
+    pending: Vec<Change>,
+    /// Everything that was ever written here.
+    history: BTreeSet<Vec<u8>>,
+}
+
+impl Directory {
+    fn write(&mut self, name: &str, bytes: &[u8]) {
+        self.history.insert(bytes.to_vec());
+        if self.durable.contains_key(name) {
+            // The name is durable already, so the contents change under it at once.
+            self.durable.insert(name.to_owned(), bytes.to_vec());
+        } else {
+            self.pending.push(Change::Link(name.to_owned(), bytes.to_vec()));
+        }
+        self.live.insert(name.to_owned(), bytes.to_vec());
+    }
+
+    fn sync(&mut self) {
+        self.durable = self.live.clone();
+        self.pending.clear();
+    }
+
+    /// Power fails: of the pending changes those in `mask` reach the disk.
+    fn crash(&mut self, mask: usize) {
+        for (number, change) in std::mem::take(&mut self.pending).into_iter().enumerate() {
+            if mask >> number & 1 == 0 {
+                continue;
+            }
+            match change {
+                Change::Link(name, bytes) => drop(self.durable.insert(name, bytes)),
+                Change::Rename(from, to, bytes) => {
+                    self.durable.remove(&from);
+                    self.durable.insert(to, bytes);
+                }
+                Change::Remove(name) => drop(self.durable.remove(&name)),
+            }
+        }
+        self.live = self.durable.clone();
+    }
+}
+
+const KEYS: usize = 0;
+const SLOTS: usize = 1;
+
+/// The keyring's directory and the root of trust's, with one count of operations.
+#[derive(Clone, Default)]
+struct World {
+    directories: [Directory; 2],
+    operations: usize,
+    fault: Option<(usize, Fault)>,
+    fired: bool,
+    crashed: bool,
+}
+
+#[derive(Clone)]
+struct SimulatedFiles {
+    world: Arc<Mutex<World>>,
+    directory: usize,
+}
+
+impl SimulatedFiles {
+    fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    /// Runs one operation, or what the fault leaves of it. `halfway` is what a crash in its middle does.
+    fn operate<T>(&self, halfway: impl FnOnce(&mut Directory), effect: impl FnOnce(&mut Directory) -> io::Result<T>) -> io::Result<T> {
+        let mut world = self.lock();
+        if world.crashed {
+            return Err(io::Error::other("the machine is off"));
+        }
+        world.operations += 1;
+        let fault = world.fault.filter(|(operation, _)| *operation == world.operations).map(|(_, fault)| fault);
+        world.fired |= fault.is_some();
+        world.crashed = fault.is_some_and(Fault::is_crash);
+        let directory = &mut world.directories[self.directory];
+        match fault {
+            None => effect(directory),
+            Some(Fault::CrashBefore | Fault::ErrorWithoutEffect) => Err(io::Error::other("injected")),
+            Some(Fault::CrashHalfway) => {
+                halfway(directory);
+                Err(io::Error::other("injected"))
+            }
+            Some(Fault::CrashAfter | Fault::ErrorWithEffect) => effect(directory).and(Err(io::Error::other("injected"))),
+        }
+    }
+}
+
+fn absent() -> io::Error {
+    io::Error::from(io::ErrorKind::NotFound)
+}
+
+impl KeyFiles for SimulatedFiles {
+    fn place(&self) -> String {
+        ["keys", "slots"][self.directory].to_owned()
+    }
+
+    fn read(&self, name: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+        self.operate(|_| (), |directory| directory.live.get(name).cloned().map(Zeroizing::new).ok_or_else(absent))
+    }
+
+    fn write_synced(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let torn = |directory: &mut Directory| directory.write(name, &bytes[..bytes.len() / 2]);
+        self.operate(torn, |directory| {
+            directory.write(name, bytes);
+            Ok(())
+        })
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.operate(
+            |_| (),
+            |directory| {
+                let bytes = directory.live.remove(from).ok_or_else(absent)?;
+                directory.live.insert(to.to_owned(), bytes.clone());
+                directory.pending.push(Change::Rename(from.to_owned(), to.to_owned(), bytes));
+                Ok(())
+            },
+        )
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.operate(
+            |_| (),
+            |directory| {
+                directory.live.remove(name).ok_or_else(absent)?;
+                directory.pending.push(Change::Remove(name.to_owned()));
+                Ok(())
+            },
+        )
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.operate(
+            |_| (),
+            |directory| {
+                directory.sync();
+                Ok(())
+            },
+        )
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        self.operate(|_| (), |directory| Ok(directory.live.keys().cloned().collect()))
+    }
+}
+
+fn files(world: &Arc<Mutex<World>>, directory: usize) -> Box<SimulatedFiles> {
+    Box::new(SimulatedFiles { world: Arc::clone(world), directory })
+}
+
+fn create(world: &Arc<Mutex<World>>) -> Result<Keyring, KeyError> {
+    let root_of_trust = FileRoot::create_with(files(world, SLOTS))?;
+    Keyring::create_with(files(world, KEYS), Box::new(root_of_trust))
+}
+
+fn open(world: &Arc<Mutex<World>>) -> Result<Keyring, KeyError> {
+    let root_of_trust = FileRoot::open_with(files(world, SLOTS))?;
+    Keyring::open_with(files(world, KEYS), Box::new(root_of_trust))
+}
+
+/// Everything that the disk may hold after the power failed in this world.
+fn after_power_failure(world: &World) -> Vec<World> {
+    let [keys, slots] = [KEYS, SLOTS].map(|directory| world.directories[directory].pending.len());
+    let crashed = |mask: usize| {
+        let mut world = World { operations: 0, fault: None, fired: false, crashed: false, ..world.clone() };
+        world.directories[KEYS].crash(mask & ((1 << keys) - 1));
+        world.directories[SLOTS].crash(mask >> keys);
+        world
+    };
+    (0..1 << (keys + slots)).map(crashed).collect()
+}
+
+/// Whether the adversary gets the leaf: some key file of any age opens it with what the slots (and files beside them) hold now.
+fn adversary_derives(world: &World, address: u64) -> bool {
+    let slots = &world.directories[SLOTS];
+    let held = slots.live.values().chain(slots.durable.values()).filter(|slot| slot.len() == 88 && slot[9] == 1);
+    let epochs =
+        held.map(|slot| (u64::from_be_bytes(slot[16..24].try_into().unwrap()), UsedKey::from_bytes(slot[24..56].try_into().unwrap())));
+    let history = &world.directories[KEYS].history;
+    epochs.into_iter().any(|(number, key)| {
+        let roots = history.iter().filter_map(|bytes| UncheckedRoot(bytes).open(number, &key).ok());
+        roots.flat_map(|(_, records)| records).any(|record| {
+            let open = |bytes| UncheckedBlob(bytes).open(record.tree, record.blob_generation, &record.state_key).ok();
+            record.tree == cases() && history.iter().filter_map(|bytes| open(bytes)).any(|cover| cover.leaf(address).is_ok())
+        })
+    })
+}
+
+fn cases() -> TreeId {
+    TreeId::cases(VaultId([1; 16]), 2026)
+}
+
+fn added() -> TreeId {
+    TreeId::cases(VaultId([1; 16]), 2027)
+}
+
+fn address(case: u64) -> Address {
+    Address::from_u64(case << 24 | 5)
+}
+
+const LIVE_CASES: [u64; 3] = [0, 1, 3];
+const DEAD_CASE: u64 = 2;
+
+/// A keyring with one tree in it, and the leaves that must survive.
+struct Before {
+    world: World,
+    epoch: u64,
+    leaves: Vec<[u8; 32]>,
+}
+
+fn live_leaves(keyring: &Keyring) -> Vec<[u8; 32]> {
+    LIVE_CASES.iter().map(|case| *keyring.leaf(cases(), address(*case)).unwrap().bytes()).collect()
+}
+
+fn before() -> Before {
+    let world = Arc::new(Mutex::new(World::default()));
+    let keyring = create(&world).unwrap();
+    keyring.ensure_trees(&[TreeId::vault(VaultId([1; 16])), cases()]).unwrap();
+    let (epoch, leaves) = (keyring.epoch(), live_leaves(&keyring));
+    let world = World { operations: 0, ..world.lock().unwrap().clone() };
+    Before { world, epoch, leaves }
+}
+
+/// One change of the keyring, and how to see that it happened.
+struct Scenario {
+    change: fn(&Keyring) -> Result<(), KeyError>,
+    happened: fn(&Keyring) -> bool,
+    destroys: bool,
+}
+
+const ADD_TREE: Scenario =
+    Scenario { change: |keyring| keyring.ensure_trees(&[added()]), happened: |keyring| keyring.has_tree(added()), destroys: false };
+
+const DESTROY_CASE: Scenario = Scenario {
+    change: |keyring| {
+        let dead = vec![NodeAddress::of_case(CaseNumber::new(DEAD_CASE).unwrap())];
+        let puncture = BTreeMap::from([(cases(), Punctures { dead, case_high_water: 3 })]);
+        keyring.begin_epoch(&EpochChanges { puncture, ..EpochChanges::default() }).map(drop)
+    },
+    happened: |keyring| keyring.leaf(cases(), address(DEAD_CASE)).is_err(),
+    destroys: true,
+};
+
+impl Scenario {
+    /// Every fault at every operation, then every possible disk, then everything that must hold.
+    fn run(&self) {
+        let before = before();
+        let mut faults_fired = 0;
+        for operation in 1.. {
+            let mut fired = false;
+            for fault in Fault::ALL {
+                let world = Arc::new(Mutex::new(before.world.clone()));
+                let keyring = open(&world).unwrap();
+                {
+                    let mut world = world.lock().unwrap();
+                    world.fault = Some((world.operations + operation, fault));
+                }
+                let result = (self.change)(&keyring);
+                fired |= world.lock().unwrap().fired;
+                if !world.lock().unwrap().crashed {
+                    self.check_running(&before, &world, &keyring, result.is_ok());
+                }
+                let stopped = world.lock().unwrap().clone();
+                for disk in after_power_failure(&stopped) {
+                    self.check_restart(&before, &disk, result.is_ok(), &format!("operation {operation}, {fault:?}"));
+                }
+            }
+            if !fired {
+                break;
+            }
+            faults_fired += 1;
+        }
+        assert!(faults_fired > 20, "only {faults_fired} operations were reached");
+    }
+
+    /// The process lives on after an error: it still derives what it derived, and knows whether it may go on.
+    fn check_running(&self, before: &Before, world: &Arc<Mutex<World>>, keyring: &Keyring, reported_done: bool) {
+        assert_eq!(live_leaves(keyring), before.leaves);
+        if reported_done {
+            assert!((self.happened)(keyring));
+            return;
+        }
+        match (self.change)(keyring) {
+            Ok(()) => assert!((self.happened)(keyring)),
+            Err(error) => assert!(matches!(error, KeyError::Latched), "{error}"),
+        }
+        let restarted = open(world).unwrap();
+        assert_eq!(live_leaves(&restarted), before.leaves);
+    }
+
+    /// The process starts on what the disk holds: either epoch, all live leaves; what was reported is so; trying again succeeds.
+    fn check_restart(&self, before: &Before, disk: &World, reported_done: bool, what: &str) {
+        let world = Arc::new(Mutex::new(disk.clone()));
+        let keyring = open(&world).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let happened = (self.happened)(&keyring);
+        assert!(happened || !reported_done, "{what}: reported but gone");
+        assert!(keyring.epoch() > before.epoch || !happened, "{what}");
+        assert_eq!(live_leaves(&keyring), before.leaves, "{what}");
+        (self.change)(&keyring).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert!((self.happened)(&keyring), "{what}");
+        assert_eq!(live_leaves(&open(&world).unwrap()), before.leaves, "{what}");
+        let end = world.lock().unwrap().clone();
+        assert!(adversary_derives(&end, address(0).to_u64()), "{what}: the check itself must find live leaves");
+        if self.destroys {
+            assert!(!reported_done || !adversary_derives(disk, address(DEAD_CASE).to_u64()), "{what}: reported destroyed, yet recoverable");
+            assert!(!adversary_derives(&end, address(DEAD_CASE).to_u64()), "{what}: destroyed after the restart, yet recoverable");
+        }
+        self.check_crash_while_starting(before, disk, what);
+    }
+
+    /// The start itself crashes at each of its operations, and the next one must still succeed.
+    fn check_crash_while_starting(&self, before: &Before, disk: &World, what: &str) {
+        for operation in 1.. {
+            let world = Arc::new(Mutex::new(World { fault: Some((operation, Fault::CrashAfter)), ..disk.clone() }));
+            let _ = open(&world);
+            let stopped = world.lock().unwrap().clone();
+            if !stopped.fired {
+                break;
+            }
+            for disk in after_power_failure(&stopped) {
+                let keyring = open(&Arc::new(Mutex::new(disk))).unwrap_or_else(|error| panic!("{what}, start {operation}: {error}"));
+                assert_eq!(live_leaves(&keyring), before.leaves, "{what}, start {operation}");
+            }
+        }
+    }
+}
+
+#[test]
+fn adding_a_tree_survives_every_crash() {
+    ADD_TREE.run();
+}
+
+#[test]
+fn destroying_a_case_survives_every_crash_and_destroys_when_it_says_so() {
+    DESTROY_CASE.run();
+}
+
+#[test]
+fn creation_can_be_repeated_after_every_crash() {
+    for operation in 1.. {
+        let world = Arc::new(Mutex::new(World { fault: Some((operation, Fault::CrashAfter)), ..World::default() }));
+        let created = create(&world);
+        let stopped = world.lock().unwrap().clone();
+        if !stopped.fired {
+            assert!(created.is_ok() && operation > 20);
+            break;
+        }
+        for disk in after_power_failure(&stopped) {
+            let world = Arc::new(Mutex::new(disk));
+            let keyring = match create(&world) {
+                Ok(keyring) => keyring,
+                Err(KeyError::AlreadyCreated { .. }) => open(&world).unwrap(),
+                Err(error) => panic!("operation {operation}: {error}"),
+            };
+            assert_eq!(keyring.epoch(), 1);
+            keyring.ensure_trees(&[cases()]).unwrap();
+        }
+    }
+}

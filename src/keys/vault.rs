@@ -1,0 +1,55 @@
+//! Keys that a vault has as a whole: for looking up references, for signing its ledger, for the people who act in it.
+//!
+//! ```text
+//! index key         = leaf 0 of the vault's own tree
+//! ledger seed g     = leaf 1 + g of the vault's own tree                     Ed25519 seed (RFC 8032)
+//! reference tag     = HMAC-SHA-256(index key, "aktenfest/reference/v1" || 00 || reference)
+//! actor address     = first 64 bits of HMAC-SHA-256(index key, "aktenfest/actor/v1" || 00 || name)
+//! actor key         = leaf at that address in the tree of actors of the vault and year
+//! ```
+//! The index key never changes: stored references are found by it.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::keys::KeyError;
+use crate::keys::secret::Secret;
+use crate::keys::state::TreeState;
+
+const REFERENCE_LABEL: &[u8] = b"aktenfest/reference/v1\0";
+const ACTOR_LABEL: &[u8] = b"aktenfest/actor/v1\0";
+const INDEX_LEAF: u64 = 0;
+const LEDGER_LEAF_FIRST: u64 = 1;
+
+/// The keys from a vault's own tree.
+pub struct VaultKeys {
+    index: Secret,
+    tree: Arc<TreeState>,
+}
+
+impl VaultKeys {
+    pub(crate) fn new(tree: &Arc<TreeState>) -> Result<Self, KeyError> {
+        let index = Secret::from_bytes(tree.cover.leaf(INDEX_LEAF)?.bytes());
+        Ok(Self { index, tree: Arc::clone(tree) })
+    }
+
+    /// What a reference such as `3 C 17/26` is stored under: the same for the same reference, and nothing to anybody without the key.
+    pub fn reference_tag(&self, reference: &str) -> [u8; 32] {
+        *self.index.hmac(&[REFERENCE_LABEL, reference.as_bytes()].concat()).bytes()
+    }
+
+    /// The seed of the ledger's signing key; generation 0 is the first, a rotation takes the next.
+    pub fn ledger_seed(&self, generation: u32) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let leaf = self.tree.cover.leaf(LEDGER_LEAF_FIRST + u64::from(generation))?;
+        Ok(Zeroizing::new(*leaf.bytes()))
+    }
+
+    /// Where a person's key lies in the tree of actors of any year.
+    pub(crate) fn actor_address(&self, name: &str) -> u64 {
+        let tag = self.index.hmac(&[ACTOR_LABEL, name.as_bytes()].concat());
+        let mut address = [0; 8];
+        address.copy_from_slice(&tag.bytes()[..8]);
+        u64::from_be_bytes(address)
+    }
+}
