@@ -18,6 +18,12 @@ mod note;
 mod checkpoint;
 mod cosignature;
 mod signer;
+mod commitment;
+mod entry;
+mod prepared;
+mod policy;
+mod receipt;
+mod witness;
 mod text;
 #[cfg(test)]
 mod testing;
@@ -25,14 +31,20 @@ mod testing;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
 pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
+pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, SubjectKey};
+pub use entry::{Code, Entry, EntryError, EventCode};
 pub use log::{AppendError, Appended, BatchProofs, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
+pub use policy::{PolicyError, PolicyProblem, TrustError, TrustPolicy, Trusted};
+pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
 pub use proof::{
     NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, verify_consistency, verify_growth,
     verify_inclusion,
 };
 pub use reader::{ReadError, TileSource, TreeReader};
+pub use receipt::{ReceiptError, UnverifiedReceipt, VerifiedReceipt, make_receipt};
 pub use signer::{LogSigner, SEED_BYTES, SignError};
 pub use tile::{LevelShape, TILE_BYTES, TileError, TilePath, tile_bytes, tile_shape, tile_width};
 pub use tree::{Frontier, FrontierError, empty_root, leaf_hash, node_hash};
 pub use vkey::{ED25519_KEY_BYTES, KeyError, KeyId, ML_DSA_44_KEY_BYTES, PublicKey, VerifierKey};
+pub use witness::{ADD_CHECKPOINT_BYTES_MAX, AddCheckpoint, Verdict, monitoring_path};
