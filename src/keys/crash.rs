@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
 use super::blob::UncheckedBlob;
+use super::cover::Cover;
 use super::root::UncheckedRoot;
 use super::secret::UsedKey;
 use super::{EpochChanges, FileRoot, KeyError, KeyFiles, Keyring, NodeAddress, Punctures, TreeId};
@@ -229,10 +230,17 @@ fn adversary_derives(world: &World, address: u64) -> bool {
     epochs.into_iter().any(|(number, key)| {
         let roots = history.iter().filter_map(|bytes| UncheckedRoot(bytes).open(number, &key).ok());
         roots.flat_map(|(_, records)| records).any(|record| {
-            let open = |bytes| UncheckedBlob(bytes).open(record.tree, record.blob_generation, &record.state_key).ok();
-            record.tree == cases() && history.iter().filter_map(|bytes| open(bytes)).any(|cover| cover.leaf(address).is_ok())
+            let covers = history.iter().filter_map(|bytes| open_whatever_it_says_it_is(bytes, &record.state_key));
+            covers.into_iter().any(|(tree, cover)| tree == cases() && cover.leaf(address).is_ok())
         })
     })
+}
+
+/// Opens a tree file with any state key, believing the tree and generation in its own header.
+fn open_whatever_it_says_it_is(bytes: &[u8], key: &UsedKey) -> Option<(TreeId, Cover)> {
+    let tree = TreeId::from_bytes(bytes.get(12..32)?.try_into().ok()?).ok()?;
+    let generation = u64::from_be_bytes(bytes.get(32..40)?.try_into().ok()?);
+    Some((tree, UncheckedBlob(bytes).open(tree, generation, key).ok()?))
 }
 
 fn cases() -> TreeId {

@@ -23,6 +23,26 @@ pub struct Keyring {
     state: RwLock<Arc<State>>,
     /// Held during a change of epoch. `true` once a change ended without a known outcome: only the next start can tell which epoch holds.
     latched: Mutex<bool>,
+    recovery: Recovery,
+}
+
+/// What opening the keyring had to do before it could be used. Anything but [`Recovery::Clean`] belongs in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing was under way.
+    Clean,
+    /// A change of epoch was interrupted after its files were durable and has been finished.
+    Finished {
+        /// The epoch that counts now.
+        epoch: u64,
+    },
+    /// A staged epoch could not be read and was dropped; the one before counts, as if the change had not been begun.
+    Discarded {
+        /// The epoch that was dropped.
+        epoch: u64,
+        /// What was wrong with it.
+        reason: String,
+    },
 }
 
 impl Keyring {
@@ -46,7 +66,7 @@ impl Keyring {
         if names.iter().any(|name| is_key_file_name(name) && *name != first) {
             return Err(KeyError::AlreadyCreated { place: files.place() });
         }
-        let keyring = Self::with_state(files, root_of_trust, State::before_creation());
+        let keyring = Self::with_state(files, root_of_trust, State::before_creation(), Recovery::Clean);
         keyring.begin_epoch(&EpochChanges::default())?;
         Ok(keyring)
     }
@@ -61,13 +81,18 @@ impl Keyring {
 
     /// As [`Keyring::open`], on other files.
     pub fn open_with(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>) -> Result<Self, KeyError> {
-        let state = recover(files.as_ref(), root_of_trust.as_ref())?;
+        let (state, recovery) = recover(files.as_ref(), root_of_trust.as_ref())?;
         sweep(files.as_ref(), &state);
-        Ok(Self::with_state(files, root_of_trust, state))
+        Ok(Self::with_state(files, root_of_trust, state, recovery))
     }
 
-    fn with_state(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>, state: State) -> Self {
-        Self { files, root_of_trust, state: RwLock::new(Arc::new(state)), latched: Mutex::new(false) }
+    fn with_state(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>, state: State, recovery: Recovery) -> Self {
+        Self { files, root_of_trust, state: RwLock::new(Arc::new(state)), latched: Mutex::new(false), recovery }
+    }
+
+    /// What opening had to do.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
     }
 
     /// The epoch that counts; for everything that must see one epoch throughout.
@@ -187,33 +212,212 @@ impl Keyring {
 }
 
 /// Which epoch holds: rolls a staged one forward if all of it is readable, otherwise discards it.
-fn recover(files: &dyn KeyFiles, root_of_trust: &dyn RootOfTrust) -> Result<State, KeyError> {
+fn recover(files: &dyn KeyFiles, root_of_trust: &dyn RootOfTrust) -> Result<(State, Recovery), KeyError> {
     let Slots { current, staged } = root_of_trust.load()?;
     let Some(staged) = staged else {
         let current = current.ok_or_else(|| KeyError::NotCreated { place: root_of_trust.place() })?;
-        return State::load(files, &current, None);
+        return Ok((State::load(files, &current, None)?, Recovery::Clean));
     };
-    let current_number = current.as_ref().map_or(0, |current| current.number);
+    let epoch = staged.number;
     if current.as_ref().is_some_and(|current| current.is_same(&staged)) {
         let state = State::load(files, &staged, None)?;
         root_of_trust.clear_stage()?;
-        return Ok(state);
+        return Ok((state, Recovery::Finished { epoch }));
     }
-    if current_number.checked_add(1) != Some(staged.number) {
-        return Err(KeyError::SlotsDisagree { place: root_of_trust.place(), current: current_number, staged: staged.number });
+    let current_number = current.as_ref().map_or(0, |current| current.number);
+    if current_number.checked_add(1) != Some(epoch) {
+        return Err(KeyError::SlotsDisagree { place: root_of_trust.place(), current: current_number, staged: epoch });
     }
     match (State::load(files, &staged, None), current) {
         (Ok(state), _) => {
             root_of_trust.promote()?;
             root_of_trust.clear_stage()?;
-            Ok(state)
+            Ok((state, Recovery::Finished { epoch }))
         }
         // Its files were durable before it was staged, so this is damage, not the crash. The epoch before is whole: it was never removed.
-        (Err(KeyError::Missing { .. } | KeyError::Damaged { .. }), Some(current)) => {
+        (Err(damage @ (KeyError::Missing { .. } | KeyError::Damaged { .. })), Some(current)) => {
             let state = State::load(files, &current, None)?;
             root_of_trust.clear_stage()?;
-            Ok(state)
+            Ok((state, Recovery::Discarded { epoch, reason: damage.to_string() }))
         }
         (Err(error), _) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::keys::{FileRoot, NodeAddress, Punctures};
+    use crate::model::DocumentNumber;
+
+    const VAULT: VaultId = VaultId([1; 16]);
+
+    /// A keyring on disk with a vault set up for 2026.
+    struct Fixture {
+        directory: tempfile::TempDir,
+    }
+
+    impl Fixture {
+        fn new() -> Self {
+            let fixture = Self { directory: tempfile::tempdir().unwrap() };
+            let root_of_trust = FileRoot::create(&fixture.slots()).unwrap();
+            let keyring = Keyring::create(&fixture.keys(), Box::new(root_of_trust)).unwrap();
+            keyring.ensure_trees(&[TreeId::vault(VAULT), TreeId::cases(VAULT, 2026), TreeId::actors(VAULT, 2026)]).unwrap();
+            fixture
+        }
+
+        fn keys(&self) -> PathBuf {
+            self.directory.path().join("keys")
+        }
+
+        fn slots(&self) -> PathBuf {
+            self.directory.path().join("slots")
+        }
+
+        fn open(&self) -> Result<Keyring, KeyError> {
+            Keyring::open(&self.keys(), Box::new(FileRoot::open(&self.slots())?))
+        }
+
+        fn key_files(&self) -> Vec<PathBuf> {
+            let mut paths: Vec<_> = fs::read_dir(self.keys()).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.sort();
+            paths
+        }
+    }
+
+    fn destroy(keyring: &Keyring, case: u64) -> Result<EpochReport, KeyError> {
+        let dead = vec![NodeAddress::of_case(CaseNumber::new(case).unwrap())];
+        let puncture = [(TreeId::cases(VAULT, 2026), Punctures { dead, case_high_water: case })].into();
+        keyring.begin_epoch(&EpochChanges { puncture, ..EpochChanges::default() })
+    }
+
+    #[test]
+    fn keys_are_the_same_after_reopening() {
+        let fixture = Fixture::new();
+        let (first, second) = (fixture.open().unwrap(), fixture.open().unwrap());
+        let (tree, address) = (TreeId::cases(VAULT, 2026), Address::from_u64(77));
+        assert_eq!(first.leaf(tree, address).unwrap().bytes(), second.leaf(tree, address).unwrap().bytes());
+        let (left, right) = (first.vault_keys(VAULT).unwrap(), second.vault_keys(VAULT).unwrap());
+        assert_eq!(left.reference_tag("3 C 17/26"), right.reference_tag("3 C 17/26"));
+        assert_ne!(left.reference_tag("3 C 17/26"), left.reference_tag("3 C 18/26"));
+        assert_eq!(left.ledger_seed(0).unwrap(), right.ledger_seed(0).unwrap());
+        assert_ne!(left.ledger_seed(0).unwrap(), left.ledger_seed(1).unwrap());
+        assert_eq!(first.actor_key(VAULT, 2026, "m.huber").unwrap(), second.actor_key(VAULT, 2026, "m.huber").unwrap());
+        assert_ne!(first.actor_key(VAULT, 2026, "m.huber").unwrap(), first.actor_key(VAULT, 2026, "k.lang").unwrap());
+        assert_eq!(second.recovery(), &Recovery::Clean);
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_by_name() {
+        let keyring = Fixture::new().open().unwrap();
+        let other_year = TreeId::cases(VAULT, 2027);
+        assert!(matches!(keyring.leaf(other_year, Address::from_u64(0)), Err(KeyError::NoTree { tree }) if tree == other_year));
+        assert!(matches!(keyring.vault_keys(VaultId([9; 16])), Err(KeyError::NoTree { .. })));
+        assert!(matches!(keyring.actor_key(VAULT, 2027, "m.huber"), Err(KeyError::NoTree { .. })));
+    }
+
+    #[test]
+    fn destroying_a_case_spares_the_rest_and_forgets_what_was_derived() {
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
+        let tree = TreeId::cases(VAULT, 2026);
+        let (doomed, spared) = (Address::from_u64(4 << 24 | 1), Address::from_u64(5 << 24 | 1));
+        let spared_before = *keyring.leaf(tree, spared).unwrap().bytes();
+        assert!(keyring.leaf(tree, doomed).is_ok());
+        let report = destroy(&keyring, 4).unwrap();
+        assert_eq!((report.before, report.after, report.unreclaimed_files), (2, 3, 0));
+        assert_eq!(report.covers, [(tree, keyring.cover_digest(tree).unwrap())]);
+        assert_ne!(report.root_sha256_before, report.root_sha256_after);
+        for keyring in [keyring, fixture.open().unwrap()] {
+            assert!(matches!(keyring.leaf(tree, doomed), Err(KeyError::Destroyed { .. })));
+            assert!(matches!(keyring.case_node(tree, doomed.case), Err(KeyError::Destroyed { .. })));
+            assert_eq!(*keyring.leaf(tree, spared).unwrap().bytes(), spared_before);
+            assert!(keyring.leaf(tree, Address { document: DocumentNumber::CASE_ITSELF, ..spared }).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_vaults_own_tree_is_never_punctured() {
+        let keyring = Fixture::new().open().unwrap();
+        let puncture = [(TreeId::vault(VAULT), Punctures { dead: vec![NodeAddress::leaf(0)], case_high_water: 0 })].into();
+        let result = keyring.begin_epoch(&EpochChanges { puncture, ..EpochChanges::default() });
+        assert!(matches!(result, Err(KeyError::Invariant { .. })));
+        assert_eq!(keyring.epoch(), 2);
+    }
+
+    #[test]
+    fn adding_what_exists_changes_nothing_and_old_files_are_removed() {
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
+        assert_eq!(fixture.key_files().len(), 4, "one root and three trees");
+        keyring.ensure_trees(&[TreeId::vault(VAULT)]).unwrap();
+        assert_eq!(keyring.epoch(), 2);
+        keyring.ensure_trees(&[TreeId::cases(VAULT, 2027), TreeId::cases(VAULT, 2027)]).unwrap();
+        assert_eq!((keyring.epoch(), fixture.key_files().len()), (3, 5));
+        fs::write(fixture.keys().join("root.00000000000000ff"), b"garbage").unwrap();
+        fixture.open().unwrap();
+        assert_eq!(fixture.key_files().len(), 5);
+    }
+
+    #[test]
+    fn every_damaged_or_missing_file_is_named_and_left_as_it_is() {
+        let fixture = Fixture::new();
+        for path in fixture.key_files() {
+            let good = fs::read(&path).unwrap();
+            let mut flipped = good.clone();
+            flipped[good.len() / 2] ^= 1;
+            for (damage, expected) in [(Some(flipped), "damaged"), (Some(good[..10].to_vec()), "damaged"), (None, "missing")] {
+                match &damage {
+                    Some(bytes) => fs::write(&path, bytes).unwrap(),
+                    None => fs::remove_file(&path).unwrap(),
+                }
+                let message = fixture.open().err().unwrap().to_string();
+                assert!(message.contains(expected) && message.contains(&path.display().to_string()), "{message}");
+                assert_eq!(fs::read(&path).ok(), damage);
+            }
+            fs::write(&path, good).unwrap();
+        }
+        assert!(fixture.open().is_ok());
+    }
+
+    #[test]
+    fn an_older_keyring_does_not_open_with_the_present_root_of_trust() {
+        let fixture = Fixture::new();
+        let old: Vec<_> = fixture.key_files().into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
+        destroy(&fixture.open().unwrap(), 4).unwrap();
+        fs::remove_dir_all(fixture.keys()).unwrap();
+        fs::create_dir(fixture.keys()).unwrap();
+        for (path, bytes) in old {
+            fs::write(path, bytes).unwrap();
+        }
+        assert!(matches!(fixture.open(), Err(KeyError::Missing { file }) if file.ends_with("root.0000000000000003")));
+    }
+
+    #[test]
+    fn creating_twice_is_refused() {
+        let fixture = Fixture::new();
+        assert!(matches!(FileRoot::create(&fixture.slots()), Err(KeyError::AlreadyCreated { .. })));
+        let root_of_trust = FileRoot::open(&fixture.slots()).unwrap();
+        assert!(matches!(Keyring::create(&fixture.keys(), Box::new(root_of_trust)), Err(KeyError::AlreadyCreated { .. })));
+        let new_slots = FileRoot::create(&fixture.directory.path().join("other")).unwrap();
+        assert!(matches!(Keyring::create(&fixture.keys(), Box::new(new_slots)), Err(KeyError::AlreadyCreated { .. })));
+        let empty = FileRoot::open(&fixture.directory.path().join("other")).unwrap();
+        assert!(matches!(Keyring::open(&fixture.keys(), Box::new(empty)), Err(KeyError::NotCreated { .. })));
+        assert!(fixture.open().is_ok());
+    }
+
+    #[test]
+    fn a_staged_epoch_without_its_files_is_discarded_and_said_so() {
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
+        let prepared =
+            prepare(&keyring.state(), &EpochChanges { add: vec![TreeId::cases(VAULT, 2030)], ..EpochChanges::default() }).unwrap();
+        FileRoot::open(&fixture.slots()).unwrap().stage(&prepared.epoch).unwrap();
+        let reopened = fixture.open().unwrap();
+        assert!(matches!(reopened.recovery(), Recovery::Discarded { epoch: 3, reason } if reason.contains("root.0000000000000003")));
+        assert_eq!((reopened.epoch(), fixture.open().unwrap().recovery()), (2, &Recovery::Clean));
     }
 }

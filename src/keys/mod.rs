@@ -34,7 +34,7 @@ pub use epoch::{EpochChanges, EpochReport, Punctures};
 pub use error::KeyError;
 pub use files::{DiskFiles, KeyFiles};
 pub use forest::{CaseNode, Leaf, NodeAddress};
-pub use keyring::Keyring;
+pub use keyring::{Keyring, Recovery};
 pub use root::Bindings;
 pub use root_of_trust::{Assurance, Epoch, FileRoot, RootOfTrust, Slots};
 pub use tree::{TreeId, TreeKind};
