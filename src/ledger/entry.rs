@@ -8,6 +8,7 @@
 //! An entry holds no personal data: `pub` takes codes from closed lists and counts, never free text.
 
 use super::commitment::Commitment;
+use super::event::EventCode;
 use crate::limits::LEDGER_ENTRY_BYTES_MAX;
 use crate::model::{Digest, EventId, Handle, LedgerIndex, Timestamp};
 
@@ -30,75 +31,6 @@ pub enum EntryError {
     /// An event that this version of the format does not have.
     #[error("the entry's event is not one of the format eal1")]
     UnknownEvent,
-}
-
-/// Defines [`EventCode`] and its spelling.
-macro_rules! event_codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal,)+) => {
-        /// What happened. Closed: a new event is a new version of this list, and old entries keep their meaning for ever.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum EventCode {
-            $($(#[$doc])* $name,)+
-        }
-
-        impl EventCode {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The code as it stands in an entry.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $code,)+
-                }
-            }
-        }
-    };
-}
-
-event_codes! {
-    /// The first entry of a ledger.
-    LedgerOpen = "ledger.open",
-    /// A case was opened.
-    CaseOpen = "case.open",
-    /// A case was closed.
-    CaseClose = "case.close",
-    /// A document was stored.
-    DocumentStore = "doc.store",
-    /// A document was read; only in access ledgers.
-    DocumentRead = "doc.read",
-    /// A document and its keys were destroyed.
-    DocumentDestroy = "doc.destroy",
-    /// Paper originals were destroyed.
-    PaperDestroy = "paper.destroy",
-    /// A hold was placed.
-    HoldPlace = "hold.place",
-    /// A hold was released.
-    HoldRelease = "hold.release",
-    /// A retention period was lengthened.
-    RetentionExtend = "retention.extend",
-    /// Somebody was given access.
-    GrantGive = "grant.give",
-    /// Somebody's access was taken back.
-    GrantRevoke = "grant.revoke",
-    /// Keys were replaced.
-    KeyRotate = "key.rotate",
-    /// A checkpoint was time-stamped by an authority.
-    AnchorTimestamp = "anchor.tsa",
-    /// An operator accepted that the archive goes on without its anchor.
-    AnchorAccept = "anchor.accept",
-    /// An access ledger was closed.
-    ShardSeal = "shard.seal",
-    /// An access ledger was destroyed.
-    ShardDestroy = "shard.destroy",
-    /// An export was made.
-    ExportMake = "export.make",
-}
-
-impl EventCode {
-    /// The event with this code.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|event| event.as_str() == code)
-    }
 }
 
 /// A value in `pub`.
@@ -355,14 +287,6 @@ mod tests {
             let opening = Opening { field: field.clone(), salt: Salt(digest_of(&opened["salt"])), value };
             assert!(opening.opens(entry.commitment(field).unwrap()), "{field}");
         }
-    }
-
-    #[test]
-    fn codes_are_spelled_one_way() {
-        for event in EventCode::ALL {
-            assert_eq!(EventCode::parse(event.as_str()), Some(*event));
-        }
-        assert_eq!(EventCode::parse("doc.Store"), None);
     }
 
     #[test]

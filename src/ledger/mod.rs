@@ -12,6 +12,7 @@ mod proof;
 mod tile;
 mod bundle;
 mod reader;
+mod batch;
 mod log;
 mod vkey;
 mod note;
@@ -19,8 +20,10 @@ mod checkpoint;
 mod cosignature;
 mod signer;
 mod commitment;
+mod event;
 mod entry;
 mod prepared;
+mod policy_file;
 mod policy;
 mod receipt;
 mod witness;
@@ -28,17 +31,20 @@ mod text;
 #[cfg(test)]
 mod testing;
 
+pub use batch::BatchProofs;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
 pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
 pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, SubjectKey};
-pub use entry::{Code, Entry, EntryError, EventCode};
-pub use log::{AppendError, Appended, BatchProofs, FullTile, LoadError, LogState};
+pub use entry::{Code, Entry, EntryError};
+pub use event::EventCode;
+pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
-pub use policy::{PolicyError, PolicyProblem, TrustError, TrustPolicy, Trusted};
+pub use policy::{TrustError, TrustPolicy, Trusted};
+pub use policy_file::{PolicyError, PolicyProblem};
 pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
 pub use proof::{
-    NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, verify_consistency, verify_growth,
+    NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency, verify_growth,
     verify_inclusion,
 };
 pub use reader::{ReadError, TileSource, TreeReader};

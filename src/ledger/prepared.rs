@@ -9,7 +9,8 @@
 use std::borrow::Cow;
 
 use super::commitment::{ActorKey, Commitment, Opening, Salts, SubjectKey};
-use super::entry::{Code, Entry, EventCode, encode_head, encode_tail, is_code};
+use super::entry::{Code, Entry, encode_head, encode_tail, is_code};
+use super::event::EventCode;
 use crate::model::{CaseId, Digest, DocumentId, EventId, Handle, LedgerIndex, Timestamp};
 
 /// An entry without its time and its back-pointer.

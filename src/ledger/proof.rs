@@ -169,6 +169,11 @@ pub enum ProveError<E> {
     Source(E),
 }
 
+/// Root of the tree of the first `size` leaves: what was signed when the log had that size.
+pub fn tree_root<S: NodeSource>(size: u64, source: &mut S) -> Result<Digest, S::Error> {
+    if size == 0 { Ok(super::tree::empty_root()) } else { range_root(0, size, source) }
+}
+
 /// The inclusion proof of leaf `index` in the tree of the first `size` leaves: the leaf's sibling first.
 pub fn prove_inclusion<S: NodeSource>(index: u64, size: u64, source: &mut S) -> Result<Vec<Digest>, ProveError<S::Error>> {
     let length = inclusion_proof_length(index, size).map_err(ProveError::Question)?;
