@@ -1,4 +1,4 @@
-//! What a client certificate says: URI names of the form `urn:aktenfest:vault:VAULT:app:APPLICATION` (RFC 8141, RFC 5280 § 4.2.1.6).
+//! What a client certificate says: URI names of the form `urn:aktenfest:vault:VAULT:app:APPLICATION` (RFC 8141, RFC 5280 section 4.2.1.6).
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn principal_of_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Princi
     Ok(Principal { application, vaults })
 }
 
-/// The scheme and the namespace of a URN ignore case (RFC 8141 § 3.1): such a name is ours, and then not in the one form we accept.
+/// The scheme and the namespace of a URN ignore case (RFC 8141 section 3.1): such a name is ours, and then not in the one form we accept.
 fn is_ours(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }

@@ -1,9 +1,11 @@
 //! Writing credentials: complete or not at all, readable for whom they should be, and never over something that is there.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use crate::sys::fs::{parent, sync_directory};
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +47,7 @@ fn write_and_link(path: &Path, temporary: &Path, bytes: &[u8], mode: u32) -> io:
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::hard_link(temporary, path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    sync_directory(parent(path))
 }
 
 fn temporary_name(path: &Path) -> PathBuf {

@@ -142,7 +142,7 @@ fn parameters(common_name: &str, validity: Option<Validity>) -> Result<Certifica
         if not_after < not_before {
             return Err(IssueError::Validity);
         }
-        params.not_before = params.not_before + seconds_between(SECONDS_OF_DEFAULT_BEGIN, not_before)?;
+        params.not_before += seconds_between(SECONDS_OF_DEFAULT_BEGIN, not_before)?;
         params.not_after = params.not_before + seconds_between(not_before.seconds(), not_after)?;
     }
     Ok(params)

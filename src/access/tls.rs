@@ -70,7 +70,7 @@ pub fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
     // A resumed session would keep the rights of a certificate after its end.
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
-    // Early data can be replayed by anybody who recorded it (RFC 8446 § 8).
+    // Early data can be replayed by anybody who recorded it (RFC 8446 section 8).
     config.max_early_data_size = 0;
     Ok(config)
 }
@@ -241,7 +241,7 @@ mod tests {
         let roots = Arc::new(authorities(&office.path("ca.pem")).expect("must be readable"));
         let builder = ClientConfig::builder_with_provider(provider()).with_protocol_versions(&[&TLS13]).expect("must work");
         let anonymous = builder.with_root_certificates(roots).with_no_client_auth();
-        let refused = |client, host| handshake(client, office.server(), host).err().expect("must be refused");
+        let refused = |client, host| handshake(client, office.server(), host).expect_err("must be refused");
         assert!(matches!(refused(anonymous, "localhost"), rustls::Error::NoCertificatesPresented));
 
         // The other authority has the same name and another key.

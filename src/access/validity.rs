@@ -1,4 +1,4 @@
-//! The end of a certificate's validity (RFC 5280 § 4.1.2.5), which the TLS library checks but does not tell.
+//! The end of a certificate's validity (RFC 5280 section 4.1.2.5), which the TLS library checks but does not tell.
 //!
 //! Only as much DER (X.690) is read as leads there: certificate, to-be-signed part, and over version, serial number, algorithm and issuer.
 
@@ -22,7 +22,7 @@ pub(super) fn not_after(certificate: &[u8]) -> Option<Timestamp> {
     let _not_before = validity.next()?;
     match validity.next()? {
         (UTC_TIME, text) => {
-            // Two-digit years from 50 on are in the last century (RFC 5280 § 4.1.2.5.1).
+            // Two-digit years from 50 on are in the last century (RFC 5280 section 4.1.2.5.1).
             let century = if *text.first()? >= b'5' { "19" } else { "20" };
             time(&format!("{century}{}", std::str::from_utf8(text).ok()?))
         }

@@ -349,7 +349,7 @@ fn tidy(path: &Path) -> PathBuf {
     })
 }
 
-/// RFC 1123 § 2.1 in lower case. The origin becomes a key name in signed notes, where blanks and `+` would be ambiguous.
+/// RFC 1123 section 2.1 in lower case. The origin becomes a key name in signed notes, where blanks and `+` would be ambiguous.
 fn is_host_name(text: &str) -> bool {
     let label = |label: &str| {
         let allowed = label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
@@ -366,9 +366,8 @@ mod tests {
         Config::parse(text, Path::new("/etc/aktenfest"))
     }
 
-    fn mistakes(text: &str) -> Vec<(Option<(usize, usize)>, String, String)> {
-        let mistakes = parse(text).expect_err("must be refused");
-        mistakes.into_iter().map(|mistake| (mistake.position, mistake.key, mistake.message)).collect()
+    fn mistakes(text: &str) -> Vec<Mistake> {
+        parse(text).expect_err("must be refused")
     }
 
     #[test]
@@ -394,7 +393,7 @@ mod tests {
         let text = "[server]\nlisten = \"localhost\"\nconnections_max = 0\ndrain_seconds = -1\nlisen = 1\n\
                     [server.tls]\nkey = 3\n[log]\nlevel = \"loud\"\n[storage.root_of_trust]\nkind = \"tpm\"\n";
         let found = mistakes(text);
-        let keys: Vec<&str> = found.iter().map(|(_, key, _)| key.as_str()).collect();
+        let keys: Vec<&str> = found.iter().map(|mistake| mistake.key.as_str()).collect();
         assert_eq!(
             keys,
             [
@@ -408,9 +407,9 @@ mod tests {
                 "storage.root_of_trust.kind",
             ]
         );
-        assert_eq!(found[2].0, Some((3, 19)));
-        assert_eq!(found[2].2, "0 is not accepted; expected a whole number from 1 to 65536");
-        assert_eq!(found[6].2, "loud is not accepted; expected one of \"error\", \"warn\", \"info\", \"debug\", \"trace\"");
+        assert_eq!(found[2].position, Some((3, 19)));
+        assert_eq!(found[2].message, "0 is not accepted; expected a whole number from 1 to 65536");
+        assert_eq!(found[6].message, "loud is not accepted; expected one of \"error\", \"warn\", \"info\", \"debug\", \"trace\"");
     }
 
     #[test]
@@ -424,10 +423,10 @@ mod tests {
             ("anchor = \"a\"\nroot_of_trust.path = \"a\"", "storage.anchor"),
         ] {
             let found = mistakes(&format!("ledger.origin = \"a\"\n[storage]\n{lines}\n"));
-            assert!(found.iter().any(|(at, found, _)| found == key && at.is_some()), "{lines}: {found:?}");
+            assert!(found.iter().any(|mistake| mistake.key == key && mistake.position.is_some()), "{lines}: {found:?}");
         }
         let found = mistakes("ledger.origin = \"a\"\nserver.listen = \"[::1]:1\"\nadmin.listen = \"[::1]:1\"\n");
-        assert_eq!(found[0].1, "admin.listen");
+        assert_eq!(found[0].key, "admin.listen");
     }
 
     #[test]
