@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod config;
+pub mod archive;
 pub mod clock;
 pub mod keys;
 pub mod ledger;

@@ -39,8 +39,8 @@ pub const GROUP_BYTES_MAX: usize = 64 << 20;
 pub const GROUP_BYTES_BULK: usize = 8 << 20;
 /// Sealed bytes that a document may keep in memory; a larger one is staged in files of its own while it arrives.
 pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
-/// Sealed bytes in one staged file.
-pub const STAGED_FILE_BYTES_MAX: usize = 256 << 20;
+/// Sealed bytes that a large document gathers before it stages them; ingestion slows down with the number of files.
+pub const STAGED_PIECE_BYTES: usize = 16 << 20;
 /// Commands that wait for the committer.
 pub const QUEUE_COMMANDS_MAX: usize = 4096;
 
@@ -78,6 +78,7 @@ const _: () = assert!(
     "the frame counter in the nonce has 32 bits and must never wrap"
 );
 const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one document alone must not push a small group onto the slower path");
+const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX <= STAGED_PIECE_BYTES, "a document that fits into memory is not staged in pieces");
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
 const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");

@@ -74,6 +74,15 @@ impl Store {
         value.map(|value| codec::decode_vault(&value).map_err(StoreError::unreadable(Column::Vaults))).transpose()
     }
 
+    /// The vault with this id.
+    pub fn vault_by_id(&self, id: VaultId) -> Result<Option<VaultRecord>, StoreError> {
+        let Some(name) = self.get(Column::VaultIds, &id.0)? else {
+            return Ok(None);
+        };
+        let value = self.get(Column::Vaults, &name)?;
+        value.map(|value| codec::decode_vault(&value).map_err(StoreError::unreadable(Column::Vaults))).transpose()
+    }
+
     /// All vaults, by name.
     pub fn vaults(&self) -> Result<Vec<VaultRecord>, StoreError> {
         self.rows(Column::Vaults, &[], None)?
@@ -103,6 +112,11 @@ impl Store {
     pub fn document(&self, vault: VaultId, address: Address) -> Result<Option<DocumentRecord>, StoreError> {
         let value = self.get(Column::Documents, &key::document(vault, address))?;
         value.map(|value| codec::decode_document(&value).map_err(StoreError::unreadable(Column::Documents))).transpose()
+    }
+
+    /// Whether there is a document at this address; cheaper than reading it.
+    pub fn document_exists(&self, vault: VaultId, address: Address) -> Result<bool, StoreError> {
+        self.exists(Column::Documents, &key::document(vault, address))
     }
 
     /// The address of the document with this id.

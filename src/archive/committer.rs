@@ -1,0 +1,311 @@
+//! The one writer: a thread that drains the queue, builds groups and commits them.
+//!
+//! Ownership: the logs, the group number and the time belong to this thread alone. They advance only after a commit has succeeded;
+//! after one that has not, they are read again from the database, or the archive latches.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use super::failure::{ArchiveError, Gate};
+use super::group::{self, Before, BuildError, Decided, Group};
+use super::job::{Job, StageJob, Submission};
+use super::numbers::Seqs;
+use super::publisher::{Answer, GrownLog, Publication};
+use super::recovery;
+use super::view::CaseCache;
+use crate::clock::{self, Clock, Stopwatch};
+use crate::ledger::LogState;
+use crate::limits::{GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
+use crate::model::{ContentSeq, GroupNumber, Timestamp, VaultId};
+use crate::observe::{Check, CommitFailed, DiskFull, DiskRecovered, GroupCommitted, Observer};
+use crate::policy::invariants;
+use crate::store::key::LogKey;
+use crate::store::{Store, StoreError};
+
+/// How often a full file system is looked at again.
+const FULL_POLL: Duration = Duration::from_millis(200);
+/// Attempts to retire a write-ahead log that a failed write may have touched, one per [`FULL_POLL`].
+const RETIRE_ATTEMPTS_MAX: u32 = 25;
+
+/// The state of the writer.
+pub(super) struct Committer {
+    pub(super) store: Arc<Store>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) seqs: Arc<Seqs>,
+    pub(super) clock: Clock,
+    pub(super) observer: Observer,
+    pub(super) free_bytes_floor: u64,
+    pub(super) publications: std::sync::mpsc::SyncSender<Publication>,
+    pub(super) cache: CaseCache,
+    pub(super) vaults: HashSet<VaultId>,
+    pub(super) logs: BTreeMap<LogKey, LogState>,
+    pub(super) group: GroupNumber,
+    pub(super) time: Timestamp,
+}
+
+/// Why the committer cannot go on as if nothing had happened.
+enum Trouble {
+    /// No room. Whatever the failed write left behind must be made harmless first.
+    NoSpace(String),
+    /// Unknown, and only a restart can tell.
+    Unknown(&'static str, String),
+}
+
+impl From<BuildError> for Trouble {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Store(error) => error.into(),
+            BuildError::Append(error) => Self::Unknown("the ledger could not be extended", error.to_string()),
+            BuildError::Violation(error) => Self::Unknown("an invariant does not hold", error.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSpace(text) => Self::NoSpace(text),
+            other => Self::Unknown("storage failed during a commit", other.to_string()),
+        }
+    }
+}
+
+impl Committer {
+    /// Works until every sender is gone or the archive latches.
+    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        while let Some(first) = jobs.blocking_recv() {
+            let drained = Drained::collect(first, &mut jobs);
+            self.observer.metrics().set_queue_commands(jobs.len());
+            if let Err(trouble) = self.work(drained)
+                && !self.survive(trouble, &mut jobs)
+            {
+                break;
+            }
+        }
+        // Whoever still waits learns that nothing is known: the reply channels close with the queue.
+        jobs.close();
+    }
+
+    fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
+        let Drained { submissions, stages, discards } = drained;
+        self.abandon(&discards);
+        self.stage(stages)?;
+        if submissions.is_empty() { Ok(()) } else { self.commit(submissions) }
+    }
+
+    fn stage(&mut self, stages: Vec<StageJob>) -> Result<(), Trouble> {
+        let mut files = Vec::with_capacity(stages.len());
+        let result = stages.iter().try_for_each(|job| {
+            let frames = (job.first..).zip(&job.frames).map(|(index, frame)| (job.seq, index, frame));
+            files.push(self.store.build_bulk(frames)?);
+            Ok(())
+        });
+        let result = result.and_then(|()| if files.is_empty() { Ok(()) } else { self.store.ingest_bulk(files) });
+        for job in stages {
+            // The client may have left meanwhile; its frames are discarded when its upload is dropped.
+            let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
+        }
+        result.map_err(Trouble::from)
+    }
+
+    fn commit(&mut self, submissions: Vec<Submission>) -> Result<(), Trouble> {
+        let watch = Stopwatch::start();
+        let time = self.clock.now().max(self.time);
+        let group = GroupNumber(self.group.0 + 1);
+        let before =
+            Before { store: &self.store, cache: &mut self.cache, vaults: &self.vaults, logs: &self.logs, seqs: &self.seqs, group, time };
+        let built = match group::build(before, &submissions) {
+            Ok(built) => built,
+            Err(error) => return Err(fail(submissions, error.into())),
+        };
+        if built.events == 0 {
+            // Nothing changes, but the answers must not overtake those of groups whose anchor is still being written.
+            return self.publish(Vec::new(), built.decided, submissions);
+        }
+        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _ } = built;
+        let staged: Vec<ContentSeq> = bulk.iter().map(|(seq, _)| *seq).collect();
+        let sync = Stopwatch::start();
+        let result = invariants::time_does_not_go_back(self.time, time)
+            .map_err(|violation| Trouble::from(BuildError::from(violation)))
+            .and_then(|()| Ok(ingest(&self.store, &bulk, &submissions)?))
+            .and_then(|()| Ok(transaction.commit()?));
+        let sync_duration = sync.elapsed();
+        if let Err(trouble) = result {
+            self.abandon(&staged);
+            return Err(fail(submissions, trouble));
+        }
+        // From here on the group has happened: a crash loses only the answers, and repeating the requests gives them.
+        confirmed.into_iter().for_each(|seq| self.seqs.settle(seq));
+        (self.group, self.time) = (group, time);
+        self.vaults.extend(new_vaults);
+        let mut logs = Vec::with_capacity(grown.len());
+        for (log, appended) in grown {
+            logs.push(GrownLog { log, state: appended.next.clone(), proofs: appended.proofs });
+            self.logs.insert(log, appended.next);
+        }
+        let (commands, bytes) = (submissions.len(), submissions.iter().map(|submission| submission.frame_bytes() as u64).sum());
+        let duration = watch.elapsed();
+        self.observer.emit(&GroupCommitted { group, commands, bytes, duration, sync_duration });
+        self.publish(logs, decided, submissions)
+    }
+
+    /// Hands the group to the publisher, which writes the anchor, signs, and answers.
+    fn publish(&mut self, logs: Vec<GrownLog>, decided: Vec<Decided>, submissions: Vec<Submission>) -> Result<(), Trouble> {
+        let answers =
+            decided.into_iter().zip(submissions).map(|(decided, submission)| Answer { decided, reply: submission.reply }).collect();
+        let publication = Publication { group: self.group, time: self.time, logs, answers };
+        self.publications
+            .send(publication)
+            .map_err(|_| Trouble::Unknown("the publisher has ended", "no receiver for a committed group".to_owned()))
+    }
+
+    /// Frames that were ingested for a group that did not commit belong to nobody. What cannot be removed now stays marked as
+    /// staged, so that the next start finds it.
+    fn abandon(&self, staged: &[ContentSeq]) {
+        for seq in staged {
+            if self.store.discard_staged(*seq).is_ok() {
+                self.seqs.settle(*seq);
+            }
+        }
+    }
+
+    /// Deals with trouble; answers whether the committer can go on.
+    fn survive(&mut self, trouble: Trouble, jobs: &mut mpsc::Receiver<Job>) -> bool {
+        match trouble {
+            Trouble::NoSpace(why) => {
+                tracing::warn!(why, "no space for a commit");
+                self.observer.emit(&CommitFailed { step: "no_space", outcome_known: false });
+                self.wait_for_space(jobs)
+            }
+            Trouble::Unknown(reason, why) => {
+                tracing::error!(why, "a commit failed");
+                self.observer.emit(&CommitFailed { step: reason, outcome_known: false });
+                self.gate.latch(reason, &self.observer);
+                false
+            }
+        }
+    }
+
+    /// Refuses everything until there is room, then makes sure that the failed write can never come back, and reads the state
+    /// anew from the database: the same way as a start.
+    fn wait_for_space(&mut self, jobs: &mut mpsc::Receiver<Job>) -> bool {
+        self.gate.set_full(true);
+        self.observer.health().not_ready(Check::Disk, "the file system is full");
+        self.observer.emit(&DiskFull { free_bytes: self.store.free_bytes().unwrap_or(0) });
+        let suspect = self.store.current_log();
+        let mut attempts = 0;
+        loop {
+            refuse_waiting(jobs);
+            if jobs.is_closed() && jobs.is_empty() {
+                return false;
+            }
+            clock::pause(FULL_POLL);
+            if self.store.free_bytes().unwrap_or(0) < self.free_bytes_floor {
+                continue;
+            }
+            attempts += 1;
+            let retired = suspect.as_ref().is_ok_and(|suspect| self.store.retire_logs_up_to(*suspect).unwrap_or(false));
+            if retired && self.reload() {
+                break;
+            }
+            if attempts >= RETIRE_ATTEMPTS_MAX {
+                self.gate.latch("a failed write could not be made harmless", &self.observer);
+                return false;
+            }
+        }
+        self.gate.set_full(false);
+        self.observer.health().ready(Check::Disk);
+        self.observer.emit(&DiskRecovered { free_bytes: self.store.free_bytes().unwrap_or(0) });
+        true
+    }
+
+    /// Takes the state from the database, where a group may have arrived although it was reported as failed.
+    fn reload(&mut self) -> bool {
+        let Ok(found) = recovery::load(&self.store) else {
+            return false;
+        };
+        self.cache = CaseCache::default();
+        (self.vaults, self.logs, self.group, self.time) = (found.vaults, found.logs, found.group, found.time);
+        true
+    }
+}
+
+/// Writes and ingests the file of a bulk group.
+fn ingest(store: &Store, bulk: &[(ContentSeq, usize)], submissions: &[Submission]) -> Result<(), StoreError> {
+    if bulk.is_empty() {
+        return Ok(());
+    }
+    let frames = bulk.iter().flat_map(|(seq, position)| {
+        let frames: &[Bytes] = &submissions[*position].frames;
+        (0u32..).zip(frames).map(move |(index, frame)| (*seq, index, frame))
+    });
+    store.ingest_bulk(vec![store.build_bulk(frames)?])
+}
+
+/// Tells everybody in a failed group, and passes the trouble on.
+fn fail(submissions: Vec<Submission>, trouble: Trouble) -> Trouble {
+    let error = match &trouble {
+        Trouble::NoSpace(_) => ArchiveError::Full,
+        Trouble::Unknown(..) => ArchiveError::OutcomeUnknown,
+    };
+    for submission in submissions {
+        let _ = submission.reply.send(Err(error.clone()));
+    }
+    trouble
+}
+
+fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
+    while let Ok(job) = jobs.try_recv() {
+        match job {
+            Job::Command(submission) => drop(submission.reply.send(Err(ArchiveError::Full))),
+            Job::Stage(stage) => drop(stage.reply.send(Err(ArchiveError::Full))),
+            // The seq stays marked as staged; the next start removes its frames.
+            Job::Discard(_) => {}
+        }
+    }
+}
+
+/// What was taken from the queue for one round.
+struct Drained {
+    submissions: Vec<Submission>,
+    stages: Vec<StageJob>,
+    discards: Vec<ContentSeq>,
+}
+
+impl Drained {
+    /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
+    fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
+        let mut drained = Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new() };
+        let mut bytes = drained.take(first);
+        while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
+            let Ok(job) = jobs.try_recv() else {
+                break;
+            };
+            bytes += drained.take(job);
+        }
+        drained
+    }
+
+    fn take(&mut self, job: Job) -> usize {
+        match job {
+            Job::Command(submission) => {
+                let bytes = submission.frame_bytes();
+                self.submissions.push(*submission);
+                bytes
+            }
+            Job::Stage(stage) => {
+                let bytes = stage.frames.iter().map(Bytes::len).sum();
+                self.stages.push(stage);
+                bytes
+            }
+            Job::Discard(seq) => {
+                self.discards.push(seq);
+                0
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Builds one commit group: decides every command, lets the ledgers grow, and puts everything into one batch.
+//!
+//! Pure but for reading: nothing here is durable or visible until the committer commits the batch. If anything fails, the group
+//! is thrown away as a whole.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::job::Submission;
+use super::numbers::Seqs;
+use super::view::{CaseCache, GroupView};
+use crate::ledger::{Appended, LogState, leaf_hash};
+use crate::limits::GROUP_BYTES_BULK;
+use crate::model::command::StoreDocument;
+use crate::model::{
+    Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, LedgerIndex, Placement, Record, Refusal,
+    Timestamp, VaultId,
+};
+use crate::policy::{self, Undecided, Verdict, invariants};
+use crate::state;
+use crate::store::key::{self, LogKey};
+use crate::store::{Column, Store, StoreError, SystemKey, Transaction, codec};
+
+/// Why a group cannot be built. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BuildError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Append(#[from] crate::ledger::AppendError),
+    #[error(transparent)]
+    Violation(#[from] invariants::Violation),
+}
+
+/// What is known before the group.
+pub(super) struct Before<'s, 'c> {
+    pub(super) store: &'s Store,
+    pub(super) cache: &'c mut CaseCache,
+    pub(super) vaults: &'c HashSet<VaultId>,
+    pub(super) logs: &'c BTreeMap<LogKey, LogState>,
+    pub(super) seqs: &'c Seqs,
+    pub(super) group: GroupNumber,
+    pub(super) time: Timestamp,
+}
+
+/// What the group does with one command.
+pub(super) enum Decided {
+    Refused(Refusal),
+    RepeatsCase(CaseNumber),
+    RepeatsDocument(Address),
+    Happens { event: Event, log: LogKey, entry: Vec<u8>, leaf: Digest, index: LedgerIndex },
+}
+
+/// A group that is ready to be committed.
+pub(super) struct Group<'a> {
+    pub(super) transaction: Transaction<'a>,
+    /// In the order of the submissions.
+    pub(super) decided: Vec<Decided>,
+    pub(super) grown: BTreeMap<LogKey, Appended>,
+    /// Frames that must be ingested before the commit, with their seqs.
+    pub(super) bulk: Vec<(ContentSeq, usize)>,
+    /// Seqs that the commit confirms.
+    pub(super) confirmed: Vec<ContentSeq>,
+    pub(super) new_vaults: Vec<VaultId>,
+    pub(super) events: usize,
+}
+
+/// Builds the group of `submissions`.
+pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> Result<Group<'s>, BuildError> {
+    let Before { store, cache, vaults, logs, seqs, group, time } = before;
+    let mut decided = decide_all(GroupView::new(store, cache, vaults), submissions)?;
+    let grown = grow(logs, &mut decided, submissions, time)?;
+    let column = content_column(&decided, submissions);
+    let mut built = Group {
+        transaction: store.transaction(),
+        decided: Vec::new(),
+        grown,
+        bulk: Vec::new(),
+        confirmed: Vec::new(),
+        new_vaults: Vec::new(),
+        events: 0,
+    };
+    for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
+        if let Decided::Happens { event, log, entry, index, .. } = step {
+            let receipt_size = built.grown[log].next.size();
+            let content = built.place_content(event, submission, position, column, seqs)?;
+            built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
+            built.transaction.insert(Column::Ledger, log.entry(*index), entry.clone())?;
+            built.events += 1;
+        }
+    }
+    built.decided = decided;
+    built.write_cursors(group, time, seqs)?;
+    Ok(built)
+}
+
+fn decide_all(mut view: GroupView<'_>, submissions: &[Submission]) -> Result<Vec<Decided>, BuildError> {
+    let mut decided = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        decided.push(match policy::decide(&mut view, &submission.command) {
+            Ok(Verdict::Happens(event)) => {
+                view.happened(&event);
+                let log = LogKey::life_cycle(submission.command.vault());
+                Decided::Happens { event, log, entry: Vec::new(), leaf: Digest([0; 32]), index: LedgerIndex(0) }
+            }
+            Ok(Verdict::RepeatsCase(number)) => Decided::RepeatsCase(number),
+            Ok(Verdict::RepeatsDocument(address)) => Decided::RepeatsDocument(address),
+            Err(Undecided::Refused(refusal)) => Decided::Refused(refusal),
+            Err(Undecided::Unreadable(error)) => return Err(error.into()),
+        });
+    }
+    Ok(decided)
+}
+
+/// Completes the entries, hashes them, and appends them to their logs.
+fn grow(
+    logs: &BTreeMap<LogKey, LogState>,
+    decided: &mut [Decided],
+    submissions: &[Submission],
+    time: Timestamp,
+) -> Result<BTreeMap<LogKey, Appended>, BuildError> {
+    let empty = LogState::empty();
+    let mut leaves: BTreeMap<LogKey, Vec<Digest>> = BTreeMap::new();
+    for (step, submission) in decided.iter_mut().zip(submissions) {
+        if let Decided::Happens { log, entry, leaf, index, .. } = step {
+            let leaves = leaves.entry(*log).or_default();
+            *entry = submission.entry.complete(time, None);
+            *leaf = leaf_hash(entry);
+            *index = LedgerIndex(logs.get(log).unwrap_or(&empty).size() + leaves.len() as u64);
+            leaves.push(*leaf);
+        }
+    }
+    let grow_one = |(log, leaves): (LogKey, Vec<Digest>)| Ok((log, logs.get(&log).unwrap_or(&empty).append(&leaves)?));
+    leaves.into_iter().map(grow_one).collect()
+}
+
+/// Small groups write their frames twice, large ones take the slower but single way through a file.
+fn content_column(decided: &[Decided], submissions: &[Submission]) -> ContentColumn {
+    let happens = |step: &&(&Decided, &Submission)| matches!(step.0, Decided::Happens { .. });
+    let bytes: usize = decided.iter().zip(submissions).collect::<Vec<_>>().iter().filter(happens).map(|step| step.1.frame_bytes()).sum();
+    if bytes >= GROUP_BYTES_BULK { ContentColumn::Bulk } else { ContentColumn::Logged }
+}
+
+impl Group<'_> {
+    fn place_content(
+        &mut self,
+        event: &Event,
+        submission: &Submission,
+        position: usize,
+        column: ContentColumn,
+        seqs: &Seqs,
+    ) -> Result<Option<ContentLocation>, BuildError> {
+        let Event::DocumentStored(document) = event else {
+            return Ok(None);
+        };
+        let at = |column, seq| ContentLocation { column, seq, frames: document.frames, sealed_bytes: document.sealed_bytes };
+        let location = match document.staged {
+            Some(seq) => at(ContentColumn::Bulk, seq),
+            None if column == ContentColumn::Bulk => {
+                let seq = seqs.stage();
+                self.bulk.push((seq, position));
+                at(ContentColumn::Bulk, seq)
+            }
+            None => {
+                let seq = seqs.take();
+                self.transaction.insert_frames(seq, &submission.frames)?;
+                at(ContentColumn::Logged, seq)
+            }
+        };
+        self.write_owner(document, location.seq)?;
+        Ok(Some(location))
+    }
+
+    fn write_owner(&mut self, document: &StoreDocument, seq: ContentSeq) -> Result<(), BuildError> {
+        self.confirmed.push(seq);
+        let owner = codec::encode_owner(document.vault, document.address);
+        Ok(self.transaction.insert(Column::Owners, key::owner(seq).to_vec(), owner)?)
+    }
+
+    /// Applies the event and writes the record that it leaves, with its indexes.
+    fn record(&mut self, event: &Event, placement: &Placement) -> Result<(), BuildError> {
+        let size = placement.receipt_size;
+        invariants::entry_is_in_ledger(placement.entry, placement.receipt_size, size)?;
+        let batch = &mut self.transaction;
+        match (state::apply(event, placement), event) {
+            (Some(Record::Vault(vault)), _) => {
+                batch.insert(Column::Vaults, vault.name.as_str().as_bytes().to_vec(), codec::encode_vault(&vault))?;
+                batch.insert(Column::VaultIds, vault.id.0.to_vec(), vault.name.as_str().as_bytes().to_vec())?;
+                self.new_vaults.push(vault.id);
+            }
+            (Some(Record::Case(case)), Event::CaseOpened(command)) => {
+                invariants::case_holds(&case, size)?;
+                let (vault, number) = (command.vault, codec::encode_u64(case.number.get()));
+                batch.insert(Column::Cases, key::case(vault, case.number), codec::encode_case(&case))?;
+                batch.insert(Column::CaseIds, key::case_id(vault, case.id), number.clone())?;
+                batch.insert(Column::CaseRefs, key::case_ref(vault, &case.reference_tag), number)?;
+            }
+            (Some(Record::Document(document)), Event::DocumentStored(command)) => {
+                invariants::document_holds(&document, size)?;
+                let (vault, address) = (command.vault, codec::encode_u64(document.address.to_u64()));
+                batch.insert(Column::Documents, key::document(vault, document.address), codec::encode_document(&document))?;
+                batch.insert(Column::DocumentIds, key::document_id(vault, document.id), address)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn write_cursors(&mut self, group: GroupNumber, time: Timestamp, seqs: &Seqs) -> Result<(), BuildError> {
+        for (log, appended) in &self.grown {
+            for tile in &appended.full_tiles {
+                self.transaction.insert(Column::Tiles, log.tile(tile.level, tile.index), tile.bytes.clone())?;
+            }
+            let next = &appended.next;
+            self.transaction.set(Column::Heads, log.head(), codec::encode_head(next.size(), &next.frontier().encode()))?;
+        }
+        // Everything below the floor is confirmed or gone. The seqs of this very group count as staged until it has committed,
+        // so a crash right after the commit only makes the next start look at them once more.
+        self.transaction.set_system(SystemKey::StagingFloor, seqs.floor().0)?;
+        self.transaction.set_system(SystemKey::Group, group.0)?;
+        self.transaction.set_system(SystemKey::Time, u64::try_from(time.seconds()).unwrap_or(0))?;
+        Ok(())
+    }
+}

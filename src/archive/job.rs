@@ -1,0 +1,63 @@
+//! What travels to the committer and back.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::ArchiveError;
+use super::publisher::PublishedBatch;
+use crate::ledger::PreparedEntry;
+use crate::model::{Address, CaseNumber, Command, ContentSeq, LedgerIndex, Timestamp};
+
+/// Something for the committer to do.
+pub(super) enum Job {
+    /// Decide a command, and commit it if it happens.
+    Command(Box<Submission>),
+    /// Make frames of a large document readable under their seq, without referring to them.
+    Stage(StageJob),
+    /// Remove staged frames that will never be referred to.
+    Discard(ContentSeq),
+}
+
+/// A command with everything that its event would bring.
+pub(super) struct Submission {
+    pub(super) command: Command,
+    /// The ledger entry of the event, all but its time.
+    pub(super) entry: PreparedEntry,
+    /// Sealed frames that wait in memory.
+    pub(super) frames: Vec<Bytes>,
+    pub(super) reply: oneshot::Sender<Result<Outcome, ArchiveError>>,
+}
+
+impl Submission {
+    pub(super) fn frame_bytes(&self) -> usize {
+        self.frames.iter().map(Bytes::len).sum()
+    }
+}
+
+/// Frames of one document, from `first` on.
+pub(super) struct StageJob {
+    pub(super) seq: ContentSeq,
+    pub(super) first: u32,
+    pub(super) frames: Vec<Bytes>,
+    pub(super) reply: oneshot::Sender<Result<(), ArchiveError>>,
+}
+
+/// What has come of a command. Sent only after the commit and the anchor of its group.
+pub(super) enum Outcome {
+    /// It has happened.
+    Happened(Placed),
+    /// The case exists already.
+    RepeatsCase(CaseNumber),
+    /// The document exists already.
+    RepeatsDocument(Address),
+}
+
+/// Where an event has been put, with what its receipt is made of.
+pub(super) struct Placed {
+    pub(super) entry: Vec<u8>,
+    pub(super) index: LedgerIndex,
+    pub(super) at: Timestamp,
+    pub(super) batch: Arc<PublishedBatch>,
+}

@@ -1,0 +1,159 @@
+//! The archive: the imperative shell around the rules. Requests come in here, and nowhere else; background work will use the same
+//! door.
+//!
+//! ```text
+//! Vault::begin_document / open_case      (asynchronous: seals while bytes arrive, computes commitments)
+//!    -> queue -> committer               (one thread: decide, apply, ledger, ONE synced batch = the commit)
+//!             -> publisher               (one thread: anchor, signature, answers)
+//!    <- receipt
+//! ```
+//! Invariants: an answer leaves after commit and anchor, in this order; whatever is acknowledged is in the ledger; after a commit of
+//! unknown outcome nothing is accepted until a restart has looked.
+//!
+//! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored.
+
+mod committer;
+mod failure;
+mod group;
+mod job;
+mod numbers;
+mod publisher;
+mod read;
+mod receipt;
+mod recovery;
+mod start;
+mod upload;
+mod vault;
+mod view;
+
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+
+pub use failure::{ArchiveError, StartError};
+pub use read::{Content, EntryOpening, Page};
+pub use receipt::Receipt;
+pub use start::{ArchiveSettings, Running};
+pub use upload::{Stored, Upload};
+pub use vault::{CaseView, DocumentView, Opened, Vault};
+
+use crate::clock::Clock;
+use crate::keys::Keyring;
+use crate::ledger::PreparedEntry;
+use crate::model::command::OpenVault;
+use crate::model::{Command, EventId, Handle, Refusal, VaultId, VaultName, VaultRecord};
+use crate::observe::{Observer, StoreMeasured};
+use crate::store::{Store, StoreSizes};
+use crate::sys::random;
+use failure::Gate;
+use job::Job;
+use numbers::{Numbers, Seqs};
+use publisher::{Published, Signers};
+
+/// The running archive. Cheap to clone.
+#[derive(Clone)]
+pub struct Archive(Arc<Inner>);
+
+/// What all parts of the archive share.
+struct Inner {
+    store: Arc<Store>,
+    keyring: Arc<Keyring>,
+    clock: Clock,
+    observer: Observer,
+    gate: Arc<Gate>,
+    queue: mpsc::Sender<Job>,
+    numbers: Arc<Numbers>,
+    seqs: Arc<Seqs>,
+    budget: Arc<Semaphore>,
+    budget_kib: usize,
+    signers: Arc<Signers>,
+    published: Arc<Published>,
+    ledger_host: String,
+    free_bytes_floor: u64,
+}
+
+/// How the archive is, for health checks and for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveStatus {
+    /// New documents are accepted.
+    pub accepting: bool,
+    /// Why nothing is accepted until a restart.
+    pub latched: Option<&'static str>,
+    /// Documents are refused for want of space.
+    pub disk_full: bool,
+    /// Bytes that can still be written.
+    pub free_bytes: u64,
+    /// Commands that wait for the committer.
+    pub queue_depth: usize,
+    /// Sizes of the database.
+    pub store: StoreSizes,
+    /// Failures of background work since the start.
+    pub background_errors: u64,
+    /// Writes wait for background work.
+    pub stalled: bool,
+}
+
+impl Archive {
+    /// The vault of this name. Whether a principal may know of it is for the caller to ask first.
+    pub fn vault(&self, name: &VaultName) -> Result<Vault, ArchiveError> {
+        let record = self.0.store.vault(name)?.ok_or(Refusal::VaultUnknown)?;
+        Ok(Vault { inner: Arc::clone(&self.0), record: Arc::new(record) })
+    }
+
+    /// All vaults, by name.
+    pub fn vaults(&self) -> Result<Vec<VaultRecord>, ArchiveError> {
+        Ok(self.0.store.vaults()?)
+    }
+
+    /// Creates a vault: its keys, its ledger, and the ledger's first entry.
+    pub async fn create_vault(&self, name: VaultName) -> Result<VaultRecord, ArchiveError> {
+        let inner = &self.0;
+        inner.gate.check()?;
+        if inner.store.vault(&name)?.is_some() {
+            return Err(Refusal::VaultNameTaken.into());
+        }
+        let (id, year) = (VaultId(random::bytes()), inner.clock.now().year());
+        // Keys first: a vault without keys could not even sign its first entry; keys without a vault harm nobody.
+        use crate::keys::TreeId;
+        inner.ensure_trees(vec![TreeId::vault(id), TreeId::cases(id, year), TreeId::actors(id, year)]).await?;
+        let origin = format!("{}/ledger/{}", inner.ledger_host, hex::encode(random::bytes::<8>()));
+        let handle = Handle(random::bytes());
+        let entry = PreparedEntry::ledger_open(handle, EventId(random::bytes()), &origin);
+        let entry = entry.ok_or_else(|| ArchiveError::Storage(format!("{origin:?} cannot be the name of a ledger")))?;
+        let command = Command::OpenVault(OpenVault { name: name.clone(), id, origin, handle });
+        inner.submit((command, entry, Vec::new())).await?;
+        Ok(inner.store.vault(&name)?.ok_or(Refusal::VaultUnknown)?)
+    }
+
+    /// How the archive is; also updates the gauges of the database.
+    pub fn status(&self) -> Result<ArchiveStatus, ArchiveError> {
+        let inner = &self.0;
+        let (sizes, health, free_bytes) = (inner.store.sizes()?, inner.store.health(), inner.store.free_bytes()?);
+        inner.observer.emit(&StoreMeasured {
+            free_bytes,
+            background_errors: health.background_errors(),
+            wal_bytes: sizes.log_bytes,
+            sst_bytes: sizes.table_bytes,
+            pending_compaction_bytes: sizes.pending_compaction_bytes,
+            write_stalled: health.is_stalled(),
+        });
+        let latched = *inner.gate.latched().borrow();
+        Ok(ArchiveStatus {
+            accepting: inner.gate.check().is_ok() && free_bytes >= inner.free_bytes_floor,
+            latched,
+            disk_full: inner.gate.is_full() || free_bytes < inner.free_bytes_floor,
+            free_bytes,
+            queue_depth: inner.queue.max_capacity() - inner.queue.capacity(),
+            store: sizes,
+            background_errors: health.background_errors(),
+            stalled: health.is_stalled(),
+        })
+    }
+}
+
+impl Inner {
+    /// Refuses new content while there is little room, so that the database itself never runs out of it.
+    fn check_space(&self) -> Result<(), ArchiveError> {
+        if self.store.free_bytes()? < self.free_bytes_floor { Err(ArchiveError::Full) } else { Ok(()) }
+    }
+}

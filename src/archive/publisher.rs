@@ -1,0 +1,204 @@
+//! The second thread of a commit: anchor, signature, answers, in this order.
+//!
+//! While it syncs the anchor of one group, the committer builds the next. Groups that queue up here share one anchor. Nobody is
+//! answered before the anchor of his group is durable; so whatever was acknowledged is in the anchor.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::failure::{ArchiveError, Gate};
+use super::group::Decided;
+use super::job::{Outcome, Placed};
+use crate::clock::Stopwatch;
+use crate::keys::Keyring;
+use crate::ledger::{BatchProofs, LogSigner, LogState, SignedCheckpoint, leaf_hash};
+use crate::model::{GroupNumber, LedgerIndex, Timestamp, VaultId, VaultName};
+use crate::observe::{AnchorWritten, LedgerGrew, Observer};
+use crate::store::anchor::{Anchor, AnchorFile, AnchoredHead};
+use crate::store::fault::{self, Step};
+use crate::store::key::LogKey;
+use crate::store::{Store, StoreError};
+
+/// A committed group, or answers that wait behind one.
+pub(super) struct Publication {
+    pub(super) group: GroupNumber,
+    pub(super) time: Timestamp,
+    pub(super) logs: Vec<GrownLog>,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// A log that the group has extended.
+pub(super) struct GrownLog {
+    pub(super) log: LogKey,
+    pub(super) state: LogState,
+    pub(super) proofs: BatchProofs,
+}
+
+/// One command with its decision and whoever waits for it.
+pub(super) struct Answer {
+    pub(super) decided: Decided,
+    pub(super) reply: tokio::sync::oneshot::Sender<Result<Outcome, ArchiveError>>,
+}
+
+/// What all receipts of one group and log have in common.
+pub(super) struct PublishedBatch {
+    pub(super) proofs: BatchProofs,
+    pub(super) checkpoint: Arc<SignedCheckpoint>,
+}
+
+/// The newest acknowledged state of a log.
+pub(super) struct PublishedHead {
+    pub(super) state: LogState,
+    pub(super) checkpoint: Arc<SignedCheckpoint>,
+}
+
+/// What readers see of the ledgers. Never ahead of the anchor.
+#[derive(Default)]
+pub(super) struct Published(RwLock<HashMap<LogKey, Arc<PublishedHead>>>);
+
+impl Published {
+    pub(super) fn head(&self, log: LogKey) -> Option<Arc<PublishedHead>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&log).cloned()
+    }
+
+    pub(super) fn set(&self, log: LogKey, head: PublishedHead) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(log, Arc::new(head));
+    }
+}
+
+/// The signers of the ledgers, made when they are first needed.
+pub(super) struct Signers {
+    store: Arc<Store>,
+    keyring: Arc<Keyring>,
+    known: RwLock<HashMap<VaultId, (VaultName, Arc<LogSigner>)>>,
+}
+
+impl Signers {
+    pub(super) fn new(store: Arc<Store>, keyring: Arc<Keyring>) -> Self {
+        Self { store, keyring, known: RwLock::new(HashMap::new()) }
+    }
+
+    /// The name of a vault and the signer of its ledger.
+    pub(super) fn of(&self, vault: VaultId) -> Result<(VaultName, Arc<LogSigner>), ArchiveError> {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&vault) {
+            return Ok(known.clone());
+        }
+        let record =
+            self.store.vault_by_id(vault)?.ok_or_else(|| ArchiveError::Damaged(format!("vault {vault} has a ledger but no record")))?;
+        let damaged = |error: &dyn std::fmt::Display| ArchiveError::Damaged(format!("the ledger key of vault {vault}: {error}"));
+        let keys = self.keyring.vault_keys(vault).map_err(|error| damaged(&error))?;
+        let seed = keys.ledger_seed(0).map_err(|error| damaged(&error))?;
+        let signer = Arc::new(LogSigner::from_seed(&record.origin, &seed).map_err(|error| damaged(&error))?);
+        let known = (record.name, signer);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(vault, known.clone());
+        Ok(known)
+    }
+}
+
+/// The state of the thread.
+pub(super) struct Publisher {
+    pub(super) store: Arc<Store>,
+    pub(super) anchor: AnchorFile,
+    /// Heads of all logs, as the next anchor will have them.
+    pub(super) heads: BTreeMap<LogKey, AnchoredHead>,
+    pub(super) signers: Arc<Signers>,
+    pub(super) published: Arc<Published>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) observer: Observer,
+}
+
+/// Groups that share an anchor at the most; more would only delay the first of them.
+const PUBLICATIONS_MAX: usize = 64;
+
+impl Publisher {
+    /// Works until the committer has ended.
+    pub(super) fn run(mut self, publications: Receiver<Publication>) {
+        while let Ok(first) = publications.recv() {
+            let mut batch = vec![first];
+            batch.extend(publications.try_iter().take(PUBLICATIONS_MAX - 1));
+            if let Err(reason) = self.write_anchor(&batch) {
+                // The groups are in the database but nobody may be told: the next start finds them there.
+                tracing::error!(reason, "the anchor could not be written");
+                self.gate.latch("the anchor could not be written", &self.observer);
+                break;
+            }
+            for publication in batch {
+                self.answer(publication);
+            }
+        }
+    }
+
+    fn write_anchor(&mut self, batch: &[Publication]) -> Result<(), String> {
+        let Some(newest) = batch.iter().rfind(|publication| !publication.logs.is_empty()) else {
+            return Ok(());
+        };
+        for grown in batch.iter().flat_map(|publication| &publication.logs) {
+            let head = AnchoredHead { log: grown.log, size: grown.state.size(), root: grown.state.root() };
+            self.heads.insert(grown.log, head);
+        }
+        let watch = Stopwatch::start();
+        let anchor = Anchor { archive: self.store.archive_id(), group: newest.group, heads: self.heads.values().copied().collect() };
+        let written = fault::take(self.store.faults(), Step::WriteAnchor, || {
+            self.anchor.write(&anchor).map_err(|error| StoreError::Io(error.to_string()))
+        });
+        written.map_err(|error| error.to_string())?;
+        self.observer.emit(&AnchorWritten { group: newest.group, duration: watch.elapsed() });
+        Ok(())
+    }
+
+    /// Signs the heads of one group and answers everybody in it.
+    fn answer(&self, publication: Publication) {
+        let Publication { group: _, time, logs, answers } = publication;
+        let mut batches: HashMap<LogKey, Result<Arc<PublishedBatch>, ArchiveError>> = HashMap::new();
+        for grown in logs {
+            let log = grown.log;
+            let batch = self.check_entries(log, &answers).and_then(|()| self.sign(grown));
+            if let Err(error) = &batch {
+                tracing::error!(%error, "a committed group could not be signed");
+                self.gate.latch("a committed group could not be signed", &self.observer);
+            }
+            batches.insert(log, batch.map(Arc::new));
+        }
+        for Answer { decided, reply } in answers {
+            let outcome = match decided {
+                Decided::Refused(refusal) => Err(ArchiveError::Refused(refusal)),
+                Decided::RepeatsCase(number) => Ok(Outcome::RepeatsCase(number)),
+                Decided::RepeatsDocument(address) => Ok(Outcome::RepeatsDocument(address)),
+                Decided::Happens { log, entry, index, .. } => match batches.get(&log) {
+                    Some(Ok(batch)) => Ok(Outcome::Happened(Placed { entry, index, at: time, batch: Arc::clone(batch) })),
+                    _ => Err(ArchiveError::OutcomeUnknown),
+                },
+            };
+            // The client may have left; its request was carried out all the same.
+            let _ = reply.send(outcome);
+        }
+    }
+
+    /// Reads every new entry back and compares its hash with the leaf that is about to be signed: one flipped bit in memory
+    /// between hashing and writing would otherwise be signed for ever.
+    fn check_entries(&self, log: LogKey, answers: &[Answer]) -> Result<(), ArchiveError> {
+        for answer in answers {
+            let Decided::Happens { log: of, leaf, index, .. } = &answer.decided else {
+                continue;
+            };
+            if *of == log {
+                let stored = self.store.entry(log, *index)?;
+                if stored.as_deref().map(leaf_hash) != Some(*leaf) {
+                    return Err(ArchiveError::Damaged(format!("entry {} of vault {} is not what was hashed", index.0, log.vault)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sign(&self, grown: GrownLog) -> Result<PublishedBatch, ArchiveError> {
+        let GrownLog { log, state, proofs } = grown;
+        let (name, signer) = self.signers.of(log.vault)?;
+        let checkpoint = signer.sign(state.size(), state.root()).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+        let checkpoint = Arc::new(checkpoint);
+        self.observer.emit(&LedgerGrew { vault: &name, entries: LedgerIndex(state.size()) });
+        self.published.set(log, PublishedHead { state, checkpoint: Arc::clone(&checkpoint) });
+        Ok(PublishedBatch { proofs, checkpoint })
+    }
+}

@@ -1,0 +1,213 @@
+//! Reading: pages of cases and documents, content frame by frame, openings, and the ledger's files. Never waits for the writer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::ArchiveError;
+use super::recovery::StoredTiles;
+use super::vault::{CaseView, DocumentView, Vault, key_error};
+use crate::ledger::{
+    ActorKey, Entry, OpenedCase, Opening, StoredDocument, SubjectKey, TilePath, TileSource, encode_bundle, tile_bytes, tile_width,
+};
+use crate::limits::{PAGE_ITEMS_MAX, TILE_WIDTH};
+use crate::model::{CaseId, CaseNumber, Digest, DocumentId, EventId, LedgerIndex, Refusal};
+use crate::seal::Opener;
+use crate::store::key::{self, LogKey};
+use crate::store::{Column, StoreError, codec};
+
+/// A part of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items, in the order of their numbers.
+    pub items: Vec<T>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<u64>,
+}
+
+/// What opens a ledger entry. Personal data: for those who may read the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryOpening {
+    /// The entry.
+    pub entry: LedgerIndex,
+    /// The event in it.
+    pub id: EventId,
+    /// Salt and value of every committed field.
+    pub fields: Vec<Opening>,
+}
+
+/// The content of a document, ready to be read frame by frame.
+#[derive(Clone)]
+pub struct Content(Arc<ContentInner>);
+
+struct ContentInner {
+    vault: Vault,
+    view: DocumentView,
+    opener: Opener,
+}
+
+impl Content {
+    /// The document.
+    pub fn view(&self) -> &DocumentView {
+        &self.0.view
+    }
+
+    /// Number of frames.
+    pub fn frames(&self) -> u32 {
+        self.0.view.record.content.frames
+    }
+
+    /// The plaintext of one frame. Reads the database and decrypts: not for asynchronous threads.
+    pub fn frame(&self, index: u32) -> Result<Bytes, ArchiveError> {
+        let record = &self.0.view.record;
+        let damaged = |why: &dyn std::fmt::Display| {
+            ArchiveError::Damaged(format!(
+                "frame {index} of document {:#018x} of vault {}: {why}",
+                record.address.to_u64(),
+                self.0.vault.id()
+            ))
+        };
+        let sealed = self.0.vault.inner.store.frame(&record.content, index)?.ok_or_else(|| damaged(&"missing"))?;
+        self.0.opener.open_frame(index, &sealed, record.plain_bytes, record.content.frames).map_err(|error| damaged(&error))
+    }
+}
+
+impl Vault {
+    /// Cases by number, from `after` on.
+    pub fn cases(&self, after: Option<u64>, limit: usize) -> Result<Page<CaseView>, ArchiveError> {
+        let from = CaseNumber::new(after.unwrap_or(0)).map_err(|_| Refusal::CaseUnknown)?;
+        let first = key::case(self.id(), from);
+        let prefix = self.id().0;
+        let rows = self.inner.store.rows(Column::Cases, &prefix, Some(&first))?;
+        let mut items = Vec::new();
+        for row in rows {
+            let record = codec::decode_case(&row?.1).map_err(|why| StoreError::Unreadable { column: Column::Cases, why })?;
+            if items.len() == limit.clamp(1, PAGE_ITEMS_MAX) {
+                return Ok(Page { items, next: Some(record.number.get()) });
+            }
+            items.push(self.view_case(record)?);
+        }
+        Ok(Page { items, next: None })
+    }
+
+    /// Documents of a case by number, from `after` on.
+    pub fn documents(&self, case: CaseId, after: Option<u64>, limit: usize) -> Result<Page<DocumentView>, ArchiveError> {
+        let facts = self.case_facts(case)?;
+        let prefix = key::case(self.id(), facts.number);
+        let number = u32::try_from(after.unwrap_or(0)).ok().and_then(|number| crate::model::DocumentNumber::new(number).ok());
+        let document = number.ok_or(Refusal::DocumentUnknown)?;
+        let first = key::document(self.id(), crate::model::Address { case: facts.number, document });
+        let mut items = Vec::new();
+        for row in self.inner.store.rows(Column::Documents, &prefix, Some(&first))? {
+            let record = codec::decode_document(&row?.1).map_err(|why| StoreError::Unreadable { column: Column::Documents, why })?;
+            if items.len() == limit.clamp(1, PAGE_ITEMS_MAX) {
+                return Ok(Page { items, next: Some(u64::from(record.address.document.get())) });
+            }
+            items.push(self.view_document(case, record)?);
+        }
+        Ok(Page { items, next: None })
+    }
+
+    /// The content of a document.
+    pub fn content(&self, case: CaseId, id: DocumentId) -> Result<Content, ArchiveError> {
+        let view = self.document(case, id)?;
+        let opener = self.document_opener(&view.record)?;
+        Ok(Content(Arc::new(ContentInner { vault: self.clone(), view, opener })))
+    }
+
+    /// What opens the ledger entry of a document.
+    pub fn document_opening(&self, case: CaseId, id: DocumentId) -> Result<EntryOpening, ArchiveError> {
+        let view = self.document(case, id)?;
+        let subject = SubjectKey::new(self.document_opener(&view.record)?.subject_key());
+        let actor = ActorKey::new(self.inner.actor_key(self.id(), &view.details.stored_by)?);
+        let event = self.event_of(view.record.entry)?;
+        let values = StoredDocument {
+            application: view.details.stored_by.application.as_str(),
+            case,
+            document: id,
+            description: view.details.description.as_bytes(),
+            sha256: &view.details.sha256,
+            size_bytes: view.record.plain_bytes,
+            media_type: view.details.media_type.as_str(),
+        };
+        Ok(EntryOpening { entry: view.record.entry, id: event, fields: values.openings(event, &subject, &actor) })
+    }
+
+    /// What opens the ledger entry of a case.
+    pub fn case_opening(&self, id: CaseId) -> Result<EntryOpening, ArchiveError> {
+        let view = self.case(id)?;
+        let subject = SubjectKey::new(self.case_opener(&view.record)?.subject_key());
+        let actor = ActorKey::new(self.inner.actor_key(self.id(), &view.details.opened_by)?);
+        let event = self.event_of(view.record.entry)?;
+        let application = view.details.opened_by.application.as_str();
+        let values = OpenedCase { application, case: id, description: view.details.description.as_bytes() };
+        Ok(EntryOpening { entry: view.record.entry, id: event, fields: values.openings(event, &subject, &actor) })
+    }
+
+    fn event_of(&self, index: LedgerIndex) -> Result<EventId, ArchiveError> {
+        let damaged = |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("entry {} of vault {}: {why}", index.0, self.id()));
+        let bytes = self.inner.store.entry(self.log(), index)?.ok_or_else(|| damaged(&"missing"))?;
+        Ok(Entry::parse(&bytes).map_err(|error| damaged(&error))?.id)
+    }
+
+    fn log(&self) -> LogKey {
+        LogKey::life_cycle(self.id())
+    }
+
+    /// The key that verifies this vault's checkpoints, as one line (C2SP vkey).
+    pub fn verifier_key(&self) -> Result<String, ArchiveError> {
+        Ok(self.inner.signers.of(self.id())?.1.verifier_key().to_string())
+    }
+
+    /// The same key as a PEM file for other people's tools.
+    pub fn verifier_pem(&self) -> Result<String, ArchiveError> {
+        Ok(self.inner.signers.of(self.id())?.1.public_key_pem())
+    }
+
+    /// Size and root of the newest acknowledged state.
+    pub fn ledger_head(&self) -> Result<(u64, Digest), ArchiveError> {
+        let head = self.inner.head(self.log())?;
+        Ok((head.state.size(), head.state.root()))
+    }
+
+    /// The signed note of the newest acknowledged state.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, ArchiveError> {
+        Ok(self.inner.head(self.log())?.checkpoint.note().to_string().into_bytes())
+    }
+
+    /// A tile or an entry bundle, partial ones rendered; `None` if the acknowledged ledger has none there.
+    pub fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, ArchiveError> {
+        let head = self.inner.head(self.log())?;
+        let size = head.state.size();
+        if !path.is_within(size) {
+            return Ok(None);
+        }
+        match *path {
+            TilePath::Entries { index, width } => self.bundle(index, width).map(Some),
+            TilePath::Hashes { level, index, width } => {
+                let is_full = tile_width(size, level, index) == Some(TILE_WIDTH as u16);
+                let bytes = if is_full {
+                    StoredTiles { store: &self.inner.store, log: self.log() }.tile(level, index, TILE_WIDTH as u16)?
+                } else {
+                    tile_bytes(head.state.partial_tile(level))
+                };
+                Ok(bytes.get(..usize::from(width) * Digest::BYTES).map(<[u8]>::to_vec))
+            }
+        }
+    }
+
+    fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, ArchiveError> {
+        let first = index * TILE_WIDTH as u64;
+        let read = |index| {
+            let entry = self.inner.store.entry(self.log(), LedgerIndex(index))?;
+            entry.ok_or_else(|| ArchiveError::Damaged(format!("entry {index} of vault {} is missing", self.id())))
+        };
+        let entries = (first..first + u64::from(width)).map(read).collect::<Result<Vec<_>, ArchiveError>>()?;
+        encode_bundle(entries.iter().map(Vec::as_slice)).map_err(|error| ArchiveError::Damaged(error.to_string()))
+    }
+
+    /// The vault's keyed tag of a reference, for checks.
+    pub fn reference_tag(&self, reference: &str) -> Result<[u8; 32], ArchiveError> {
+        Ok(self.inner.keyring.vault_keys(self.id()).map_err(key_error)?.reference_tag(reference))
+    }
+}

@@ -1,0 +1,215 @@
+//! Creating, starting and stopping an archive.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use super::committer::Committer;
+use super::failure::{Gate, StartError};
+use super::numbers::{Numbers, Seqs};
+use super::publisher::{Published, Publisher, Signers};
+use super::recovery::{self, Found};
+use super::view::CaseCache;
+use super::{Archive, ArchiveError, Inner, receipt};
+use crate::clock::{Clock, Stopwatch};
+use crate::keys::{FileRoot, Keyring};
+use crate::ledger::{AnchorFinding, PreparedEntry};
+use crate::limits::QUEUE_COMMANDS_MAX;
+use crate::model::command::AcceptAnchor;
+use crate::model::{Command, EventId, Handle};
+use crate::observe::{Check, Observer, StartupChecked};
+use crate::store::anchor::AnchorFile;
+use crate::store::{OpenReport, Store, StoreSettings};
+use crate::sys::{random, thread};
+
+/// Where an archive lies and how it is run.
+#[derive(Debug, Clone)]
+pub struct ArchiveSettings {
+    /// Database and anchor.
+    pub store: StoreSettings,
+    /// The directory of the key files.
+    pub keyring: PathBuf,
+    /// The directory of the root of trust of kind `file`.
+    pub root_of_trust: PathBuf,
+    /// Host name in the origins of new ledgers.
+    pub ledger_host: String,
+    /// Memory for bodies between socket and answer.
+    pub upload_budget_bytes: usize,
+    /// With less free space than this, documents are refused.
+    pub free_bytes_floor: u64,
+}
+
+/// The threads of a running archive.
+pub struct Running {
+    gate: Arc<Gate>,
+    committer: JoinHandle<()>,
+    publisher: JoinHandle<()>,
+}
+
+impl Running {
+    /// Resolves with the reason when the archive has latched. The process should then end: only a start can tell what happened.
+    pub fn latched(&self) -> impl Future<Output = &'static str> + Send + use<> {
+        let mut state: watch::Receiver<Option<&'static str>> = self.gate.latched();
+        async move {
+            let reason = state.wait_for(Option::is_some).await.ok().and_then(|reason| *reason);
+            match reason {
+                Some(reason) => reason,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Refuses new requests. Those under way are finished.
+    pub fn refuse_new(&self) {
+        self.gate.stop();
+    }
+
+    /// Waits until everything that was accepted is committed and answered. Blocks until the last [`Archive`] is dropped.
+    pub fn join(self) {
+        // A thread that panicked ended the process (panic = "abort"); in tests the panic is reported by the test itself.
+        let _ = self.committer.join();
+        let _ = self.publisher.join();
+    }
+}
+
+impl Archive {
+    /// Creates an empty archive: storage, anchor, keys. Refuses if any of it exists.
+    pub fn create(settings: &ArchiveSettings) -> Result<(), StartError> {
+        let root = FileRoot::create(&settings.root_of_trust)?;
+        Keyring::create(&settings.keyring, Box::new(root))?;
+        Store::create(&settings.store)?;
+        Ok(())
+    }
+
+    /// Opens the archive, checks it, and starts its threads.
+    pub fn start(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<(Self, Running), StartError> {
+        let watch = Stopwatch::start();
+        let root = FileRoot::open(&settings.root_of_trust)?;
+        let keyring = Arc::new(Keyring::open(&settings.keyring, Box::new(root))?);
+        observer.health().ready(Check::Keys);
+        let (store, anchor, report) = Store::open(&settings.store)?;
+        let found = recovery::load(&store)?;
+        recovery::check_anchor(&store, &found, &report.anchor)?;
+        tell(&report, &found, &observer, &watch);
+        Self::run(settings, clock, observer, keyring, Parts { store: Arc::new(store), anchor, found, next_seq: report.next_seq })
+    }
+
+    fn run(
+        settings: &ArchiveSettings,
+        clock: Clock,
+        observer: Observer,
+        keyring: Arc<Keyring>,
+        parts: Parts,
+    ) -> Result<(Self, Running), StartError> {
+        let Parts { store, anchor, found, next_seq } = parts;
+        let gate = Arc::new(Gate::open());
+        let seqs = Arc::new(Seqs::starting_at(next_seq));
+        let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
+        let published = Arc::new(Published::default());
+        receipt::publish_found(&found, &signers, &published).map_err(|error| StartError::Check(error.to_string()))?;
+        let (queue, jobs) = mpsc::channel(QUEUE_COMMANDS_MAX);
+        // One group in the making, one whose anchor is being written: more would only be memory.
+        let (publications, publisher_queue) = std::sync::mpsc::sync_channel(2);
+        let publisher = Publisher {
+            store: Arc::clone(&store),
+            anchor,
+            heads: found.heads(),
+            signers: Arc::clone(&signers),
+            published: Arc::clone(&published),
+            gate: Arc::clone(&gate),
+            observer: observer.clone(),
+        };
+        let committer = Committer {
+            store: Arc::clone(&store),
+            gate: Arc::clone(&gate),
+            seqs: Arc::clone(&seqs),
+            clock: clock.clone(),
+            observer: observer.clone(),
+            free_bytes_floor: settings.free_bytes_floor,
+            publications,
+            cache: CaseCache::default(),
+            vaults: found.vaults,
+            logs: found.logs,
+            group: found.group,
+            time: found.time,
+        };
+        let publisher = thread::spawn("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
+        let committer = thread::spawn("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
+        for check in [Check::Startup, Check::Store, Check::Disk, Check::Committer, Check::Accepting] {
+            observer.health().ready(check);
+        }
+        let budget_kib = settings.upload_budget_bytes >> 10;
+        let inner = Inner {
+            store,
+            keyring,
+            clock,
+            observer,
+            gate: Arc::clone(&gate),
+            queue,
+            numbers: Arc::new(Numbers::default()),
+            seqs,
+            budget: Arc::new(Semaphore::new(budget_kib)),
+            budget_kib,
+            signers,
+            published,
+            ledger_host: settings.ledger_host.clone(),
+            free_bytes_floor: settings.free_bytes_floor,
+        };
+        Ok((Self(Arc::new(inner)), Running { gate, committer, publisher }))
+    }
+
+    /// Goes on after the anchor was lost: makes a new one from the database, and records in every ledger that it was accepted.
+    ///
+    /// The database is checked as at every start; only whether it is the newest one cannot be known any more.
+    pub async fn accept_lost_anchor(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<usize, StartError> {
+        let finding = match AnchorFile::open(&settings.store.anchor) {
+            Err(crate::store::anchor::AnchorError::Missing(_)) => AnchorFinding::Missing,
+            Err(crate::store::anchor::AnchorError::Damaged(_)) => AnchorFinding::Damaged,
+            Err(other) => return Err(crate::store::OpenError::from(other).into()),
+            Ok(_) => return Err(StartError::Exists(settings.store.anchor.clone())),
+        };
+        let heads = {
+            let (store, _) = Store::open_read_only(&settings.store)?;
+            recovery::load(&store)?.heads().into_values().collect()
+        };
+        Store::replace_lost_anchor(&settings.store, heads)?;
+        let (archive, running) = Self::start(settings, clock, observer)?;
+        let recorded = archive.record_acceptance(finding).await.map_err(|error| StartError::Check(error.to_string()))?;
+        drop(archive);
+        let joined = tokio::task::spawn_blocking(move || running.join()).await;
+        joined.map_err(|error| StartError::Check(error.to_string()))?;
+        Ok(recorded)
+    }
+
+    async fn record_acceptance(&self, finding: AnchorFinding) -> Result<usize, ArchiveError> {
+        let vaults = self.vaults()?;
+        for vault in &vaults {
+            let handle = Handle(random::bytes());
+            let entry = PreparedEntry::anchor_accept(handle, EventId(random::bytes()), finding);
+            let command = Command::AcceptAnchor(AcceptAnchor { vault: vault.id, handle });
+            self.0.submit((command, entry, Vec::new())).await?;
+        }
+        Ok(vaults.len())
+    }
+}
+
+/// What a start has opened and checked.
+struct Parts {
+    store: Arc<Store>,
+    anchor: AnchorFile,
+    found: Found,
+    next_seq: crate::model::ContentSeq,
+}
+
+fn tell(report: &OpenReport, found: &Found, observer: &Observer, watch: &Stopwatch) {
+    if report.anchor_slot_damaged {
+        tracing::warn!("one slot of the anchor is damaged; the other one is whole and not older than the database allows");
+    }
+    if report.torn_tail_dropped {
+        tracing::warn!("the last record of the write-ahead log was torn; the anchor proves that nothing acknowledged was in it");
+    }
+    let (group, vaults, chunks_swept) = (found.group, found.vaults.len(), report.staged_swept);
+    observer.emit(&StartupChecked { group, vaults, chunks_swept, duration: watch.elapsed() });
+}

@@ -1,0 +1,343 @@
+//! Storing a document: sealed while it arrives, bounded in memory, and either there as a whole or not at all.
+//!
+//! Small documents wait in memory for their commit. Large ones are handed over in pieces that become readable under a seq that
+//! nothing refers to; the commit then writes the reference. Whoever drops an upload leaves nothing behind: pieces are discarded, and
+//! what a crash prevents from being discarded is swept at the next start.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use ring::digest::{Context, SHA256};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::job::{Job, Outcome, StageJob, Submission};
+use super::numbers::AddressAside;
+use super::receipt::Receipt;
+use super::vault::Vault;
+use super::{ArchiveError, Inner};
+use crate::keys::{Leaf, TreeId};
+use crate::ledger::{ActorKey, StoredDocument, SubjectKey};
+use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, STAGED_PIECE_BYTES};
+use crate::model::command::StoreDocument;
+use crate::model::{
+    Actor, Address, ApplicationName, CanonicalJson, CaseId, Command, ContentSeq, Digest, DocumentDescription, DocumentDetails, DocumentId,
+    EventId, Handle, MediaType, Refusal,
+};
+use crate::observe::DocumentStored;
+use crate::seal::{HeaderFields, SealError, Sealed, Sealer};
+use crate::store::codec;
+use crate::sys::random;
+
+/// A document that was stored, now or before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Whether this request stored it; `false` if it was there with the same content and description.
+    pub created: bool,
+    /// SHA-256 of the content.
+    pub sha256: Digest,
+    /// Bytes of the content.
+    pub plain_bytes: u64,
+    /// The receipt; the same for every repetition.
+    pub receipt: Receipt,
+}
+
+/// A document that is arriving.
+pub struct Upload {
+    vault: Vault,
+    about: About,
+    body: Body,
+    /// Memory that the body may take, given back when the upload ends.
+    _budget: OwnedSemaphorePermit,
+}
+
+/// What the request says about the document.
+struct About {
+    case: CaseId,
+    document: DocumentId,
+    media_type: MediaType,
+    description: CanonicalJson,
+}
+
+enum Body {
+    /// A document with this id exists: the bytes are only compared.
+    Repeated { digest: Context, plain_bytes: u64, address: Address },
+    /// It is sealed as it arrives.
+    Sealing(Box<Sealing>),
+}
+
+struct Sealing {
+    inner: Arc<Inner>,
+    aside: AddressAside,
+    opening_year: u16,
+    actor: Actor,
+    sealer: Sealer,
+    frames: Vec<Bytes>,
+    frame_bytes: usize,
+    staged: Option<Staged>,
+}
+
+/// Pieces that are readable already and that nothing refers to.
+struct Staged {
+    inner: Arc<Inner>,
+    seq: ContentSeq,
+    frames: u32,
+    committed: bool,
+}
+
+impl Staged {
+    /// Hands over the next frames, and waits until they are out of memory.
+    async fn add(&mut self, frames: Vec<Bytes>) -> Result<(), ArchiveError> {
+        let first = self.frames;
+        self.frames += u32::try_from(frames.len()).map_err(|_| ArchiveError::TooLarge)?;
+        let (reply, answer) = oneshot::channel();
+        self.inner.enqueue(Job::Stage(StageJob { seq: self.seq, first, frames, reply })).await?;
+        answer.await.unwrap_or(Err(ArchiveError::Latched))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if self.committed {
+            return;
+        }
+        let (queue, seq) = (self.inner.queue.clone(), self.seq);
+        // Waiting for room in the queue needs a runtime; without one, the next start sweeps the pieces.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { queue.send(Job::Discard(seq)).await.is_ok() });
+        }
+    }
+}
+
+impl Upload {
+    pub(super) async fn begin(
+        vault: &Vault,
+        by: &ApplicationName,
+        (case, document): (CaseId, DocumentId),
+        media_type: MediaType,
+        description: &DocumentDescription,
+        declared_bytes: Option<u64>,
+    ) -> Result<Self, ArchiveError> {
+        let inner = &vault.inner;
+        inner.gate.check()?;
+        if declared_bytes.is_some_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
+            return Err(ArchiveError::TooLarge);
+        }
+        let about = About { case, document, media_type, description: description.to_canonical() };
+        let body = match inner.store.document_address(vault.id(), document)? {
+            Some(address) => Body::Repeated { digest: Context::new(&SHA256), plain_bytes: 0, address },
+            None => {
+                inner.check_space()?;
+                let facts = vault.case_facts(case)?;
+                let aside = inner.numbers.set_address_aside(&inner.store, vault.id(), facts.number)?;
+                let actor = inner.actor(vault.id(), by).await?;
+                let tree = TreeId::cases(vault.id(), facts.opening_year);
+                let leaf = inner.leaf(tree, aside.address())?;
+                let fields = HeaderFields { tree, address: aside.address(), id: *document.as_bytes() };
+                Body::Sealing(Box::new(Sealing::new(inner, aside, facts.opening_year, actor, &leaf, fields, declared_bytes)))
+            }
+        };
+        let budget = inner.reserve(&body, declared_bytes).await?;
+        Ok(Self { vault: vault.clone(), about, body, _budget: budget })
+    }
+
+    /// Takes the next bytes.
+    pub async fn push(&mut self, bytes: Bytes) -> Result<(), ArchiveError> {
+        match &mut self.body {
+            Body::Repeated { digest, plain_bytes, .. } => {
+                *plain_bytes += bytes.len() as u64;
+                if *plain_bytes > DOCUMENT_BYTES_MAX {
+                    return Err(ArchiveError::TooLarge);
+                }
+                digest.update(&bytes);
+                Ok(())
+            }
+            Body::Sealing(sealing) => sealing.push(&bytes).await,
+        }
+    }
+
+    /// Commits the document. `expected` is the digest that the client announced. Once called, this must run to its end even if
+    /// nobody waits for the answer.
+    pub async fn finish(self, expected: Option<Digest>) -> Result<Stored, ArchiveError> {
+        let Self { vault, about, body, _budget } = self;
+        match body {
+            Body::Repeated { digest, plain_bytes, address } => {
+                let sha256 = Digest::from_slice(digest.finish().as_ref()).expect("SHA-256 must have 32 bytes");
+                check_digest(expected, sha256)?;
+                repeated(&vault, &about, address, sha256, plain_bytes)
+            }
+            Body::Sealing(sealing) => sealing.finish(&vault, about, expected).await,
+        }
+    }
+}
+
+impl Sealing {
+    fn new(
+        inner: &Arc<Inner>,
+        aside: AddressAside,
+        opening_year: u16,
+        actor: Actor,
+        leaf: &Leaf,
+        fields: HeaderFields,
+        declared_bytes: Option<u64>,
+    ) -> Self {
+        let sealer = Sealer::new(leaf, fields, declared_bytes.unwrap_or(0));
+        Self { inner: Arc::clone(inner), aside, opening_year, actor, sealer, frames: Vec::new(), frame_bytes: 0, staged: None }
+    }
+
+    async fn push(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        let finished = self.sealer.push(bytes).map_err(seal_error)?;
+        self.frame_bytes += finished.iter().map(Bytes::len).sum::<usize>();
+        self.frames.extend(finished);
+        let piece_is_full = self.frame_bytes >= STAGED_PIECE_BYTES;
+        if piece_is_full { self.stage_piece().await } else { Ok(()) }
+    }
+
+    /// Hands over what has gathered, and waits until it is out of memory.
+    async fn stage_piece(&mut self) -> Result<(), ArchiveError> {
+        let inner = &self.inner;
+        let begin = || Staged { inner: Arc::clone(inner), seq: inner.seqs.stage(), frames: 0, committed: false };
+        let staged = self.staged.get_or_insert_with(begin);
+        self.frame_bytes = 0;
+        staged.add(std::mem::take(&mut self.frames)).await
+    }
+
+    async fn finish(mut self: Box<Self>, vault: &Vault, about: About, expected: Option<Digest>) -> Result<Stored, ArchiveError> {
+        // What is too large to wait in memory is staged, also if it is less than a piece.
+        if self.frame_bytes >= DOCUMENT_BYTES_IN_MEMORY_MAX {
+            self.stage_piece().await?;
+        }
+        let Self { inner, aside, opening_year, actor, sealer, mut frames, mut staged, .. } = *self;
+        let (last, sealed) = sealer.finish();
+        check_digest(expected, sealed.sha256)?;
+        frames.push(last);
+        if let Some(staged) = &mut staged {
+            staged.add(std::mem::take(&mut frames)).await?;
+        }
+        let (sha256, plain_bytes, sealed_bytes) = (sealed.sha256, sealed.plain_bytes, sealed.sealed_bytes);
+        let submission = Prepared { vault, about: &about, actor, address: aside.address(), opening_year, sealed, frames };
+        let outcome = inner.submit(submission.into_parts(staged.as_ref().map(|staged| staged.seq))?).await?;
+        match outcome {
+            Outcome::Happened(placed) => {
+                if let Some(staged) = &mut staged {
+                    staged.committed = true;
+                }
+                inner.observer.emit(&DocumentStored { plain_bytes, sealed_bytes });
+                Ok(Stored { created: true, sha256, plain_bytes, receipt: Receipt::of(&placed)? })
+            }
+            Outcome::RepeatsDocument(address) => repeated(vault, &about, address, sha256, plain_bytes),
+            Outcome::RepeatsCase(_) => Err(ArchiveError::Damaged("a document was answered as a case".to_owned())),
+        }
+    }
+}
+
+/// A sealed document on its way to the committer.
+struct Prepared<'a> {
+    vault: &'a Vault,
+    about: &'a About,
+    actor: Actor,
+    address: Address,
+    opening_year: u16,
+    sealed: Sealed,
+    frames: Vec<Bytes>,
+}
+
+impl Prepared<'_> {
+    /// The command, its ledger entry and its frames. The commitments are computed here, off the one writer's thread.
+    fn into_parts(self, staged: Option<ContentSeq>) -> Result<(Command, crate::ledger::PreparedEntry, Vec<Bytes>), ArchiveError> {
+        let Self { vault, about, actor, address, opening_year, sealed, frames } = self;
+        let (handle, event) = (Handle(random::bytes()), EventId(random::bytes()));
+        let actor_key = vault.inner.actor_key(vault.id(), &actor)?;
+        let entry = StoredDocument {
+            application: actor.application.as_str(),
+            case: about.case,
+            document: about.document,
+            description: about.description.as_bytes(),
+            sha256: &sealed.sha256,
+            size_bytes: sealed.plain_bytes,
+            media_type: about.media_type.as_str(),
+        }
+        .prepare(handle, event, &SubjectKey::new(sealed.subject_key), &ActorKey::new(actor_key));
+        let details = DocumentDetails {
+            sha256: sealed.sha256,
+            media_type: about.media_type.clone(),
+            description: about.description.clone(),
+            stored_by: actor,
+        };
+        let command = StoreDocument {
+            vault: vault.id(),
+            case: about.case,
+            document: about.document,
+            address,
+            handle,
+            opening_year,
+            plain_bytes: sealed.plain_bytes,
+            header: sealed.header.to_vec(),
+            sealed_details: sealed.description.seal(&codec::encode_details(&details)),
+            frames: sealed.frames,
+            sealed_bytes: sealed.sealed_bytes,
+            staged,
+        };
+        Ok((Command::StoreDocument(command), entry, frames))
+    }
+}
+
+/// Compares a repetition with what is stored: the same gives the same receipt, anything else is another document.
+fn repeated(vault: &Vault, about: &About, address: Address, sha256: Digest, plain_bytes: u64) -> Result<Stored, ArchiveError> {
+    let view = vault.document_at(address)?;
+    let same = view.case == about.case
+        && view.details.sha256 == sha256
+        && view.record.plain_bytes == plain_bytes
+        && view.details.media_type == about.media_type
+        && view.details.description == about.description;
+    if !same {
+        return Err(Refusal::DocumentIdTaken.into());
+    }
+    let record = &view.record;
+    let receipt = vault.inner.issue_again(vault.id(), record.entry, record.receipt_size, record.stored_at)?;
+    Ok(Stored { created: false, sha256, plain_bytes, receipt })
+}
+
+fn check_digest(expected: Option<Digest>, received: Digest) -> Result<(), ArchiveError> {
+    match expected {
+        Some(expected) if expected != received => Err(ArchiveError::DigestMismatch { expected, received }),
+        _ => Ok(()),
+    }
+}
+
+fn seal_error(error: SealError) -> ArchiveError {
+    match error {
+        SealError::TooLarge => ArchiveError::TooLarge,
+        other => ArchiveError::Damaged(other.to_string()),
+    }
+}
+
+impl Inner {
+    /// Waits for memory: for a small document as much as it has, for a large one two pieces, one arriving and one on its way.
+    async fn reserve(&self, body: &Body, declared_bytes: Option<u64>) -> Result<OwnedSemaphorePermit, ArchiveError> {
+        const KIB: usize = 1 << 10;
+        let bytes = match (body, declared_bytes) {
+            (Body::Repeated { .. }, _) => KIB,
+            (Body::Sealing(_), Some(bytes)) if bytes < STAGED_PIECE_BYTES as u64 => bytes as usize + KIB,
+            (Body::Sealing(_), _) => 2 * STAGED_PIECE_BYTES,
+        };
+        let permits = u32::try_from(bytes.div_ceil(KIB).min(self.budget_kib)).map_err(|_| ArchiveError::TooLarge)?;
+        Arc::clone(&self.budget).acquire_many_owned(permits).await.map_err(|_| ArchiveError::Busy)
+    }
+
+    /// Puts a job into the queue, waiting for room.
+    pub(super) async fn enqueue(&self, job: Job) -> Result<(), ArchiveError> {
+        self.gate.check()?;
+        self.queue.send(job).await.map_err(|_| ArchiveError::Latched)
+    }
+
+    /// Hands a command to the committer and waits for what comes of it.
+    pub(super) async fn submit(
+        &self,
+        (command, entry, frames): (Command, crate::ledger::PreparedEntry, Vec<Bytes>),
+    ) -> Result<Outcome, ArchiveError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Command(Box::new(Submission { command, entry, frames, reply }))).await?;
+        // A closed channel means that the archive latched while the command was on its way.
+        answer.await.unwrap_or(Err(ArchiveError::OutcomeUnknown))
+    }
+}

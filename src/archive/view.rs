@@ -1,0 +1,117 @@
+//! What `decide` sees: the committed state, and what the same group has decided before.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::command::{OpenCase, OpenVault, StoreDocument};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, VaultId, VaultName};
+use crate::policy::{CaseFacts, View};
+use crate::store::{Store, StoreError};
+
+/// Cases do not change, so what was read once need not be read again. Bounded: when it is full, it starts anew.
+#[derive(Default)]
+pub(super) struct CaseCache(HashMap<(VaultId, CaseId), CaseFacts>);
+
+impl CaseCache {
+    const CASES_MAX: usize = 16 << 10;
+
+    fn insert(&mut self, key: (VaultId, CaseId), facts: CaseFacts) {
+        if self.0.len() >= Self::CASES_MAX {
+            self.0.clear();
+        }
+        self.0.insert(key, facts);
+    }
+}
+
+/// What the group has decided so far. Nothing of it is committed, so none of it may outlive the group.
+#[derive(Default)]
+struct Fresh {
+    vaults: HashSet<VaultId>,
+    vault_names: HashSet<VaultName>,
+    cases: HashMap<(VaultId, CaseId), CaseFacts>,
+    case_numbers: HashSet<(VaultId, CaseNumber)>,
+    references: HashSet<(VaultId, [u8; 32])>,
+    documents: HashMap<(VaultId, DocumentId), Address>,
+    addresses: HashSet<(VaultId, Address)>,
+}
+
+/// The view of one group.
+pub(super) struct GroupView<'a> {
+    store: &'a Store,
+    cache: &'a mut CaseCache,
+    vaults: &'a HashSet<VaultId>,
+    fresh: Fresh,
+}
+
+impl<'a> GroupView<'a> {
+    /// `vaults` are the committed vaults, which the committer knows by heart.
+    pub(super) fn new(store: &'a Store, cache: &'a mut CaseCache, vaults: &'a HashSet<VaultId>) -> Self {
+        Self { store, cache, vaults, fresh: Fresh::default() }
+    }
+
+    /// Later commands of the group see this event.
+    pub(super) fn happened(&mut self, event: &Event) {
+        match event {
+            Event::VaultOpened(OpenVault { id, name, .. }) => {
+                self.fresh.vaults.insert(*id);
+                self.fresh.vault_names.insert(name.clone());
+            }
+            Event::CaseOpened(OpenCase { vault, case, number, opening_year, reference_tag, .. }) => {
+                self.fresh.cases.insert((*vault, *case), CaseFacts { number: *number, opening_year: *opening_year });
+                self.fresh.case_numbers.insert((*vault, *number));
+                self.fresh.references.insert((*vault, *reference_tag));
+            }
+            Event::DocumentStored(StoreDocument { vault, document, address, .. }) => {
+                self.fresh.documents.insert((*vault, *document), *address);
+                self.fresh.addresses.insert((*vault, *address));
+            }
+            Event::AnchorAccepted(_) => {}
+        }
+    }
+}
+
+impl View for GroupView<'_> {
+    type Error = StoreError;
+
+    fn vault_exists(&mut self, vault: VaultId) -> Result<bool, StoreError> {
+        Ok(self.vaults.contains(&vault) || self.fresh.vaults.contains(&vault))
+    }
+
+    fn vault_name_taken(&mut self, name: &VaultName) -> Result<bool, StoreError> {
+        Ok(self.fresh.vault_names.contains(name) || self.store.vault(name)?.is_some())
+    }
+
+    fn case(&mut self, vault: VaultId, id: CaseId) -> Result<Option<CaseFacts>, StoreError> {
+        let key = (vault, id);
+        if let Some(facts) = self.fresh.cases.get(&key).or_else(|| self.cache.0.get(&key)) {
+            return Ok(Some(*facts));
+        }
+        let Some(number) = self.store.case_number(vault, id)? else {
+            return Ok(None);
+        };
+        let record = self.store.case(vault, number)?;
+        let record =
+            record.ok_or_else(|| StoreError::Damaged(format!("case {} of vault {vault} has an id but no record", number.get())))?;
+        let facts = CaseFacts { number, opening_year: record.opening_year };
+        self.cache.insert(key, facts);
+        Ok(Some(facts))
+    }
+
+    fn case_number_taken(&mut self, vault: VaultId, number: CaseNumber) -> Result<bool, StoreError> {
+        Ok(self.fresh.case_numbers.contains(&(vault, number)) || self.store.case(vault, number)?.is_some())
+    }
+
+    fn reference_taken(&mut self, vault: VaultId, tag: &[u8; 32]) -> Result<bool, StoreError> {
+        Ok(self.fresh.references.contains(&(vault, *tag)) || self.store.case_number_by_reference(vault, tag)?.is_some())
+    }
+
+    fn document(&mut self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, StoreError> {
+        match self.fresh.documents.get(&(vault, id)) {
+            Some(address) => Ok(Some(*address)),
+            None => self.store.document_address(vault, id),
+        }
+    }
+
+    fn address_taken(&mut self, vault: VaultId, address: Address) -> Result<bool, StoreError> {
+        Ok(self.fresh.addresses.contains(&(vault, address)) || self.store.document_exists(vault, address)?)
+    }
+}
