@@ -1,15 +1,17 @@
 //! Appending to one log: the right edge in memory, the next state, and the proofs of a batch.
 //!
 //! A state is never changed: appending gives the next one, and the caller swaps it in once the commit that stores its tiles and its
-//! frontier is durable. Before a root leaves this module it was computed in three ways that share nothing but the leaves and the
-//! old state: by merging the frontier, by hashing the raw tiles at the right edge again, and from the nodes of the batch. A flipped
-//! bit in memory once ended a public log, because it was signed.
+//! frontier is durable. Before a root leaves this module it was computed in three ways, each from its own part of the state: by
+//! merging the frontier, from the nodes of the partial tiles, and from the nodes of the batch. A tile that fills up is hashed again
+//! from the bytes that will be stored. A flipped bit in memory once ended a public log, because it was signed.
 //!
 //! Deliberately absent: storage, signing, indexes of handles.
 
+use std::sync::Arc;
+
 use super::batch::BatchProofs;
-use super::reader::{TileSource, TreeReader, edge_root};
-use super::tile::{hashes_in_level, parse_hashes, tile_bytes, tile_shape};
+use super::reader::{TileSource, TreeReader};
+use super::tile::{TileNodes, edge_root, hashes_in_level, parse_hashes, tile_bytes, tile_shape};
 use super::tree::{Frontier, FrontierError, perfect_root};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::Digest;
@@ -28,7 +30,7 @@ pub enum AppendError {
     RootsDisagree {
         /// Root by merging the old frontier with the leaves.
         by_frontier: Digest,
-        /// Root by hashing the partial tiles again.
+        /// Root from the partial tiles.
         by_tiles: Digest,
         /// Root from the nodes of the batch.
         by_batch: Digest,
@@ -108,7 +110,7 @@ pub struct Appended {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogState {
     frontier: Frontier,
-    edge: Vec<Vec<Digest>>,
+    edge: Vec<Arc<TileNodes>>,
 }
 
 impl LogState {
@@ -130,14 +132,14 @@ impl LogState {
         if last_leaves.len() != expected {
             return Err(LoadError::Leaves { expected, actual: last_leaves.len() });
         }
-        let mut edge = vec![last_leaves.to_vec()];
+        let mut edge = vec![Arc::new(TileNodes::over(last_leaves.iter().copied()))];
         for shape in tile_shape(size).into_iter().skip(1) {
             let first = shape.full_tiles * TILE_WIDTH as u64;
             let below = shape.level - 1;
             let partial = (first..first + u64::from(shape.partial_width)).map(|index| full_tile_root(tiles, below, index));
-            edge.push(partial.collect::<Result<_, _>>()?);
+            edge.push(Arc::new(TileNodes::over(partial.collect::<Result<Vec<_>, _>>()?)));
         }
-        let (by_tiles, by_frontier) = (edge_root(&edge), frontier.root());
+        let (by_tiles, by_frontier) = (edge_root(edge.iter().map(Arc::as_ref)), frontier.root());
         if by_tiles != by_frontier {
             return Err(LoadError::RootsDisagree { by_tiles, by_frontier });
         }
@@ -161,7 +163,7 @@ impl LogState {
 
     /// The hashes of the partial tile of `level`; empty if there is none. With [`tile_bytes`] this is the tile to serve.
     pub fn partial_tile(&self, level: u8) -> &[Digest] {
-        self.edge.get(usize::from(level)).map_or(&[], Vec::as_slice)
+        self.edge.get(usize::from(level)).map_or(&[], |tile| tile.hashes())
     }
 
     /// A reader of this tree over stored full tiles; `tiles` is never asked for a partial one. Serves proofs at this and at every earlier size.
@@ -181,31 +183,32 @@ impl LogState {
         leaves.iter().for_each(|leaf| frontier.append(*leaf));
         let (edge, full_tiles) = self.raise(leaves);
         let proofs = BatchProofs::over(&self.frontier, leaves);
-        let (by_frontier, by_tiles, by_batch) = (frontier.root(), edge_root(&edge), proofs.root());
+        let (by_frontier, by_tiles, by_batch) = (frontier.root(), edge_root(edge.iter().map(Arc::as_ref)), proofs.root());
         if by_frontier != by_tiles || by_frontier != by_batch {
             return Err(AppendError::RootsDisagree { by_frontier, by_tiles, by_batch });
         }
         Ok(Appended { next: Self { frontier, edge }, full_tiles, root: by_frontier, proofs })
     }
 
-    /// The partial tiles with `leaves` behind them. A tile that fills up is taken out, and its root rises to the level above.
-    fn raise(&self, leaves: &[Digest]) -> (Vec<Vec<Digest>>, Vec<FullTile>) {
+    /// The partial tiles with `leaves` behind them. A tile that fills up is taken out, and its root rises to the level above; levels
+    /// that nothing reaches stay shared with the old state.
+    fn raise(&self, leaves: &[Digest]) -> (Vec<Arc<TileNodes>>, Vec<FullTile>) {
         let mut edge = self.edge.clone();
         let mut full_tiles = Vec::new();
         let mut rising = leaves.to_vec();
         for level in 0.. {
             if edge.len() == usize::from(level) {
-                edge.push(Vec::with_capacity(TILE_WIDTH));
+                edge.push(Arc::default());
             }
-            let partial = &mut edge[usize::from(level)];
+            let partial = Arc::make_mut(&mut edge[usize::from(level)]);
             let mut index = hashes_in_level(self.size(), level) / TILE_WIDTH as u64;
             let mut roots = Vec::new();
             for hash in rising {
                 partial.push(hash);
-                if partial.len() == TILE_WIDTH {
-                    roots.push(perfect_root(partial));
-                    full_tiles.push(FullTile { level, index, bytes: tile_bytes(partial) });
-                    partial.clear();
+                if partial.hashes().len() == TILE_WIDTH {
+                    roots.push(perfect_root(partial.hashes()));
+                    full_tiles.push(FullTile { level, index, bytes: tile_bytes(partial.hashes()) });
+                    *partial = TileNodes::default();
                     index += 1;
                 }
             }
@@ -226,40 +229,11 @@ fn full_tile_root<S: TileSource>(tiles: &mut S, level: u8, index: u64) -> Result
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use proptest::prelude::*;
 
     use super::*;
     use crate::ledger::proof::{prove_inclusion, verify_inclusion};
-    use crate::ledger::testing::{Random, leaves, mth, path_by_recursion};
-
-    /// What a store keeps of one log.
-    #[derive(Clone, Default)]
-    struct Stored {
-        tiles: HashMap<(u8, u64), Vec<u8>>,
-        frontier: Vec<u8>,
-    }
-
-    impl TileSource for &Stored {
-        type Error = (u8, u64, u16);
-
-        fn tile(&mut self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, Self::Error> {
-            let kept = self.tiles.get(&(level, index)).filter(|_| width == 256);
-            kept.cloned().ok_or((level, index, width))
-        }
-    }
-
-    impl Stored {
-        fn commit(&mut self, appended: Appended) -> LogState {
-            for tile in appended.full_tiles {
-                let before = self.tiles.insert((tile.level, tile.index), tile.bytes);
-                assert_eq!(before, None, "a tile is written once");
-            }
-            self.frontier = appended.next.frontier().encode();
-            appended.next
-        }
-    }
+    use crate::ledger::testing::{Random, Stored, leaves, mth, path_by_recursion};
 
     fn grown(leaves: &[Digest], batch: usize) -> (LogState, Stored) {
         let (mut state, mut stored) = (LogState::empty(), Stored::default());
@@ -272,11 +246,11 @@ mod tests {
     /// A consistent state of any size without its leaves: the partial tiles are made up, the frontier follows from them.
     fn made_up(size: u64) -> LogState {
         let shapes = tile_shape(size);
-        let edge: Vec<Vec<Digest>> = shapes.iter().map(|shape| leaves(usize::from(shape.partial_width))).collect();
+        let edge: Vec<_> = shapes.iter().map(|shape| Arc::new(TileNodes::over(leaves(usize::from(shape.partial_width))))).collect();
         let mut bytes = vec![1];
         bytes.extend(size.to_be_bytes());
         for hashes in edge.iter().rev() {
-            let mut rest = hashes.as_slice();
+            let mut rest = hashes.hashes();
             while !rest.is_empty() {
                 let (subtree, behind) = rest.split_at(1 << rest.len().ilog2());
                 bytes.extend(perfect_root(subtree).0);
@@ -345,18 +319,37 @@ mod tests {
         assert_eq!(LogState::empty().append(&[]).err(), Some(AppendError::Nothing));
     }
 
+    /// A partial tile with one bit of one hash flipped, and the subtrees that follow from it.
+    fn flipped(tile: &TileNodes, hash: usize, bit: usize) -> Arc<TileNodes> {
+        let mut hashes = tile.hashes().to_vec();
+        hashes[hash].0[bit / 8] ^= 1 << (bit % 8);
+        Arc::new(TileNodes::over(hashes))
+    }
+
     #[test]
     fn a_flipped_bit_in_memory_is_noticed_before_signing() {
+        let size = 2 * 65_536 + 3 * 256 + 101;
         for (level, hash, bit) in [(0, 0, 0), (0, 100, 77), (1, 1, 255), (2, 0, 3)] {
-            let mut state = made_up(2 * 65_536 + 3 * 256 + 101);
-            state.edge[level][hash].0[bit / 8] ^= 1 << (bit % 8);
+            let mut state = made_up(size);
+            state.edge[level] = flipped(&state.edge[level], hash, bit);
             assert!(matches!(state.append(&leaves(1)), Err(AppendError::RootsDisagree { .. })), "partial tile {level}");
         }
+        for root in 0..made_up(size).frontier.roots().len() {
+            let mut state = made_up(size);
+            let mut bytes = state.frontier.encode();
+            bytes[9 + 32 * root] ^= 1;
+            state.frontier = Frontier::decode(&bytes).unwrap();
+            assert!(matches!(state.append(&leaves(1)), Err(AppendError::RootsDisagree { .. })), "root {root} of the frontier");
+        }
+    }
+
+    #[test]
+    fn a_flipped_bit_under_good_subtrees_is_noticed_before_its_tile_is_stored() {
         let mut state = made_up(300);
-        let mut bytes = state.frontier.encode();
-        bytes[20] ^= 1;
-        state.frontier = Frontier::decode(&bytes).unwrap();
-        assert!(matches!(state.append(&leaves(1)), Err(AppendError::RootsDisagree { .. })));
+        Arc::make_mut(&mut state.edge[0]).flip_hash(5);
+        let appended = state.append(&leaves(100)).unwrap();
+        assert_eq!(appended.full_tiles, []);
+        assert!(matches!(appended.next.append(&leaves(112)), Err(AppendError::RootsDisagree { .. })));
     }
 
     #[test]

@@ -7,27 +7,41 @@
 //! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case or a retention period is. Time-stamps
 //! (RFC 3161) and evidence records (RFC 4998) are not here yet.
 
+// The tree, its proofs, its tiles.
 mod tree;
+
 mod proof;
 mod tile;
+
+// Reading what nobody vouches for; appending.
 mod bundle;
 mod reader;
+
 mod batch;
 mod log;
-mod vkey;
+
+// Notes, and what is written in them.
 mod note;
+mod vkey;
+
 mod checkpoint;
 mod cosignature;
 mod signer;
+
+// Entries and what they hide.
 mod commitment;
-mod event;
 mod entry;
+mod event;
 mod prepared;
-mod policy_file;
+
+// What leaves the house.
 mod policy;
+mod policy_file;
 mod receipt;
 mod witness;
+
 mod text;
+
 #[cfg(test)]
 mod testing;
 

@@ -5,10 +5,12 @@
 //! above, whatever it was fetched for (the readers of CVE-2026-56865 trusted tiles that they had fetched early). What was
 //! authenticated stays in memory, one full tile per level, so that walking along the leaves hashes every tile once.
 
+use std::sync::Arc;
+
 use super::bundle::{BundleError, parse_bundle};
 use super::proof::NodeSource;
-use super::tile::{TILE_HEIGHT, TILE_LEVELS, TileError, TileNodes, hashes_in_level, parse_hashes, tile_shape, tile_width};
-use super::tree::{empty_root, leaf_hash, node_hash};
+use super::tile::{TILE_HEIGHT, TILE_LEVELS, TileError, TileNodes, edge_root, hashes_in_level, parse_hashes, tile_shape, tile_width};
+use super::tree::leaf_hash;
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::Digest;
 
@@ -80,7 +82,7 @@ pub struct TreeReader<S> {
     source: S,
     size: u64,
     /// The partial tiles, by level; empty where there is none.
-    edge: Vec<TileNodes>,
+    edge: Vec<Arc<TileNodes>>,
     /// The full tile used last, by level.
     recent: [Option<(u64, TileNodes)>; TILE_LEVELS as usize],
 }
@@ -95,17 +97,16 @@ impl<S: TileSource> TreeReader<S> {
         for shape in tile_shape(size) {
             let (level, index, width) = (shape.level, shape.full_tiles, shape.partial_width);
             let hashes = if width == 0 { Vec::new() } else { fetch(&mut source, level, index, width)? };
-            edge.push(hashes);
+            edge.push(Arc::new(TileNodes::over(hashes)));
         }
-        if edge_root(&edge) != *root {
+        if edge_root(edge.iter().map(Arc::as_ref)) != *root {
             return Err(ReadError::Root);
         }
         Ok(Self::over_edge(source, size, edge))
     }
 
     /// A reader over partial tiles that the caller has checked.
-    pub(super) fn over_edge(source: S, size: u64, edge: Vec<Vec<Digest>>) -> Self {
-        let edge = edge.into_iter().map(TileNodes::over).collect();
+    pub(super) fn over_edge(source: S, size: u64, edge: Vec<Arc<TileNodes>>) -> Self {
         Self { source, size, edge, recent: Default::default() }
     }
 
@@ -137,7 +138,7 @@ impl<S: TileSource> TreeReader<S> {
         let per_tile = TILE_HEIGHT - row;
         let (tile, within) = (index >> per_tile, index & ((1 << per_tile) - 1));
         let full_tiles = hashes_in_level(self.size, level) / TILE_WIDTH as u64;
-        let nodes = if tile < full_tiles { self.full_tile(level, tile)? } else { &self.edge[usize::from(level)] };
+        let nodes = if tile < full_tiles { self.full_tile(level, tile)? } else { self.edge[usize::from(level)].as_ref() };
         Ok(nodes.node(row, within).expect("a node within the size must be in its tile"))
     }
 
@@ -175,22 +176,6 @@ impl<S: TileSource> NodeSource for TreeReader<S> {
 fn fetch<S: TileSource>(source: &mut S, level: u8, index: u64, width: u16) -> Result<Vec<Digest>, ReadError<S::Error>> {
     let bytes = source.tile(level, index, width).map_err(ReadError::Source)?;
     parse_hashes(&bytes, width).map_err(|error| ReadError::Tile { level, index, error })
-}
-
-/// Root of a tree from the hashes of its partial tiles, lowest level first: each tile's perfect subtrees are folded from the right.
-pub(super) fn edge_root(edge: &[Vec<Digest>]) -> Digest {
-    let mut root: Option<Digest> = None;
-    for hashes in edge {
-        let mut rest = hashes.as_slice();
-        while !rest.is_empty() {
-            let width = 1 << rest.len().trailing_zeros();
-            let (before, subtree) = rest.split_at(rest.len() - width);
-            let left = super::tree::perfect_root(subtree);
-            root = Some(root.map_or(left, |right| node_hash(&left, &right)));
-            rest = before;
-        }
-    }
-    root.unwrap_or_else(empty_root)
 }
 
 #[cfg(test)]

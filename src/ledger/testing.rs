@@ -1,5 +1,6 @@
 //! What the tests of the ledger share: the vectors, the recursive definitions of RFC 6962, and a seeded mutator.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::OnceLock;
 
@@ -8,7 +9,7 @@ use ring::signature::Ed25519KeyPair;
 use serde_json::Value;
 
 use super::proof::NodeSource;
-use super::{VerifierKey, ed25519_cosignature_message, empty_root, leaf_hash, node_hash};
+use super::{Appended, LogState, TileSource, VerifierKey, ed25519_cosignature_message, empty_root, leaf_hash, node_hash};
 use crate::model::Digest;
 
 /// The vectors, made with an independent implementation. Not covered, because their formats belong to a later issue: `ers`, `ers_blinded_group`.
@@ -191,4 +192,34 @@ pub fn cosignature_line(witness: &str, time_seconds: u64, checkpoint_text: &str)
     let signature = pair.sign(&ed25519_cosignature_message(time_seconds, checkpoint_text));
     let payload = [key.id().0.as_slice(), &time_seconds.to_be_bytes(), signature.as_ref()].concat();
     format!("\u{2014} {} {}\n", key.name(), BASE64_STANDARD.encode(payload))
+}
+
+/// What a store keeps of one log.
+#[derive(Clone, Default)]
+pub struct Stored {
+    /// The full tiles, by level and index.
+    pub tiles: HashMap<(u8, u64), Vec<u8>>,
+    /// The encoded frontier.
+    pub frontier: Vec<u8>,
+}
+
+impl TileSource for &Stored {
+    type Error = (u8, u64, u16);
+
+    fn tile(&mut self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, Self::Error> {
+        let kept = self.tiles.get(&(level, index)).filter(|_| width == 256);
+        kept.cloned().ok_or((level, index, width))
+    }
+}
+
+impl Stored {
+    /// Stores what a batch brings and gives the next state.
+    pub fn commit(&mut self, appended: Appended) -> LogState {
+        for tile in appended.full_tiles {
+            let before = self.tiles.insert((tile.level, tile.index), tile.bytes);
+            assert_eq!(before, None, "a tile is written once");
+        }
+        self.frontier = appended.next.frontier().encode();
+        appended.next
+    }
 }

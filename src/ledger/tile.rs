@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::text::parse_decimal;
-use super::tree::node_hash;
+use super::tree::{empty_root, node_hash};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::Digest;
 
@@ -182,26 +182,57 @@ pub fn tile_bytes(hashes: &[Digest]) -> Vec<u8> {
 }
 
 /// The nodes of a tile: its hashes and every perfect subtree over them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct TileNodes {
-    rows: Vec<Vec<Digest>>,
+    rows: [Vec<Digest>; TILE_HEIGHT as usize + 1],
 }
 
 impl TileNodes {
-    /// Hashes the rows above `hashes`; at most 255 nodes.
-    pub(super) fn over(hashes: Vec<Digest>) -> Self {
-        let mut rows = vec![hashes];
-        while let Some(row) = rows.last().filter(|row| row.len() > 1) {
-            let above = row.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
-            rows.push(above);
+    /// The nodes over `hashes`, of which a tile has at most 256.
+    pub(super) fn over(hashes: impl IntoIterator<Item = Digest>) -> Self {
+        let mut nodes = Self::default();
+        hashes.into_iter().for_each(|hash| nodes.push(hash));
+        nodes
+    }
+
+    /// Adds the next hash and the subtrees that it completes, one on average.
+    pub(super) fn push(&mut self, hash: Digest) {
+        let mut node = hash;
+        for row in &mut self.rows {
+            row.push(node);
+            match row.as_slice() {
+                [.., left, right] if row.len() % 2 == 0 => node = node_hash(left, right),
+                _ => return,
+            }
         }
-        Self { rows }
+    }
+
+    /// The hashes of the tile.
+    pub(super) fn hashes(&self) -> &[Digest] {
+        &self.rows[0]
     }
 
     /// Node `index` of `row`, counted inside the tile, or `None` if the tile is too narrow.
     pub(super) fn node(&self, row: u32, index: u64) -> Option<Digest> {
         self.rows.get(row as usize)?.get(usize::try_from(index).ok()?).copied()
     }
+
+    /// Flips a bit of a hash and leaves the subtrees over it alone.
+    #[cfg(test)]
+    pub(super) fn flip_hash(&mut self, index: usize) {
+        self.rows[0][index].0[0] ^= 1;
+    }
+
+    /// The root over this tile and whatever lies to the right of it: its perfect subtrees folded from the right.
+    pub(super) fn fold(&self, right: Option<Digest>) -> Option<Digest> {
+        let subtrees = self.rows.iter().filter(|row| row.len() % 2 == 1).filter_map(|row| row.last());
+        subtrees.fold(right, |right, left| Some(right.map_or(*left, |right| node_hash(left, &right))))
+    }
+}
+
+/// Root of a tree from its partial tiles, lowest level first.
+pub(super) fn edge_root<'a>(edge: impl IntoIterator<Item = &'a TileNodes>) -> Digest {
+    edge.into_iter().fold(None, |right, tile| tile.fold(right)).unwrap_or_else(empty_root)
 }
 
 #[cfg(test)]
@@ -288,7 +319,7 @@ mod tests {
                     assert!(path.is_within(size));
                     assert_vector(&mut expected, &path, &tile_bytes(hashes));
                 }
-                row = row.chunks_exact(TILE_WIDTH).map(|tile| TileNodes::over(tile.to_vec()).node(8, 0).unwrap()).collect();
+                row = row.chunks_exact(TILE_WIDTH).map(|tile| TileNodes::over(tile.iter().copied()).node(8, 0).unwrap()).collect();
             }
             let entries: Vec<Vec<u8>> = (0..size as usize).map(leaf_entry).collect();
             for (index, entries) in entries.chunks(TILE_WIDTH).enumerate() {

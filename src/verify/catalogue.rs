@@ -1,0 +1,226 @@
+//! Every kind of finding, with how severe it is and what it means for the verdict. The names are stable: programs match on them.
+
+use std::fmt;
+
+use super::report::{Severity, Verdict};
+
+/// One kind of finding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code {
+    name: &'static str,
+    severity: Severity,
+    verdict: Verdict,
+}
+
+impl Code {
+    /// The stable name, in lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// How much attention it needs.
+    pub fn severity(self) -> Severity {
+        self.severity
+    }
+
+    /// What it means for the archive as a whole.
+    pub fn verdict(self) -> Verdict {
+        self.verdict
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $constant:ident = $name:literal, $severity:ident, $verdict:ident;)+) => {
+        $($(#[$doc])* pub const $constant: Code = Code { name: $name, severity: Severity::$severity, verdict: Verdict::$verdict };)+
+
+        /// All kinds of findings.
+        pub const ALL: &[Code] = &[$($constant),+];
+    };
+}
+
+catalogue! {
+    // Files of the archive.
+
+    /// The directory has no readable `FORMAT` file, so nothing says that it is an archive.
+    NOT_AN_ARCHIVE = "not-an-archive", Error, Incomplete;
+    /// A daemon or another check uses the directory.
+    IN_USE = "in-use", Error, Incomplete;
+    /// The database does not open because bytes in it are not what was written.
+    DATABASE_DAMAGED = "database-damaged", Error, Invalid;
+    /// The database does not open because files are missing or the operating system refuses to read them.
+    DATABASE_UNREADABLE = "database-unreadable", Error, Incomplete;
+    /// The last record of the write-ahead log is torn, as a crash leaves it; nothing acknowledged was in it.
+    TORN_TAIL = "torn-tail", Warning, Verified;
+    /// A table file does not have its checksum.
+    FILE_DAMAGED = "file-damaged", Error, Invalid;
+    /// Files that an interrupted upload or start left behind; the next start removes them.
+    STAGED = "staged-leftover", Note, Verified;
+
+    // The anchor.
+
+    /// There is no anchor file.
+    ANCHOR_MISSING = "anchor-missing", Warning, NotAnchored;
+    /// Neither slot of the anchor can be read.
+    ANCHOR_DAMAGED = "anchor-damaged", Error, NotAnchored;
+    /// One slot of the anchor cannot be read; the other one was used.
+    ANCHOR_SLOT_DAMAGED = "anchor-slot-damaged", Warning, NotAnchored;
+    /// The anchor file cannot be opened.
+    ANCHOR_UNREADABLE = "anchor-unreadable", Error, NotAnchored;
+    /// Anchor and `FORMAT` file name different archives.
+    ANCHOR_FOREIGN = "anchor-foreign", Error, Invalid;
+    /// The anchor is one group behind: a crash came between commit and acknowledgement.
+    ANCHOR_LAGS_ONE = "anchor-lags-one-group", Note, Verified;
+    /// The anchor is several groups behind, which no crash explains: it is an older copy.
+    ANCHOR_LAGS = "anchor-lags", Warning, NotAnchored;
+    /// The database lacks what the anchor says was acknowledged: it is an older copy, or its end was cut off.
+    DATABASE_BEHIND = "database-behind-anchor", Error, Incomplete;
+    /// The recomputed root at the anchored size is another one.
+    ANCHORED_ROOT_DIFFERS = "anchored-root-differs", Error, Invalid;
+
+    // Keys.
+
+    /// A file of the keyring or of the root of trust is not what was written.
+    KEYS_DAMAGED = "keys-damaged", Error, Invalid;
+    /// A file of the keyring or of the root of trust is missing or cannot be read.
+    KEYS_MISSING = "keys-missing", Error, Incomplete;
+    /// A change of keys was interrupted; the next start finishes or discards it.
+    KEYS_STAGED = "keys-change-interrupted", Note, Verified;
+    /// The key of a record, a vault or a ledger cannot be derived.
+    KEY_UNDERIVABLE = "key-underivable", Error, Incomplete;
+
+    // Columns of the database.
+
+    /// Reading a column failed; what lies behind that place was not checked.
+    COLUMN_UNREADABLE = "column-unreadable", Error, Invalid;
+    /// A key or a value is not one of its column.
+    ROW_UNREADABLE = "row-unreadable", Error, Invalid;
+    /// A row belongs to a vault that does not exist.
+    ROW_WITHOUT_VAULT = "row-without-vault", Error, Invalid;
+    /// A row lies under a key that is not that of its value.
+    ROW_MISPLACED = "row-misplaced", Error, Invalid;
+    /// An index has no row for a record.
+    INDEX_MISSING = "index-missing", Error, Incomplete;
+    /// An index leads to another record, or to none.
+    INDEX_DIFFERS = "index-differs", Error, Invalid;
+    /// A number of the whole archive does not fit what is in it.
+    SYSTEM_DIFFERS = "system-number-differs", Error, Invalid;
+
+    // Ledgers.
+
+    /// A vault has no head of its ledger.
+    HEAD_MISSING = "head-missing", Error, Incomplete;
+    /// Size, frontier or root of the head are not those of the entries.
+    HEAD_DIFFERS = "head-differs", Error, Invalid;
+    /// An entry within the size of the ledger is not there.
+    ENTRY_MISSING = "entry-missing", Error, Incomplete;
+    /// There is an entry beyond the size of the ledger.
+    ENTRY_BEYOND_HEAD = "entry-beyond-head", Error, Invalid;
+    /// An entry is not the one in the tree.
+    ENTRY_DIFFERS = "entry-differs", Error, Invalid;
+    /// An entry is not canonical, or not one that this archive writes.
+    ENTRY_MALFORMED = "entry-malformed", Error, Invalid;
+    /// The back-pointer of an entry is not the previous entry of its subject.
+    BACK_POINTER = "back-pointer-differs", Error, Invalid;
+    /// Events came in an order that is impossible.
+    EVENT_ORDER = "event-order", Error, Invalid;
+    /// An entry is older than the one before it.
+    TIME_WENT_BACK = "time-went-back", Error, Invalid;
+    /// A tile that should be stored or served is not there.
+    TILE_MISSING = "tile-missing", Error, Incomplete;
+    /// A tile is not the recomputed one.
+    TILE_DIFFERS = "tile-differs", Error, Invalid;
+    /// There is a tile that the tree does not have.
+    TILE_BEYOND_HEAD = "tile-beyond-head", Error, Invalid;
+    /// The ledger contains that an operator went on without an anchor: from there back nobody vouches for completeness.
+    ANCHOR_ACCEPTED = "anchor-loss-accepted", Warning, Verified;
+
+    // Trust that comes from outside.
+
+    /// No trusted key was given for a ledger.
+    NO_TRUSTED_KEY = "no-trusted-key", Warning, SelfConsistent;
+    /// The ledger is signed with another key than the trusted one of its origin.
+    LOG_KEY_DIFFERS = "log-key-differs", Error, Invalid;
+    /// A trusted key was given for a ledger that is not here.
+    LOG_UNKNOWN = "log-unknown", Warning, NotAnchored;
+    /// A checkpoint that the caller holds could not be compared: another ledger, or no good signature.
+    KNOWN_UNUSABLE = "known-checkpoint-unusable", Warning, NotAnchored;
+    /// The ledger is smaller than a checkpoint that the caller holds.
+    KNOWN_AHEAD = "known-checkpoint-ahead", Error, Incomplete;
+    /// The ledger contradicts a checkpoint that the caller holds.
+    KNOWN_DIVERGED = "known-checkpoint-diverged", Error, Diverged;
+
+    // Records, and what they refer to.
+
+    /// A record breaks a rule that holds for every record.
+    RECORD_INVARIANT = "record-invariant", Error, Invalid;
+    /// The ledger has no entry of the record's event at the record's index.
+    RECORD_WITHOUT_ENTRY = "record-without-entry", Error, Invalid;
+    /// Two records refer to one entry.
+    ENTRY_CLAIMED_TWICE = "entry-claimed-twice", Error, Invalid;
+    /// The ledger says that something was stored or opened, and there is no record of it.
+    ENTRY_WITHOUT_RECORD = "entry-without-record", Error, Incomplete;
+    /// The entry does not follow from the record: handle, time, or a commitment that the record does not open.
+    RECORD_DIFFERS_FROM_ENTRY = "record-differs-from-entry", Error, Invalid;
+    /// The document belongs to a case that is not there.
+    CASE_MISSING = "case-missing", Error, Incomplete;
+    /// The header of a record is damaged or belongs to another record or key.
+    HEADER_DAMAGED = "header-damaged", Error, Invalid;
+    /// The sealed details of a record do not open, or are not details.
+    DETAILS_DAMAGED = "details-damaged", Error, Invalid;
+    /// The reference in a case's description is not the one that the case is found by.
+    REFERENCE_DIFFERS = "reference-differs", Error, Invalid;
+
+    // Content.
+
+    /// The content has no owner, or another one than the record.
+    OWNER_DIFFERS = "owner-differs", Error, Invalid;
+    /// A frame is not there.
+    FRAME_MISSING = "frame-missing", Error, Incomplete;
+    /// A frame does not open.
+    FRAME_DAMAGED = "frame-damaged", Error, Invalid;
+    /// There is a frame beyond those of the document.
+    FRAME_BEYOND_END = "frame-beyond-end", Error, Invalid;
+    /// The frames do not have the size in the record.
+    SIZE_DIFFERS = "size-differs", Error, Invalid;
+    /// The content does not have the SHA-256 that was sealed with it.
+    CONTENT_DIFFERS = "content-differs", Error, Invalid;
+    /// Content without an owner in the column of ingested files: an upload that was never committed; the next start removes it.
+    CONTENT_STAGED = "content-staged", Note, Verified;
+    /// Content without an owner in the logged column, where nothing is staged.
+    CONTENT_WITHOUT_OWNER = "content-without-owner", Error, Invalid;
+
+    // A running daemon.
+
+    /// A resource could not be fetched.
+    FETCH_FAILED = "fetch-failed", Error, Incomplete;
+    /// An answer is not what the interface describes.
+    ANSWER_MALFORMED = "answer-malformed", Error, Invalid;
+    /// The checkpoint is malformed or its signature is not good.
+    CHECKPOINT_INVALID = "checkpoint-invalid", Error, Invalid;
+    /// The recomputed root is not the signed one.
+    ROOT_DIFFERS = "root-differs", Error, Invalid;
+    /// A receipt does not verify.
+    RECEIPT_INVALID = "receipt-invalid", Error, Invalid;
+    /// The opening of an entry does not open it, or says something else than the record.
+    OPENING_DIFFERS = "opening-differs", Error, Invalid;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct_and_errors_never_pass() {
+        let names: std::collections::BTreeSet<_> = ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), ALL.len());
+        for code in ALL {
+            assert!(code.severity() != Severity::Error || code.verdict() > Verdict::Verified, "{code:?}");
+        }
+    }
+}

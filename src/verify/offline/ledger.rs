@@ -1,0 +1,187 @@
+//! One vault's ledger: recomputed from its entries, compared with tiles, head, anchor and with what the caller brought.
+
+use super::{Check, VaultScope, row_place};
+use crate::ledger::{Frontier, LogSigner, leaf_hash, tile_shape};
+use crate::model::{Digest, Timestamp};
+use crate::store::Column;
+use crate::store::anchor::AnchoredHead;
+use crate::store::key::LogKey;
+use crate::verify::catalogue;
+use crate::verify::report::{Counts, LogSummary};
+use crate::verify::trust::{Recomputed, Trust};
+use crate::verify::walk::{self, Claims, LedgerWalk};
+
+/// What the records are held against.
+pub(super) struct Ledger {
+    /// Number of entries, as the head says; without a head as they were counted.
+    pub(super) size: u64,
+    /// Time of the last entry.
+    pub(super) last_time: Option<Timestamp>,
+    /// Entries of stored documents that no record was found for yet.
+    pub(super) documents: Claims,
+    /// Entries of opened cases that no record was found for yet.
+    pub(super) cases: Claims,
+}
+
+impl Ledger {
+    /// Reports the entries that say that something exists which no record was found for.
+    pub(super) fn report_unclaimed(&self, check: &Check, scope: &VaultScope) {
+        for (claims, what) in [(&self.cases, "case"), (&self.documents, "document")] {
+            for index in claims.left() {
+                let text = format!("the ledger says that a {what} was taken in, and there is no record of it");
+                check.found(catalogue::ENTRY_WITHOUT_RECORD, format!("{} entry {index}", scope.place), text);
+            }
+        }
+    }
+}
+
+/// Recomputes the ledger of a vault and compares everything that depends on it.
+pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&AnchoredHead>, trust: &Trust) -> Ledger {
+    let log = LogKey::life_cycle(scope.record.id);
+    let head = check.read("column heads", check.store.head(log)).flatten();
+    if head.is_none() {
+        check.found(catalogue::HEAD_MISSING, &scope.place, "the ledger has no head; its size is not known");
+    }
+    let origin = &scope.record.origin;
+    let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size));
+    let mut walk = LedgerWalk::new(&check.collector, &scope.place, origin, marks);
+    let tiles = walk_entries(check, scope, log, head.as_ref().map(|(size, _)| *size), &mut walk);
+    if let Some((size, frontier)) = &head {
+        compare_head(check, scope, &walk, *size, frontier);
+    }
+    check_tiles_beyond(check, scope, log, walk.size());
+    if let Some(anchored) = anchored {
+        compare_anchored(check, scope, &walk, anchored);
+    }
+    compare_trust(check, scope, &walk, trust);
+    check.collector.count(&Counts { logs: 1, entries: walk.size(), tiles, ..Counts::default() });
+    let size = head.map_or(walk.size(), |(size, _)| size);
+    Ledger { size, last_time: walk.last_time(), documents: walk.documents, cases: walk.cases }
+}
+
+/// Feeds all entries to the walk and compares the tiles that they fill; answers how many.
+fn walk_entries(check: &Check, scope: &VaultScope, log: LogKey, size: Option<u64>, walk: &mut LedgerWalk<'_>) -> u64 {
+    let prefix = log.head();
+    let mut tiles = 0;
+    let mut recent: Vec<Digest> = Vec::new();
+    for (key, entry) in check.rows(Column::Ledger, &prefix) {
+        let Some(index) = index_of(&key, prefix.len()) else {
+            check.found(catalogue::ROW_UNREADABLE, row_place(Column::Ledger, &key), "the key is not that of an entry");
+            continue;
+        };
+        if size.is_some_and(|size| index >= size) {
+            let text = "there is an entry beyond the size of the ledger, which no group has acknowledged";
+            check.found(catalogue::ENTRY_BEYOND_HEAD, format!("{} entry {index}", scope.place), text);
+            continue;
+        }
+        if index > walk.size() {
+            report_missing(check, scope, walk.size(), index);
+            walk.skip_to(index);
+        }
+        recent.push(leaf_hash(&entry));
+        for tile in walk.push(&entry) {
+            tiles += 1;
+            compare_tile(check, scope, log, &tile, &recent);
+        }
+        if walk.size().is_multiple_of(crate::limits::TILE_WIDTH as u64) {
+            recent.clear();
+        }
+    }
+    if let Some(size) = size.filter(|size| walk.size() < *size) {
+        report_missing(check, scope, walk.size(), size);
+        walk.skip_to(size);
+    }
+    tiles
+}
+
+fn index_of(key: &[u8], prefix: usize) -> Option<u64> {
+    key.get(prefix..)?.try_into().ok().map(u64::from_be_bytes)
+}
+
+fn report_missing(check: &Check, scope: &VaultScope, from: u64, to: u64) {
+    let place = match to - from {
+        1 => format!("{} entry {from}", scope.place),
+        _ => format!("{} entries {from} to {}", scope.place, to - 1),
+    };
+    check.found(catalogue::ENTRY_MISSING, place, "missing, so that the tree behind cannot be recomputed");
+}
+
+/// `leaves` are the hashes of the last entries, so that a tile of them tells which entry is another one.
+fn compare_tile(check: &Check, scope: &VaultScope, log: LogKey, tile: &walk::Recomputed, leaves: &[Digest]) {
+    let place = format!("{} tile {}/{}", scope.place, tile.level, tile.index);
+    let Some(stored) = check.read(&place, check.store.tile(log, tile.level, tile.index)) else { return };
+    let Some(stored) = stored else {
+        check.found(catalogue::TILE_MISSING, place, "the tile is full and should be stored");
+        return;
+    };
+    if stored == tile.bytes {
+        return;
+    }
+    check.found(catalogue::TILE_DIFFERS, place, "the stored tile is not the one that follows from the entries");
+    if tile.level > 0 {
+        return;
+    }
+    let first = tile.index * crate::limits::TILE_WIDTH as u64;
+    for (index, (hash, leaf)) in (first..).zip(stored.chunks(Digest::BYTES).zip(leaves)) {
+        if hash != leaf.as_bytes() {
+            check.found(catalogue::ENTRY_DIFFERS, format!("{} entry {index}", scope.place), "the entry does not have the hash in its tile");
+        }
+    }
+}
+
+fn compare_head(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, size: u64, frontier: &[u8]) {
+    let place = format!("{} head", scope.place);
+    match Frontier::decode(frontier) {
+        Err(error) => check.found(catalogue::HEAD_DIFFERS, place, error.to_string()),
+        Ok(stored) if stored.size() != size => {
+            check.found(catalogue::HEAD_DIFFERS, place, format!("the head has the size {size} and the frontier of {}", stored.size()));
+        }
+        Ok(stored) if !walk.is_torn() && stored != *walk.frontier() => {
+            let text = format!("the entries lead to the root {}, the head to {}", walk.root(), stored.root());
+            check.found(catalogue::HEAD_DIFFERS, place, text);
+        }
+        Ok(_) => {}
+    }
+}
+
+fn check_tiles_beyond(check: &Check, scope: &VaultScope, log: LogKey, size: u64) {
+    let shape = tile_shape(size);
+    let prefix = log.head();
+    for (key, _) in check.rows(Column::Tiles, &prefix) {
+        let place = key.get(prefix.len()).copied().zip(index_of(&key, prefix.len() + 1));
+        let Some((level, index)) = place else {
+            check.found(catalogue::ROW_UNREADABLE, row_place(Column::Tiles, &key), "the key is not that of a tile");
+            continue;
+        };
+        if !shape.iter().any(|shape| shape.level == level && index < shape.full_tiles) {
+            let place = format!("{} tile {level}/{index}", scope.place);
+            check.found(catalogue::TILE_BEYOND_HEAD, place, "the tree has no such full tile");
+        }
+    }
+}
+
+fn compare_anchored(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, anchored: &AnchoredHead) {
+    if walk.root_at(anchored.size).is_some_and(|root| root != anchored.root) {
+        let text = format!("at the anchored size {} the entries lead to another root than the anchor", anchored.size);
+        check.found(catalogue::ANCHORED_ROOT_DIFFERS, format!("{} anchor", scope.place), text);
+    }
+}
+
+/// Holds the recomputed ledger against keys and checkpoints from outside.
+fn compare_trust(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, trust: &Trust) {
+    let signer = signer(check, scope);
+    let note = || signer.as_ref()?.sign(walk.size(), walk.root()).ok().map(|signed| signed.note().to_string());
+    let note = if walk.is_torn() { None } else { note() };
+    let own_key = signer.as_ref().map(LogSigner::verifier_key);
+    let ledger = Recomputed { origin: &scope.record.origin, size: walk.size(), note, own_key };
+    trust.check_key(&check.collector, &scope.place, &ledger);
+    trust.check_known(&check.collector, &scope.place, &ledger, |size| walk.root_at(size));
+    check.collector.log(LogSummary::new(scope.record.name.as_str(), &scope.record.origin, walk.size(), &walk.root(), own_key));
+}
+
+fn signer(check: &Check, scope: &VaultScope) -> Option<LogSigner> {
+    let keys = check.keyring.as_ref()?.vault_keys(scope.record.id).and_then(|keys| keys.ledger_seed(0));
+    let seed = keys.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, &scope.place, error.to_string())).ok()?;
+    let signer = LogSigner::from_seed(&scope.record.origin, &seed);
+    signer.map_err(|error| check.found(catalogue::RECORD_INVARIANT, &scope.place, error.to_string())).ok()
+}
