@@ -48,8 +48,8 @@ mod testing;
 pub use batch::BatchProofs;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
-pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
 pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, SubjectKey};
+pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
 pub use entry::{Code, Entry, EntryError};
 pub use event::EventCode;
 pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
@@ -58,8 +58,8 @@ pub use policy::{TrustError, TrustPolicy, Trusted};
 pub use policy_file::{PolicyError, PolicyProblem};
 pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
 pub use proof::{
-    NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency, verify_growth,
-    verify_inclusion,
+    NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency,
+    verify_growth, verify_inclusion,
 };
 pub use reader::{ReadError, TileSource, TreeReader};
 pub use receipt::{ReceiptError, UnverifiedReceipt, VerifiedReceipt, make_receipt};
