@@ -20,6 +20,7 @@ pub mod key;
 mod open;
 mod options;
 mod read;
+mod survey;
 mod transaction;
 
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub enum SystemKey {
     Time,
     /// No upload that was under way at the last commit stages below this seq.
     StagingFloor,
+    /// The last write-ahead log that a failed write may have touched.
+    RetiredLog,
 }
 
 impl SystemKey {
@@ -52,6 +55,7 @@ impl SystemKey {
             Self::Group => b"group",
             Self::Time => b"time",
             Self::StagingFloor => b"staging_floor",
+            Self::RetiredLog => b"retired_log",
         }
     }
 }
@@ -139,6 +143,11 @@ impl Store {
     /// was achieved. A failed batch that a later start would replay over other batches would tear a hole into the ledger.
     pub fn retire_logs_up_to(&self, suspect: u64) -> Result<bool, StoreError> {
         self.database.resume()?;
+        // Without something to flush, RocksDB would keep the log.
+        let mut options = rocksdb::WriteOptions::default();
+        options.set_sync(true);
+        let note = codec::encode_u64(suspect);
+        self.database.put_cf_opt(self.handle(Column::System)?, SystemKey::RetiredLog.as_bytes(), note, &options)?;
         let handles = Column::ALL.into_iter().map(|column| self.handle(column)).collect::<Result<Vec<_>, _>>()?;
         let mut options = rocksdb::FlushOptions::default();
         options.set_wait(true);
