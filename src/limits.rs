@@ -15,6 +15,8 @@ pub const DESCRIPTION_BYTES_MAX: usize = 8 << 10;
 pub const JSON_BODY_BYTES_MAX: usize = 64 << 10;
 /// Bytes of a request's head (request line and all headers).
 pub const REQUEST_HEAD_BYTES_MAX: usize = 32 << 10;
+/// Bytes of a request's path: the longest route has fewer than 300.
+pub const REQUEST_PATH_BYTES_MAX: usize = 1024;
 /// Header fields in a request.
 pub const REQUEST_HEADERS_MAX: usize = 64;
 /// Characters of a case's reference, e.g. `3 C 17/26`.
@@ -65,12 +67,19 @@ pub const NOTE_BYTES_MAX: usize = 256 << 10;
 pub const NOTE_SIGNATURES_MAX: usize = 64;
 /// Hashes of a consistency proof that we read (C2SP tlog-witness); an inclusion proof has no more either.
 pub const PROOF_HASHES_MAX: usize = 63;
+/// Bytes of a request to a witness: the old size, a proof and a note.
+pub const ADD_CHECKPOINT_BYTES_MAX: usize = NOTE_BYTES_MAX + (PROOF_HASHES_MAX + 1) * 64;
 /// Bytes of a receipt that we read: an entry in Base64, a proof and a note.
 pub const RECEIPT_BYTES_MAX: usize = 512 << 10;
 /// Bytes of a trust policy that we read.
 pub const TRUST_POLICY_BYTES_MAX: usize = 256 << 10;
 /// Lines of one kind (logs, witnesses, groups) of a trust policy; C2SP tlog-policy asks for at least 32.
 pub const TRUST_POLICY_LINES_MAX: usize = 128;
+
+/// Findings that one check keeps; more of them are only counted.
+pub const VERIFY_FINDINGS_MAX: usize = 10_000;
+/// Documents that a check hands to a thread at once.
+pub const VERIFY_BATCH_DOCUMENTS: usize = 32;
 
 const _: () = assert!(FRAME_BYTES.is_multiple_of(4096), "a frame is a whole number of pages, so that range reads align");
 const _: () = assert!(

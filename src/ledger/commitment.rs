@@ -1,6 +1,6 @@
 //! Keyed hiding commitments: what lets the ledger hold no personal data and still prove who, what and which document.
 //!
-//! `salt = HMAC-SHA-256(K, "eal1/salt" ‖ 00 ‖ event id ‖ field)`, `c = HMAC-SHA-256(salt, "eal1/com" ‖ 00 ‖ u8(len field) ‖ field ‖ value)`.
+//! `salt = HMAC-SHA-256(K, "eal1/salt" || 00 || event id || field)`, `c = HMAC-SHA-256(salt, "eal1/com" || 00 || u8(len field) || field || value)`.
 //! K is random and belongs to what is destroyed together: once it is gone, nobody can tell or test any more what was committed to.
 //! A single (field, salt, value) can be handed out without giving away the others; K never leaves.
 

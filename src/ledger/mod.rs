@@ -67,4 +67,4 @@ pub use signer::{LogSigner, SEED_BYTES, SignError};
 pub use tile::{LevelShape, TILE_BYTES, TileError, TilePath, tile_bytes, tile_shape, tile_width};
 pub use tree::{Frontier, FrontierError, empty_root, leaf_hash, node_hash};
 pub use vkey::{ED25519_KEY_BYTES, KeyError, KeyId, ML_DSA_44_KEY_BYTES, PublicKey, VerifierKey};
-pub use witness::{ADD_CHECKPOINT_BYTES_MAX, AddCheckpoint, Verdict, monitoring_path};
+pub use witness::{AddCheckpoint, Verdict, monitoring_path};

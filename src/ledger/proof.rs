@@ -362,6 +362,7 @@ mod tests {
             let leaves = leaves(new as usize);
             let (index, old) = (seed % new, 1 + (seed >> 32) % new);
             let root = mth(&leaves);
+            prop_assert_eq!(tree_root(new, &mut Leaves(&leaves)), Ok(root));
             let inclusion = prove_inclusion(index, new, &mut Leaves(&leaves)).unwrap();
             prop_assert_eq!(&inclusion, &path_by_recursion(index as usize, &leaves));
             prop_assert_eq!(verify_inclusion(index, new, &leaves[index as usize], &inclusion, &root), Ok(()));

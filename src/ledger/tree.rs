@@ -14,7 +14,7 @@ fn finished(value: ring::digest::Digest) -> Digest {
     Digest::from_slice(value.as_ref()).expect("SHA-256 must have 32 bytes")
 }
 
-/// Hash of a leaf: SHA-256(0x00 ‖ entry). A verifier computes it from the entry and never takes it from somebody else:
+/// Hash of a leaf: SHA-256(0x00 || entry). A verifier computes it from the entry and never takes it from somebody else:
 /// an inner node that is passed off as a leaf hash "proves" an entry that does not exist.
 pub fn leaf_hash(entry: &[u8]) -> Digest {
     let mut context = Context::new(&SHA256);
@@ -23,7 +23,7 @@ pub fn leaf_hash(entry: &[u8]) -> Digest {
     finished(context.finish())
 }
 
-/// Hash of an inner node: SHA-256(0x01 ‖ left ‖ right).
+/// Hash of an inner node: SHA-256(0x01 || left || right).
 pub fn node_hash(left: &Digest, right: &Digest) -> Digest {
     let mut input = [NODE_PREFIX; 1 + 2 * Digest::BYTES];
     input[1..1 + Digest::BYTES].copy_from_slice(left.as_bytes());

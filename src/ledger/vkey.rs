@@ -43,7 +43,7 @@ pub enum KeyError {
     Id,
 }
 
-/// The first four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key). It finds a key; it proves nothing.
+/// The first four bytes of SHA-256(name || 0x0A || type || public key). It finds a key; it proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; KeyId::BYTES]);
 

@@ -9,11 +9,8 @@ use super::checkpoint::{SignedCheckpoint, UnverifiedCheckpoint};
 use super::proof::verify_growth;
 use super::text::{parse_decimal, parse_hash, push_hash_line};
 use super::vkey::VerifierKey;
-use crate::limits::{NOTE_BYTES_MAX, PROOF_HASHES_MAX};
+use crate::limits::{ADD_CHECKPOINT_BYTES_MAX, PROOF_HASHES_MAX};
 use crate::model::Digest;
-
-/// Longest body: the sizes line, 63 hashes and a note.
-pub const ADD_CHECKPOINT_BYTES_MAX: usize = NOTE_BYTES_MAX + (PROOF_HASHES_MAX + 1) * 64;
 
 /// The body of `POST <prefix>/add-checkpoint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
