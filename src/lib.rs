@@ -16,3 +16,4 @@ pub mod state;
 pub mod seal;
 pub mod store;
 pub mod sys;
+pub mod verify;

@@ -155,6 +155,17 @@ impl Store {
         Ok((store, AnchorFile::open(&settings.anchor)))
     }
 
+    /// As [`Self::open_read_only`], for a write-ahead log that does not read without doubt: as if its torn last record were not
+    /// there. What was acknowledged may be missing then; the caller compares with the anchor before it believes anything.
+    pub fn open_without_torn_tail(settings: &StoreSettings) -> Result<Self, OpenError> {
+        let layout = Layout::new(&settings.data);
+        let id = read_id(&layout)?;
+        let lock = lock(&layout)?;
+        let mut store = open_for_reading(settings, &layout, id, Recovery::TornTail)?;
+        store.lock = Some(lock);
+        Ok(store)
+    }
+
     /// Creates a new anchor for an archive whose anchor was lost, from what the database says. The caller records that in the
     /// ledger: from here on nobody can tell whether the database was complete.
     pub fn replace_lost_anchor(settings: &StoreSettings, heads: Vec<AnchoredHead>) -> Result<(), OpenError> {
