@@ -4,5 +4,6 @@
 //! it belongs here with a SAFETY comment. There is none today.
 
 pub mod fs;
+pub mod process;
 pub mod random;
 pub mod thread;

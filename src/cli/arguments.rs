@@ -1,0 +1,78 @@
+//! The command line: which commands there are. Each command's own arguments stand in its own file.
+
+use clap::{Parser, Subcommand};
+
+use super::accept_anchor::AcceptAnchorArguments;
+use super::check_config::CheckConfigArguments;
+use super::completions::CompletionsArguments;
+use super::dev::DevArguments;
+use super::get::GetArguments;
+use super::ingest::IngestArguments;
+use super::init::InitArguments;
+use super::issue_client::IssueClientArguments;
+use super::output::Output;
+use super::serve::ServeArguments;
+use super::vault::VaultArguments;
+
+/// The archive behind electronic case files: nothing lost, nothing changed, and all of it provable.
+#[derive(Debug, Parser)]
+#[command(name = "aktenfest", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub action: Action,
+    /// Results as JSON, one document on a line
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 findings (something is not as it should be); 4 not found; \
+69 server unreachable; 75 try again later; 78 wrong configuration. `verify` has its own, see its help.";
+
+impl Arguments {
+    /// How the command talks.
+    pub fn output(&self) -> Output {
+        Output { json: self.json, quiet: self.quiet }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of these in the process")]
+pub enum Action {
+    /// Run the daemon
+    Serve(ServeArguments),
+    /// Create a new archive: configuration, keys, certificates, first vault
+    Init(InitArguments),
+    /// Try things out: creates what is missing and serves on this machine only. NOT for production
+    Dev(DevArguments),
+    /// Report every mistake of a configuration file
+    CheckConfig(CheckConfigArguments),
+    /// Create and list vaults
+    Vault(VaultArguments),
+    /// Issue a client certificate
+    IssueClient(IssueClientArguments),
+    /// Store the files of a folder as documents of a case
+    Ingest(IngestArguments),
+    /// Read a document, its record or its receipt
+    Get(GetArguments),
+    /// Go on after the anchor file was lost
+    AcceptAnchor(AcceptAnchorArguments),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

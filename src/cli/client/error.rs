@@ -1,0 +1,178 @@
+//! Why a request did not succeed, in one line that says what to do.
+
+use std::io;
+
+use hyper::StatusCode;
+use serde::Deserialize;
+
+use super::super::exit::Exit;
+use crate::access::TlsError;
+use crate::model::Digest;
+
+/// A request that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Certificates or keys cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The address is not one.
+    #[error("{0} is not an address of an archive; expected something like https://127.0.0.1:8443")]
+    Url(String),
+    /// No connection, or no TLS on it.
+    #[error("the archive cannot be reached: {0}")]
+    Unreachable(String),
+    /// The connection ended before the answer did. Repeating the request is safe.
+    #[error("the connection was lost before the answer was complete: {0}; run the same command again")]
+    Lost(String),
+    /// Nothing came for too long.
+    #[error("the archive has not answered in time; run the same command again")]
+    TimedOut,
+    /// The archive refused, and said why.
+    #[error("{code}: {sentence}")]
+    Refused {
+        /// The HTTP status.
+        status: StatusCode,
+        /// The stable code of the problem.
+        code: String,
+        /// What to do, for people.
+        sentence: String,
+        /// Seconds after which the archive wants to be asked again.
+        retry_after_seconds: Option<u64>,
+    },
+    /// The answer is not one of the archive's.
+    #[error("the answer cannot be understood ({0}); is this address an archive?")]
+    Answer(String),
+    /// The bytes are not those that the archive promised.
+    #[error("digest_mismatch: the bytes have the SHA-256 {received}, but {expected} was expected; nothing was written")]
+    Digest {
+        /// What was promised.
+        expected: Digest,
+        /// What came.
+        received: Digest,
+    },
+    /// A local file cannot be read or written.
+    #[error("{what}: {error}")]
+    File {
+        /// The file.
+        what: String,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl ClientError {
+    /// Attaches the name of a local file.
+    pub fn file(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
+        let what = path.display().to_string();
+        move |error| Self::File { what, error }
+    }
+
+    /// The stable code for programs.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Tls(_) => "tls",
+            Self::Url(_) => "url",
+            Self::Unreachable(_) => "unreachable",
+            Self::Lost(_) => "connection_lost",
+            Self::TimedOut => "timed_out",
+            Self::Refused { code, .. } => code,
+            Self::Answer(_) => "answer",
+            Self::Digest { .. } => "digest_mismatch",
+            Self::File { .. } => "file",
+        }
+    }
+
+    /// How a command ends because of it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Tls(_) | Self::Url(_) => Exit::Configuration,
+            Self::Unreachable(_) => Exit::Unreachable,
+            Self::Lost(_) | Self::TimedOut => Exit::RetryLater,
+            Self::Refused { status, .. } if *status == StatusCode::NOT_FOUND => Exit::NotFound,
+            Self::Refused { status, .. } if Self::passes(*status) => Exit::RetryLater,
+            Self::Digest { .. } => Exit::Findings,
+            Self::Refused { .. } | Self::Answer(_) | Self::File { .. } => Exit::Failure,
+        }
+    }
+
+    /// Whether the same request may succeed in a moment.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Lost(_) | Self::TimedOut => true,
+            // A disk that is full stays full unless the archive says when to come back.
+            Self::Refused { status, retry_after_seconds, .. } if *status == StatusCode::INSUFFICIENT_STORAGE => {
+                retry_after_seconds.is_some()
+            }
+            Self::Refused { status, code, .. } => Self::passes(*status) || code == OUTCOME_UNKNOWN,
+            _ => false,
+        }
+    }
+
+    fn passes(status: StatusCode) -> bool {
+        let passing =
+            [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE, StatusCode::INSUFFICIENT_STORAGE];
+        passing.contains(&status)
+    }
+}
+
+/// The archive does not know whether it stored the document; asking again with the same id settles it.
+const OUTCOME_UNKNOWN: &str = "outcome_unknown";
+
+/// What we read of a problem document (RFC 9457).
+#[derive(Deserialize)]
+struct Problem {
+    code: Option<String>,
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+/// The error that an answer with a status outside 2xx stands for.
+pub(super) fn refusal(status: StatusCode, retry_after_seconds: Option<u64>, body: &[u8]) -> ClientError {
+    let problem = serde_json::from_slice::<Problem>(body).ok();
+    let (code, sentence) = match problem {
+        Some(Problem { code, title, detail }) => (code, detail.or(title)),
+        None => (None, None),
+    };
+    ClientError::Refused {
+        status,
+        code: code.map_or_else(|| format!("http_{}", status.as_u16()), |code| one_line(&code)),
+        sentence: one_line(&sentence.unwrap_or_else(|| format!("the server answered {status}"))),
+        retry_after_seconds,
+    }
+}
+
+/// Text from a server goes to a terminal: no control characters, no line breaks, no end of it.
+fn one_line(text: &str) -> String {
+    const CHARACTERS_MAX: usize = 500;
+    text.chars().take(CHARACTERS_MAX).map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_become_one_line() {
+        let body = br#"{"type":"x","title":"Conflict","status":409,"detail":"a document\nwith this id","code":"document_id_taken"}"#;
+        let error = refusal(StatusCode::CONFLICT, None, body);
+        assert_eq!(error.to_string(), "document_id_taken: a document with this id");
+        assert_eq!((error.code(), error.exit(), error.is_passing()), ("document_id_taken", Exit::Failure, false));
+        let error = refusal(StatusCode::BAD_GATEWAY, None, b"<html>");
+        assert_eq!(error.to_string(), "http_502: the server answered 502 Bad Gateway");
+    }
+
+    #[test]
+    fn what_passes_and_how_it_ends() {
+        for (status, retry_after, exit, passing) in [
+            (404, None, Exit::NotFound, false),
+            (503, None, Exit::RetryLater, true),
+            (503, Some(1), Exit::RetryLater, true),
+            (507, None, Exit::RetryLater, false),
+            (507, Some(5), Exit::RetryLater, true),
+            (400, Some(5), Exit::Failure, false),
+        ] {
+            let error = refusal(StatusCode::from_u16(status).unwrap(), retry_after, b"{}");
+            assert_eq!((error.exit(), error.is_passing()), (exit, passing), "{status}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The archive as seen from outside: HTTPS with a client certificate, the same API that every application uses.
+//!
+//! Invariants: a request that is repeated carries the same id, so that it happens once; bytes that are read are compared with the
+//! digest that came with them before anybody gets them under their final name; a document passes in bounded memory in both directions.
+
+mod connection;
+mod content;
+mod error;
+mod profile;
+mod requests;
+mod retry;
+
+pub use connection::Client;
+pub use content::{Source, digest_of_file};
+pub use error::ClientError;
+pub use profile::{Connection, ConnectionArguments, Profile, ProfileError};
+pub use requests::{DocumentMeta, Fetched, OpenedCase, Part, StoredDocument};
+pub use retry::Patience;

@@ -1,0 +1,135 @@
+//! The parts of a running daemon and the order in which they start and stop: archive, then listeners; listeners, then archive.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::exit::{Exit, Failure};
+use super::notify;
+use super::settings::archive_settings;
+use crate::archive::{Archive, Running};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::{self, Server};
+use crate::observe::{Observer, StopReason, Stopping};
+
+/// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+/// How often systemd is asked for more time while the start-up check runs.
+const STARTING_PERIOD: Duration = Duration::from_secs(20);
+
+/// A daemon that serves.
+pub struct Daemon {
+    archive: Archive,
+    running: Running,
+    server: Server,
+    observer: Observer,
+}
+
+impl Daemon {
+    /// Opens and checks the archive, then listens.
+    pub async fn start(config: &Config) -> anyhow::Result<Self> {
+        let observer = Observer::new()?;
+        let (archive, running) = open_archive(config, observer.clone()).await?;
+        let server = http::serve(config, archive.clone(), observer.clone()).await;
+        match server {
+            Ok(server) => Ok(Self { archive, running, server, observer }),
+            Err(error) => {
+                close(archive, running).await?;
+                Err(anyhow::Error::new(error).context("the listeners cannot be opened"))
+            }
+        }
+    }
+
+    /// The archive.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Where applications are served.
+    pub fn listen(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Where operators are served.
+    pub fn admin(&self) -> SocketAddr {
+        self.server.admin_address()
+    }
+
+    /// Serves until somebody says stop or the archive cannot go on.
+    pub async fn until_told_to_stop(&self) -> anyhow::Result<StopReason> {
+        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be waited for")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be waited for")?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(StopReason::Signal),
+            _ = interrupt.recv() => Ok(StopReason::Signal),
+            _ = self.running.latched() => Ok(StopReason::Latched),
+            () = self.signs_of_life() => Ok(StopReason::Failure),
+        }
+    }
+
+    /// Lets requests under way finish and closes the archive.
+    pub async fn stop(self, reason: StopReason) -> anyhow::Result<Exit> {
+        self.observer.emit(&Stopping { reason });
+        notify::stopping("finishing requests under way");
+        // First the queue is closed for what is new, then the listeners: nobody is told "accepted" by an archive that is going away.
+        self.running.refuse_new();
+        self.server.stop().await;
+        close(self.archive, self.running).await?;
+        match reason {
+            StopReason::Signal => Ok(Exit::Done),
+            StopReason::Latched => Err(Failure::error(
+                Exit::Failure,
+                "the outcome of a commit is unknown, so nothing more was accepted; the next start looks what is there",
+            )),
+            StopReason::Failure => Err(Failure::error(Exit::Failure, "the archive's state could not be read any more")),
+        }
+    }
+
+    /// Refreshes the gauges and tells systemd that the archive answers. Ends when it does not.
+    ///
+    /// The sign is given only after the archive has answered, so a database that hangs is noticed by the watchdog.
+    async fn signs_of_life(&self) {
+        let mut ticks = interval(notify::sign_of_life_interval(SIGN_OF_LIFE));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let archive = self.archive.clone();
+            match tokio::task::spawn_blocking(move || archive.status()).await {
+                Ok(Ok(status)) if status.latched.is_none() => {
+                    notify::status(if status.disk_full { "disk full: reading only" } else { "serving" });
+                    notify::alive();
+                }
+                // `latched()` ends the wait; no sign is given in between.
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "the archive's state cannot be read");
+                    return;
+                }
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+async fn open_archive(config: &Config, observer: Observer) -> anyhow::Result<(Archive, Running)> {
+    let settings = archive_settings(config);
+    let mut opening = tokio::task::spawn_blocking(move || Archive::start(&settings, Clock::system(), observer));
+    let mut ticks = interval(STARTING_PERIOD);
+    loop {
+        tokio::select! {
+            opened = &mut opening => return Ok(opened??),
+            _ = ticks.tick() => notify::starting(),
+        }
+    }
+}
+
+async fn close(archive: Archive, running: Running) -> anyhow::Result<()> {
+    running.refuse_new();
+    // The committer ends when nobody is left who could send it something.
+    drop(archive);
+    Ok(tokio::task::spawn_blocking(move || running.join()).await?)
+}

@@ -1,0 +1,187 @@
+//! `aktenfest get`: one document back, compared with its digest before it gets its name.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::client::{Client, ClientError, ConnectionArguments, Fetched, Part};
+use super::exit::{Exit, Failure};
+use super::output::{Output, human_bytes};
+use crate::model::{CaseId, Digest, DocumentId, VaultName};
+
+/// Reads a document, its record or its receipt.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  aktenfest get --profile var/dev/client.json --case UUID --document UUID -o letter.pdf")]
+pub struct GetArguments {
+    /// Id of the document
+    #[arg(long, value_name = "UUID")]
+    document: String,
+    /// Id of its case
+    #[arg(long, value_name = "UUID")]
+    case: String,
+    /// The vault; by default the one of the profile
+    #[arg(long)]
+    vault: Option<String>,
+    /// File to write, which is replaced if it exists; `-` for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+    /// The SHA-256 that the document must have, in hexadecimal
+    #[arg(long, value_name = "HEX")]
+    sha256: Option<String>,
+    /// The receipt (tlog-proof) instead of the content
+    #[arg(long, group = "what")]
+    receipt: bool,
+    /// The record (description and state, JSON) instead of the content
+    #[arg(long, group = "what")]
+    record: bool,
+    /// The opening of the ledger entry (JSON; personal data) instead of the content
+    #[arg(long, group = "what")]
+    opening: bool,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+/// The JSON document of the command, when the content goes to a file.
+#[derive(Serialize)]
+struct Report {
+    document: String,
+    file: PathBuf,
+    bytes: u64,
+    sha256: String,
+    media_type: String,
+}
+
+/// The document that is meant.
+struct Place {
+    vault: VaultName,
+    case: CaseId,
+    document: DocumentId,
+}
+
+/// Runs the command.
+pub async fn run(arguments: &GetArguments, output: Output) -> anyhow::Result<Exit> {
+    let usage = |message: String| Failure::error(Exit::Usage, message);
+    let connection = arguments.connection.resolve().map_err(|error| usage(error.to_string()))?;
+    let place = Place {
+        vault: super::vault_argument(arguments.vault.as_deref(), &connection)?,
+        case: CaseId::parse(&arguments.case).map_err(|error| usage(format!("--case: {error}")))?,
+        document: DocumentId::parse(&arguments.document).map_err(|error| usage(format!("--document: {error}")))?,
+    };
+    let wanted =
+        arguments.sha256.as_deref().map(|hex| Digest::from_hex(hex).ok_or_else(|| usage("--sha256: 64 digits of 0-9 and a-f".to_owned())));
+    let wanted = wanted.transpose()?;
+    let client = Client::new(&connection)?;
+    let to_stdout = arguments.output.as_os_str() == "-";
+    if let Some(part) = part_of(arguments) {
+        let bytes = client.part((&place.vault, place.case, place.document), part).await?;
+        match to_stdout {
+            true => io::stdout().lock().write_all(&bytes)?,
+            false => replace_file(&arguments.output, |file| file.write_all(&bytes)).map_err(ClientError::file(&arguments.output))?,
+        }
+    } else if to_stdout {
+        // What a pipe has got cannot be taken back: the exit code is the only verdict, and documents for keeping go to a file.
+        let mut stdout = io::stdout().lock();
+        let fetched = client.fetch((&place.vault, place.case, place.document), |piece| stdout.write_all(piece)).await?;
+        stdout.flush()?;
+        compare(&fetched, wanted)?;
+    } else {
+        let fetched = fetch_to_file(&client, &place, &arguments.output, wanted).await?;
+        let report = Report {
+            document: place.document.to_string(),
+            file: arguments.output.clone(),
+            bytes: fetched.bytes,
+            sha256: fetched.sha256.to_string(),
+            media_type: fetched.media_type,
+        };
+        let text = format!("{}: {}, SHA-256 {}\n", report.file.display(), human_bytes(report.bytes), report.sha256);
+        output.result(&report, &text)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn part_of(arguments: &GetArguments) -> Option<Part> {
+    match (arguments.receipt, arguments.record, arguments.opening) {
+        (true, _, _) => Some(Part::Receipt),
+        (_, true, _) => Some(Part::Record),
+        (_, _, true) => Some(Part::Opening),
+        _ => None,
+    }
+}
+
+async fn fetch_to_file(client: &Client, place: &Place, path: &Path, wanted: Option<Digest>) -> Result<Fetched, ClientError> {
+    let mut temporary = Temporary::beside(path).map_err(ClientError::file(path))?;
+    let fetched = client.fetch((&place.vault, place.case, place.document), |piece| temporary.file.write_all(piece)).await?;
+    compare(&fetched, wanted)?;
+    temporary.keep_as(path).map_err(ClientError::file(path))?;
+    Ok(fetched)
+}
+
+fn compare(fetched: &Fetched, wanted: Option<Digest>) -> Result<(), ClientError> {
+    match wanted {
+        Some(expected) if expected != fetched.sha256 => Err(ClientError::Digest { expected, received: fetched.sha256 }),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file that has its name only when it is complete and durable.
+pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let mut temporary = Temporary::beside(path)?;
+    write(&mut temporary.file)?;
+    temporary.keep_as(path)
+}
+
+/// A file that disappears unless it is kept.
+struct Temporary {
+    file: File,
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Temporary {
+    fn beside(path: &Path) -> io::Result<Self> {
+        let mut name =
+            path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this is not a name for a file"))?.to_owned();
+        name.push(format!(".{}.part", std::process::id()));
+        let path = path.with_file_name(name);
+        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        Ok(Self { file, path, kept: false })
+    }
+
+    fn keep_as(mut self, path: &Path) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, path)?;
+        self.kept = true;
+        crate::sys::fs::sync_directory(crate::sys::fs::parent(path))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.kept {
+            // It is under a name of its own, so a leftover harms nobody.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("letter.pdf");
+        replace_file(&path, |file| file.write_all(b"one")).unwrap();
+        let broken = replace_file(&path, |file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("connection lost"))
+        });
+        assert!(broken.is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half is left");
+    }
+}

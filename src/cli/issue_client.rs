@@ -1,0 +1,68 @@
+//! `aktenfest issue-client`: a certificate that lets an application into vaults.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::credentials::{issue_client, open_authority};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::model::{ApplicationName, VaultName};
+use crate::sys::fs::create_private_directory;
+
+/// Issues a client certificate with the authority that `init` created. An office's own authority can do the same.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The certificate has one URI name for each vault: urn:aktenfest:vault:VAULT:app:APPLICATION")]
+pub struct IssueClientArguments {
+    /// The configuration file; the authority's key is looked for beside its certificate (server.tls.client_ca), as `ca.key`
+    #[arg(long, value_name = "FILE", required_unless_present = "ca_key")]
+    config: Option<PathBuf>,
+    /// The authority's key
+    #[arg(long, value_name = "FILE")]
+    ca_key: Option<PathBuf>,
+    /// A vault that the application may use; may be given more than once
+    #[arg(long = "vault", required = true, value_name = "VAULT")]
+    vaults: Vec<String>,
+    /// The application
+    #[arg(long)]
+    application: String,
+    /// The folder for certificate and key, which are never overwritten
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// The JSON document of the command.
+#[derive(Serialize)]
+struct Report {
+    application: String,
+    vaults: Vec<String>,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(arguments: &IssueClientArguments, output: Output) -> anyhow::Result<Exit> {
+    let usage = |error: crate::model::IdError| Failure::error(Exit::Usage, error.to_string());
+    let application = ApplicationName::parse(&arguments.application).map_err(usage)?;
+    let vaults = arguments.vaults.iter().map(|vault| VaultName::parse(vault)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
+    let authority = open_authority(&authority_key(arguments)?)?;
+    create_private_directory(&arguments.out)?;
+    let certificate = arguments.out.join(format!("client-{application}.pem"));
+    let key = arguments.out.join(format!("client-{application}.key"));
+    issue_client(&authority, &application, &vaults, &Clock::system())?.write(&certificate, &key)?;
+    let report =
+        Report { application: application.to_string(), vaults: vaults.iter().map(ToString::to_string).collect(), certificate, key };
+    let text = format!("certificate  {}\nkey          {}\n", report.certificate.display(), report.key.display());
+    output.result(&report, &text)?;
+    Ok(Exit::Done)
+}
+
+fn authority_key(arguments: &IssueClientArguments) -> anyhow::Result<PathBuf> {
+    match (&arguments.ca_key, &arguments.config) {
+        (Some(key), _) => Ok(key.clone()),
+        (None, Some(config)) => Ok(Config::load(config)?.server.tls.client_ca.with_file_name("ca.key")),
+        (None, None) => Err(Failure::error(Exit::Usage, "name the authority with --config or --ca-key")),
+    }
+}

@@ -1,0 +1,97 @@
+//! `aktenfest vault create`: one more office. The daemon must be stopped, because it holds the database.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::settings::archive_settings;
+use crate::archive::{Archive, Running};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::model::{VaultName, VaultRecord};
+use crate::observe::Observer;
+
+/// Vaults: the walls between offices.
+#[derive(Debug, clap::Args)]
+pub struct VaultArguments {
+    #[command(subcommand)]
+    action: VaultAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum VaultAction {
+    /// Creates a vault. The daemon must be stopped
+    Create {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The name in addresses and certificates: a-z, 0-9 and '-'
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Lists the vaults. The daemon must be stopped
+    List {
+        /// The configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+/// A vault in the JSON documents of the command.
+#[derive(Serialize)]
+struct VaultReport {
+    vault: String,
+    ledger_origin: String,
+    created_at: String,
+}
+
+impl From<&VaultRecord> for VaultReport {
+    fn from(record: &VaultRecord) -> Self {
+        Self { vault: record.name.to_string(), ledger_origin: record.origin.clone(), created_at: record.created_at.to_string() }
+    }
+}
+
+/// Runs the command.
+pub async fn run(arguments: &VaultArguments, output: Output) -> anyhow::Result<Exit> {
+    let records = match &arguments.action {
+        VaultAction::Create { config, name } => {
+            let name = VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+            vec![create_in(&Config::load(config)?, name, Clock::system()).await?]
+        }
+        VaultAction::List { config } => {
+            let (archive, running) = start(&Config::load(config)?, Clock::system()).await?;
+            let records = archive.vaults();
+            stop(archive, running).await?;
+            records?
+        }
+    };
+    for record in &records {
+        let report = VaultReport::from(record);
+        output.result(&report, &format!("{}  {}  since {}\n", report.vault, report.ledger_origin, report.created_at))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Creates a vault in an archive that nobody has open.
+pub async fn create_in(config: &Config, name: VaultName, clock: Clock) -> anyhow::Result<VaultRecord> {
+    let (archive, running) = start(config, clock).await?;
+    let created = archive.create_vault(name).await;
+    stop(archive, running).await?;
+    created.context("the vault was not created")
+}
+
+/// Starts an archive without listeners.
+async fn start(config: &Config, clock: Clock) -> anyhow::Result<(Archive, Running)> {
+    let settings = archive_settings(config);
+    let observer = Observer::new()?;
+    Ok(tokio::task::spawn_blocking(move || Archive::start(&settings, clock, observer)).await??)
+}
+
+async fn stop(archive: Archive, running: Running) -> anyhow::Result<()> {
+    running.refuse_new();
+    drop(archive);
+    Ok(tokio::task::spawn_blocking(move || running.join()).await?)
+}
