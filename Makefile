@@ -54,7 +54,7 @@ test: setup
 interop: setup
 	@scripts/system-packages.sh $(PACKAGES_TEST) $(PACKAGES_INTEROP)
 	@$(if $(SHARED),,echo "== no ../shared (SHARED=FOLDER names another): checks that need its vectors, programs or corpus will say so")
-	PATH="$$(scripts/python-pillow.sh "$(dir $(CARGO_TARGET_DIR))python"):$$PATH" \
+	PATH="$$(scripts/python-modules.sh "$(dir $(CARGO_TARGET_DIR))python"):$$PATH" \
 	    AKTENFEST_SHARED="$(abspath $(SHARED))" scripts/ignored-tests.sh interop
 
 soak: setup

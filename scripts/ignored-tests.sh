@@ -4,6 +4,8 @@
 # Usage: ignored-tests.sh MODULE
 set -euo pipefail
 
+# The same place as in the Makefile, so that calling this by hand does not compile RocksDB a second time.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aktenfest/target}
 module=$1
 run=(cargo test --release --locked --test integration -- "$module::" --ignored)
 listed=$("${run[@]}" --list)
