@@ -250,7 +250,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::keys::{FileRoot, NodeAddress, Punctures};
+    use crate::keys::{Epoch, FileRoot, NodeAddress, Punctures};
     use crate::model::DocumentNumber;
 
     const VAULT: VaultId = VaultId([1; 16]);
@@ -407,6 +407,44 @@ mod tests {
         let empty = FileRoot::open(&fixture.directory.path().join("other")).unwrap();
         assert!(matches!(Keyring::open(&fixture.keys(), Box::new(empty)), Err(KeyError::NotCreated { .. })));
         assert!(fixture.open().is_ok());
+    }
+
+    /// A root of trust that does what it is told and then reports that it failed.
+    struct Doubtful(FileRoot);
+
+    impl RootOfTrust for Doubtful {
+        fn place(&self) -> String {
+            self.0.place()
+        }
+        fn load(&self) -> Result<Slots, KeyError> {
+            self.0.load()
+        }
+        fn stage(&self, epoch: &Epoch) -> Result<(), KeyError> {
+            self.0.stage(epoch)
+        }
+        fn promote(&self) -> Result<(), KeyError> {
+            self.0.promote()?;
+            Err(KeyError::NotCreated { place: self.place() })
+        }
+        fn clear_stage(&self) -> Result<(), KeyError> {
+            self.0.clear_stage()
+        }
+        fn assurance(&self) -> Assurance {
+            self.0.assurance()
+        }
+    }
+
+    #[test]
+    fn after_a_change_with_unknown_outcome_nothing_more_is_changed() {
+        let fixture = Fixture::new();
+        let keyring = Keyring::open(&fixture.keys(), Box::new(Doubtful(FileRoot::open(&fixture.slots()).unwrap()))).unwrap();
+        assert!(matches!(destroy(&keyring, 4), Err(KeyError::NotCreated { .. })));
+        assert!(matches!(destroy(&keyring, 5), Err(KeyError::Latched)));
+        assert!(matches!(keyring.ensure_trees(&[TreeId::cases(VAULT, 2031)]), Err(KeyError::Latched)));
+        assert!(keyring.leaf(TreeId::cases(VAULT, 2026), Address::from_u64(4 << 24)).is_ok(), "the epoch in memory goes on");
+        let reopened = fixture.open().unwrap();
+        assert_eq!(reopened.recovery(), &Recovery::Finished { epoch: 3 });
+        assert!(reopened.leaf(TreeId::cases(VAULT, 2026), Address::from_u64(4 << 24)).is_err());
     }
 
     #[test]

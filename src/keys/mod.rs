@@ -29,6 +29,8 @@ mod secret;
 mod state;
 mod tree;
 mod vault;
+#[cfg(test)]
+mod vectors;
 
 pub use epoch::{EpochChanges, EpochReport, Punctures};
 pub use error::KeyError;

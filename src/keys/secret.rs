@@ -50,6 +50,11 @@ impl FreshKey {
         let sealed = seal(&self.0);
         (UsedKey(self.0), sealed)
     }
+
+    #[cfg(test)]
+    pub(crate) fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
+        Self(Secret::from_bytes(bytes))
+    }
 }
 
 /// A key that has encrypted its one ciphertext.

@@ -24,6 +24,8 @@ mod header;
 mod opener;
 mod probe;
 mod sealer;
+#[cfg(test)]
+mod vectors;
 
 pub use description::DescriptionSealer;
 pub use error::SealError;

@@ -69,8 +69,8 @@ impl Sealer {
         Self::with_salt(leaf, fields, random::bytes(), plain_bytes_expected)
     }
 
-    /// As [`Sealer::new`] with a given salt. Private: a salt used twice would repeat nonces.
-    fn with_salt(leaf: &Leaf, fields: HeaderFields, salt: [u8; 32], plain_bytes_expected: u64) -> Self {
+    /// As [`Sealer::new`] with a given salt. For the test vectors only: a salt used twice would repeat nonces.
+    pub(super) fn with_salt(leaf: &Leaf, fields: HeaderFields, salt: [u8; 32], plain_bytes_expected: u64) -> Self {
         let (keys, header) = DocumentKeys::for_new(leaf, DocHeader::without_commitment(fields, salt));
         let digest = digest::Context::new(&digest::SHA256);
         let frame = empty_frame(plain_bytes_expected);
