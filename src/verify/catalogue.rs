@@ -62,6 +62,9 @@ catalogue! {
     /// Files that an interrupted upload or start left behind; the next start removes them.
     STAGED = "staged-leftover", Note, Verified;
 
+    /// A part of the check itself did not come to its end.
+    CHECK_ENDED_EARLY = "check-ended-early", Error, Incomplete;
+
     // The anchor.
 
     /// There is no anchor file.
@@ -161,8 +164,6 @@ catalogue! {
     RECORD_INVARIANT = "record-invariant", Error, Invalid;
     /// The ledger has no entry of the record's event at the record's index.
     RECORD_WITHOUT_ENTRY = "record-without-entry", Error, Invalid;
-    /// Two records refer to one entry.
-    ENTRY_CLAIMED_TWICE = "entry-claimed-twice", Error, Invalid;
     /// The ledger says that something was stored or opened, and there is no record of it.
     ENTRY_WITHOUT_RECORD = "entry-without-record", Error, Incomplete;
     /// The entry does not follow from the record: handle, time, or a commitment that the record does not open.

@@ -16,9 +16,12 @@ mod report;
 mod trust;
 mod description;
 mod walk;
+mod pool;
 mod offline;
+mod online;
 
 pub use catalogue::Code;
 pub use offline::{OfflineSettings, verify_offline};
+pub use online::{OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemotePage, verify_online};
 pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
 pub use trust::{Known, KnownError, Trust};

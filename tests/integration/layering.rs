@@ -27,7 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("archive", &["model", "policy", "state", "keys", "seal", "ledger", "store", "clock", "observe", "sys"]),
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
     ("export", &["model", "archive", "ledger", "seal"]),
-    ("verify", &["model", "policy", "state", "ledger", "seal", "keys", "store"]),
+    // It opens documents in several threads.
+    ("verify", &["model", "policy", "state", "ledger", "seal", "keys", "store", "sys"]),
     // It measures how long requests take, and `clock` is the only source of time.
     ("http", &["model", "archive", "access", "export", "observe", "clock"]),
     ("sandbox", &["sys"]),

@@ -1,7 +1,6 @@
 //! Document records: their rules and entries in one thread, their sealed details and content in several.
 
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::evidence::{self, Sealed};
 use super::ledger::Ledger;
@@ -11,7 +10,7 @@ use crate::limits::VERIFY_BATCH_DOCUMENTS;
 use crate::model::{CaseNumber, CaseRecord, DocumentRecord};
 use crate::policy::invariants;
 use crate::store::{Column, codec, key};
-use crate::sys::thread;
+use crate::verify::pool::in_threads;
 use crate::verify::report::Counts;
 use crate::verify::{catalogue, description};
 
@@ -25,7 +24,9 @@ struct Job {
 pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, ledger: &mut Ledger, threads: usize) {
     let mut batch = Vec::new();
     let mut case: Option<CaseRecord> = None;
-    in_threads(check, scope, threads, |hand_over| {
+    let (worker_check, worker_scope) = (Arc::clone(check), scope.clone());
+    let work = move |batch: Vec<Job>| check_batch(&worker_check, &worker_scope, &batch);
+    let whole = in_threads(threads, work, |hand_over| {
         for (row, value) in check.rows(Column::Documents, &scope.record.id.0) {
             let Some(record) = check.decoded(Column::Documents, &row, codec::decode_document(&value)) else { continue };
             check_record(check, scope, &row, &record, ledger);
@@ -43,37 +44,8 @@ pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, ledger: &mut Ledger,
         }
         hand_over(std::mem::take(&mut batch));
     });
-}
-
-/// Runs `produce`, which hands over batches, and works on them in `threads` threads; in this one if there are no others.
-fn in_threads(check: &Arc<Check>, scope: &VaultScope, threads: usize, produce: impl FnOnce(&mut dyn FnMut(Vec<Job>))) {
-    let (sender, receiver) = sync_channel::<Vec<Job>>(threads.max(1));
-    let receiver = Arc::new(Mutex::new(receiver));
-    let start = |number: usize| {
-        let (check, scope, receiver) = (Arc::clone(check), scope.clone(), Arc::clone(&receiver));
-        thread::spawn(&format!("verify-{number}"), move || work(&check, &scope, &receiver)).ok()
-    };
-    let workers: Vec<_> = (0..threads).filter_map(start).collect();
-    // Without this clone the channel closes when the last worker ends, so that nobody waits for ever.
-    drop(receiver);
-    produce(&mut |batch| {
-        if let Err(unsent) = sender.send(batch) {
-            check_batch(check, scope, &unsent.0);
-        }
-    });
-    drop(sender);
-    for worker in workers {
-        if worker.join().is_err() {
-            check.found(catalogue::COLUMN_UNREADABLE, &scope.place, "a thread of the check ended early; not all documents were checked");
-        }
-    }
-}
-
-fn work(check: &Check, scope: &VaultScope, receiver: &Mutex<Receiver<Vec<Job>>>) {
-    loop {
-        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = next else { return };
-        check_batch(check, scope, &batch);
+    if !whole {
+        check.found(catalogue::CHECK_ENDED_EARLY, &scope.place, "a thread of the check ended early; not all documents were checked");
     }
 }
 
