@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::failure::{ArchiveError, Gate};
 use super::group::{self, Before, BuildError, Decided, Group};
@@ -91,10 +91,13 @@ impl Committer {
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, stages, discards } = drained;
+        let Drained { submissions, stages, discards, barriers } = drained;
         self.abandon(&discards);
         self.stage(stages)?;
-        if submissions.is_empty() { Ok(()) } else { self.commit(submissions) }
+        if !submissions.is_empty() {
+            self.commit(submissions)?;
+        }
+        if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
     fn stage(&mut self, stages: Vec<StageJob>) -> Result<(), Trouble> {
@@ -105,6 +108,9 @@ impl Committer {
             Ok(())
         });
         let result = result.and_then(|()| if files.is_empty() { Ok(()) } else { self.store.ingest_bulk(files) });
+        if let Err(error) = &result {
+            self.close_gate(&error.clone().into());
+        }
         for job in stages {
             // The client may have left meanwhile; its frames are discarded when its upload is dropped.
             let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
@@ -120,7 +126,7 @@ impl Committer {
             Before { store: &self.store, cache: &mut self.cache, vaults: &self.vaults, logs: &self.logs, seqs: &self.seqs, group, time };
         let built = match group::build(before, &submissions) {
             Ok(built) => built,
-            Err(error) => return Err(fail(submissions, error.into())),
+            Err(error) => return Err(self.fail(submissions, error.into())),
         };
         if built.events == 0 {
             // Nothing changes, but the answers must not overtake those of groups whose anchor is still being written.
@@ -136,7 +142,7 @@ impl Committer {
         let sync_duration = sync.elapsed();
         if let Err(trouble) = result {
             self.abandon(&staged);
-            return Err(fail(submissions, trouble));
+            return Err(self.fail(submissions, trouble));
         }
         // From here on the group has happened: a crash loses only the answers, and repeating the requests gives them.
         confirmed.into_iter().for_each(|seq| self.seqs.settle(seq));
@@ -157,10 +163,34 @@ impl Committer {
     fn publish(&mut self, logs: Vec<GrownLog>, decided: Vec<Decided>, submissions: Vec<Submission>) -> Result<(), Trouble> {
         let answers =
             decided.into_iter().zip(submissions).map(|(decided, submission)| Answer { decided, reply: submission.reply }).collect();
-        let publication = Publication { group: self.group, time: self.time, logs, answers };
+        self.send(Publication { logs, answers, ..Publication::empty(self.group, self.time) })
+    }
+
+    fn send(&self, publication: Publication) -> Result<(), Trouble> {
         self.publications
             .send(publication)
             .map_err(|_| Trouble::Unknown("the publisher has ended", "no receiver for a committed group".to_owned()))
+    }
+
+    /// Tells everybody in a failed group, and passes the trouble on.
+    fn fail(&self, submissions: Vec<Submission>, trouble: Trouble) -> Trouble {
+        self.close_gate(&trouble);
+        let error = match &trouble {
+            Trouble::NoSpace(_) => ArchiveError::Full,
+            Trouble::Unknown(..) => ArchiveError::OutcomeUnknown,
+        };
+        for submission in submissions {
+            let _ = submission.reply.send(Err(error.clone()));
+        }
+        trouble
+    }
+
+    /// Closes the gate before anybody hears of the trouble, so that whoever has heard of it finds it closed.
+    fn close_gate(&self, trouble: &Trouble) {
+        match trouble {
+            Trouble::NoSpace(_) => self.gate.set_full(true),
+            Trouble::Unknown(reason, _) => self.gate.latch(reason, &self.observer),
+        }
     }
 
     /// Frames that were ingested for a group that did not commit belong to nobody. What cannot be removed now stays marked as
@@ -184,7 +214,6 @@ impl Committer {
             Trouble::Unknown(reason, why) => {
                 tracing::error!(why, "a commit failed");
                 self.observer.emit(&CommitFailed { step: reason, outcome_known: false });
-                self.gate.latch(reason, &self.observer);
                 false
             }
         }
@@ -193,7 +222,6 @@ impl Committer {
     /// Refuses everything until there is room, then makes sure that the failed write can never come back, and reads the state
     /// anew from the database: the same way as a start.
     fn wait_for_space(&mut self, jobs: &mut mpsc::Receiver<Job>) -> bool {
-        self.gate.set_full(true);
         self.observer.health().not_ready(Check::Disk, "the file system is full");
         self.observer.emit(&DiskFull { free_bytes: self.store.free_bytes().unwrap_or(0) });
         let suspect = self.store.current_log();
@@ -246,18 +274,6 @@ fn ingest(store: &Store, bulk: &[(ContentSeq, usize)], submissions: &[Submission
     store.ingest_bulk(vec![store.build_bulk(frames)?])
 }
 
-/// Tells everybody in a failed group, and passes the trouble on.
-fn fail(submissions: Vec<Submission>, trouble: Trouble) -> Trouble {
-    let error = match &trouble {
-        Trouble::NoSpace(_) => ArchiveError::Full,
-        Trouble::Unknown(..) => ArchiveError::OutcomeUnknown,
-    };
-    for submission in submissions {
-        let _ = submission.reply.send(Err(error.clone()));
-    }
-    trouble
-}
-
 fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
     while let Ok(job) = jobs.try_recv() {
         match job {
@@ -265,6 +281,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
             Job::Stage(stage) => drop(stage.reply.send(Err(ArchiveError::Full))),
             // The seq stays marked as staged; the next start removes its frames.
             Job::Discard(_) => {}
+            Job::Barrier(reply) => drop(reply),
         }
     }
 }
@@ -274,12 +291,13 @@ struct Drained {
     submissions: Vec<Submission>,
     stages: Vec<StageJob>,
     discards: Vec<ContentSeq>,
+    barriers: Vec<oneshot::Sender<()>>,
 }
 
 impl Drained {
     /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
     fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
-        let mut drained = Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new() };
+        let mut drained = Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new() };
         let mut bytes = drained.take(first);
         while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
             let Ok(job) = jobs.try_recv() else {
@@ -304,6 +322,10 @@ impl Drained {
             }
             Job::Discard(seq) => {
                 self.discards.push(seq);
+                0
+            }
+            Job::Barrier(reply) => {
+                self.barriers.push(reply);
                 0
             }
         }

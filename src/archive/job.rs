@@ -18,6 +18,8 @@ pub(super) enum Job {
     Stage(StageJob),
     /// Remove staged frames that will never be referred to.
     Discard(ContentSeq),
+    /// Answer when everything that was committed before is anchored.
+    Barrier(oneshot::Sender<()>),
 }
 
 /// A command with everything that its event would bring.

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::oneshot;
+
 use super::failure::{ArchiveError, Gate};
 use super::group::Decided;
 use super::job::{Outcome, Placed};
@@ -26,6 +28,14 @@ pub(super) struct Publication {
     pub(super) time: Timestamp,
     pub(super) logs: Vec<GrownLog>,
     pub(super) answers: Vec<Answer>,
+    pub(super) barriers: Vec<oneshot::Sender<()>>,
+}
+
+impl Publication {
+    /// One that says nothing yet.
+    pub(super) fn empty(group: GroupNumber, time: Timestamp) -> Self {
+        Self { group, time, logs: Vec::new(), answers: Vec::new(), barriers: Vec::new() }
+    }
 }
 
 /// A log that the group has extended.
@@ -38,7 +48,7 @@ pub(super) struct GrownLog {
 /// One command with its decision and whoever waits for it.
 pub(super) struct Answer {
     pub(super) decided: Decided,
-    pub(super) reply: tokio::sync::oneshot::Sender<Result<Outcome, ArchiveError>>,
+    pub(super) reply: oneshot::Sender<Result<Outcome, ArchiveError>>,
 }
 
 /// What all receipts of one group and log have in common.
@@ -149,7 +159,7 @@ impl Publisher {
 
     /// Signs the heads of one group and answers everybody in it.
     fn answer(&self, publication: Publication) {
-        let Publication { group: _, time, logs, answers } = publication;
+        let Publication { group: _, time, logs, answers, barriers } = publication;
         let mut batches: HashMap<LogKey, Result<Arc<PublishedBatch>, ArchiveError>> = HashMap::new();
         for grown in logs {
             let log = grown.log;
@@ -172,6 +182,9 @@ impl Publisher {
             };
             // The client may have left; its request was carried out all the same.
             let _ = reply.send(outcome);
+        }
+        for barrier in barriers {
+            let _ = barrier.send(());
         }
     }
 

@@ -3,7 +3,9 @@
 //! The second time works because everything that a receipt is made of is determined: the entry, the tree at the size that the
 //! record names, and Ed25519, which gives the same signature for the same checkpoint.
 
-use super::job::Placed;
+use tokio::sync::oneshot;
+
+use super::job::{Job, Placed};
 use super::publisher::{PublishedHead, Signers};
 use super::recovery::StoredTiles;
 use super::{ArchiveError, Inner};
@@ -37,8 +39,13 @@ impl Receipt {
 
 impl Inner {
     /// The receipt that was given when the ledger had `size` entries.
-    pub(super) fn issue_again(&self, vault: VaultId, index: LedgerIndex, size: u64, at: Timestamp) -> Result<Receipt, ArchiveError> {
+    ///
+    /// Waits if that ledger is committed but not anchored yet: a receipt acknowledges, whoever asks for it.
+    pub(super) async fn issue_again(&self, vault: VaultId, index: LedgerIndex, size: u64, at: Timestamp) -> Result<Receipt, ArchiveError> {
         let log = LogKey::life_cycle(vault);
+        if self.head(log)?.state.size() < size {
+            self.wait_for_anchor().await?;
+        }
         let damaged = |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("receipt of entry {} of vault {vault}: {why}", index.0));
         let head = self.head(log)?;
         let entry = self.store.entry(log, index)?.ok_or_else(|| damaged(&"the entry is missing"))?;
@@ -49,6 +56,12 @@ impl Inner {
         let checkpoint = signer.sign(size, root).map_err(|error| damaged(&error))?;
         let text = make_receipt(&entry, index, &proof, &checkpoint).map_err(|error| damaged(&error))?;
         Ok(Receipt { text: text.into_bytes(), entry: index, size, at })
+    }
+
+    async fn wait_for_anchor(&self) -> Result<(), ArchiveError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Job::Barrier(reply)).await.map_err(|_| ArchiveError::Latched)?;
+        answer.await.map_err(|_| ArchiveError::OutcomeUnknown)
     }
 
     /// The newest acknowledged state of a log.

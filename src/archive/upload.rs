@@ -163,7 +163,7 @@ impl Upload {
             Body::Repeated { digest, plain_bytes, address } => {
                 let sha256 = Digest::from_slice(digest.finish().as_ref()).expect("SHA-256 must have 32 bytes");
                 check_digest(expected, sha256)?;
-                repeated(&vault, &about, address, sha256, plain_bytes)
+                repeated(&vault, &about, address, sha256, plain_bytes).await
             }
             Body::Sealing(sealing) => sealing.finish(&vault, about, expected).await,
         }
@@ -224,7 +224,7 @@ impl Sealing {
                 inner.observer.emit(&DocumentStored { plain_bytes, sealed_bytes });
                 Ok(Stored { created: true, sha256, plain_bytes, receipt: Receipt::of(&placed)? })
             }
-            Outcome::RepeatsDocument(address) => repeated(vault, &about, address, sha256, plain_bytes),
+            Outcome::RepeatsDocument(address) => repeated(vault, &about, address, sha256, plain_bytes).await,
             Outcome::RepeatsCase(_) => Err(ArchiveError::Damaged("a document was answered as a case".to_owned())),
         }
     }
@@ -282,7 +282,7 @@ impl Prepared<'_> {
 }
 
 /// Compares a repetition with what is stored: the same gives the same receipt, anything else is another document.
-fn repeated(vault: &Vault, about: &About, address: Address, sha256: Digest, plain_bytes: u64) -> Result<Stored, ArchiveError> {
+async fn repeated(vault: &Vault, about: &About, address: Address, sha256: Digest, plain_bytes: u64) -> Result<Stored, ArchiveError> {
     let view = vault.document_at(address)?;
     let same = view.case == about.case
         && view.details.sha256 == sha256
@@ -293,7 +293,7 @@ fn repeated(vault: &Vault, about: &About, address: Address, sha256: Digest, plai
         return Err(Refusal::DocumentIdTaken.into());
     }
     let record = &view.record;
-    let receipt = vault.inner.issue_again(vault.id(), record.entry, record.receipt_size, record.stored_at)?;
+    let receipt = vault.inner.issue_again(vault.id(), record.entry, record.receipt_size, record.stored_at).await?;
     Ok(Stored { created: false, sha256, plain_bytes, receipt })
 }
 

@@ -70,7 +70,7 @@ impl Vault {
         let inner = &self.inner;
         inner.gate.check()?;
         if let Some(number) = inner.store.case_number(self.id(), id)? {
-            return self.repeated_case(number, &description);
+            return self.repeated_case(number, &description).await;
         }
         inner.check_space()?;
         let actor = inner.actor(self.id(), by).await?;
@@ -85,7 +85,7 @@ impl Vault {
                 inner.observer.emit(&CaseOpened);
                 Ok(Opened { created: true, receipt: Receipt::of(&placed)? })
             }
-            Outcome::RepeatsCase(number) => self.repeated_case(number, &description),
+            Outcome::RepeatsCase(number) => self.repeated_case(number, &description).await,
             Outcome::RepeatsDocument(_) => Err(ArchiveError::Damaged("a case was answered as a document".to_owned())),
         }
     }
@@ -117,12 +117,12 @@ impl Vault {
         Ok((Command::OpenCase(command), entry, Vec::new()))
     }
 
-    fn repeated_case(&self, number: CaseNumber, description: &CaseDescription) -> Result<Opened, ArchiveError> {
+    async fn repeated_case(&self, number: CaseNumber, description: &CaseDescription) -> Result<Opened, ArchiveError> {
         let view = self.case_by_number(number)?;
         if view.details.description != description.to_canonical() {
             return Err(Refusal::CaseIdTaken.into());
         }
-        Ok(Opened { created: false, receipt: self.receipt_of_case(&view.record)? })
+        Ok(Opened { created: false, receipt: self.receipt_of_case(&view.record).await? })
     }
 
     /// Begins a document. Waits until there is memory for it.
@@ -224,18 +224,18 @@ impl Vault {
     }
 
     /// The receipt that was given when the case was opened.
-    pub fn case_receipt(&self, id: CaseId) -> Result<Receipt, ArchiveError> {
-        self.receipt_of_case(&self.case_record(id)?)
+    pub async fn case_receipt(&self, id: CaseId) -> Result<Receipt, ArchiveError> {
+        self.receipt_of_case(&self.case_record(id)?).await
     }
 
-    fn receipt_of_case(&self, record: &CaseRecord) -> Result<Receipt, ArchiveError> {
-        self.inner.issue_again(self.id(), record.entry, record.receipt_size, record.opened_at)
+    async fn receipt_of_case(&self, record: &CaseRecord) -> Result<Receipt, ArchiveError> {
+        self.inner.issue_again(self.id(), record.entry, record.receipt_size, record.opened_at).await
     }
 
     /// The receipt that was given when the document was stored.
-    pub fn document_receipt(&self, case: CaseId, id: DocumentId) -> Result<Receipt, ArchiveError> {
+    pub async fn document_receipt(&self, case: CaseId, id: DocumentId) -> Result<Receipt, ArchiveError> {
         let record = self.document(case, id)?.record;
-        self.inner.issue_again(self.id(), record.entry, record.receipt_size, record.stored_at)
+        self.inner.issue_again(self.id(), record.entry, record.receipt_size, record.stored_at).await
     }
 }
 

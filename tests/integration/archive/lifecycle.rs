@@ -34,7 +34,7 @@ async fn a_repetition_gives_the_same_receipt_and_other_bytes_are_refused() {
     assert!(matches!(office.store(1, b"Antrac").await, Err(ArchiveError::Refused(Refusal::DocumentIdTaken))));
     office.restart().await;
     assert_eq!(office.store(1, b"Antrag").await.unwrap().receipt, first.receipt, "after a restart");
-    assert_eq!(office.vault().document_receipt(case_id(), document_id(1)).unwrap(), first.receipt);
+    assert_eq!(office.vault().document_receipt(case_id(), document_id(1)).await.unwrap(), first.receipt);
     assert_eq!(office.read(1).as_deref(), Some(&b"Antrag"[..]));
 }
 
@@ -94,8 +94,8 @@ async fn a_wrong_digest_or_a_dropped_upload_leaves_nothing() {
     let vault = office.vault();
     for size in [100, 40 << 20] {
         let content = Bytes::from(noise(5, size));
-        let begin =
-            || vault.begin_document(&application(), case_id(), document_id(5), MediaType::unknown(), DocumentDescription::default(), None);
+        let by = application();
+        let begin = || vault.begin_document(&by, case_id(), document_id(5), MediaType::unknown(), DocumentDescription::default(), None);
         let mut upload = begin().await.unwrap();
         upload.push(content.clone()).await.unwrap();
         drop(upload);
