@@ -21,6 +21,7 @@ pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
 
+use std::fmt;
 use std::sync::Arc;
 
 /// What every component gets to report with. Clones share the same metrics and health.
@@ -49,5 +50,11 @@ impl Observer {
     /// What `/livez` and `/readyz` answer.
     pub fn health(&self) -> &Health {
         &self.health
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observer").field("health", &self.health).finish_non_exhaustive()
     }
 }
