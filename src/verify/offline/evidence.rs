@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Check, VaultScope};
 use crate::keys::TreeId;
-use crate::ledger::{ActorKey, Entry, PreparedEntry, SubjectKey};
+use crate::ledger::{ActorKey, COMMITMENT_KEY_BYTES, Entry, PreparedEntry, SubjectKey};
 use crate::model::{Actor, Address, EventId, LedgerIndex, Timestamp};
 use crate::seal::Opener;
 use crate::store::key::LogKey;
@@ -37,7 +37,8 @@ pub(super) fn opener(check: &Check, scope: &VaultScope, place: &str, sealed: &Se
 pub(super) fn actor_key(check: &Check, scope: &VaultScope, place: &str, actor: &Actor) -> Option<ActorKey> {
     let key = check.keyring.as_ref()?.actor_key(scope.record.id, actor.year, actor.application.as_str());
     let key = key.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, place, error.to_string())).ok()?;
-    Some(ActorKey::new(Zeroizing::new(**key)))
+    let key: &[u8; COMMITMENT_KEY_BYTES] = &key;
+    Some(ActorKey::new(Zeroizing::new(*key)))
 }
 
 /// Compares the stored entry with the one that `prepare` makes from the record.

@@ -1,0 +1,133 @@
+//! `aktenfest verify`: arguments and report of the check; what is checked stands in the module `verify`.
+
+mod remote;
+mod report;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::client::{Client, ConnectionArguments};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::settings::archive_settings;
+use crate::config::Config;
+use crate::limits::RECEIPT_BYTES_MAX;
+use crate::model::VaultName;
+use crate::store::StoreSettings;
+use crate::store::fault::NoFaults;
+use crate::verify::{Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_offline, verify_online};
+use remote::Vault;
+
+/// Recomputes everything and believes nothing: a data directory with the daemon stopped, or one vault of a running archive.
+///
+/// With --config or --data the files are read and the daemon must be stopped; otherwise the archive of --url or --profile is asked.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 verified; 10 verified, but nobody can say whether something newer is missing; 20 only self-consistent, because no \
+--log-key was given; 30 diverged from a checkpoint that you hold; 40 invalid; 50 incomplete; 64 wrong arguments; 78 wrong configuration.
+
+Examples:
+  aktenfest verify --config /etc/aktenfest/aktenfest.toml --log-key archive.vkey --known yesterday.checkpoint
+  aktenfest verify --profile var/dev/client.json --log-key archive.vkey"
+)]
+pub struct VerifyArguments {
+    /// The configuration file of the archive, whose daemon is stopped
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    config: Option<PathBuf>,
+    /// The data directory of an archive without its configuration file
+    #[arg(long, value_name = "DIR", requires = "anchor", requires = "keyring", requires = "root_of_trust")]
+    data: Option<PathBuf>,
+    /// Its anchor file
+    #[arg(long, value_name = "FILE", requires = "data")]
+    anchor: Option<PathBuf>,
+    /// Its directory of key files
+    #[arg(long, value_name = "DIR", requires = "data")]
+    keyring: Option<PathBuf>,
+    /// Its root of trust
+    #[arg(long, value_name = "DIR", requires = "data")]
+    root_of_trust: Option<PathBuf>,
+    /// The vault of a running archive; by default the one of the profile
+    #[arg(long)]
+    vault: Option<String>,
+    /// Key of a ledger that does not come from the archive, or a file with it; may be given more than once
+    #[arg(long = "log-key", value_name = "KEY")]
+    log_keys: Vec<String>,
+    /// Checkpoint or receipt that you kept, to be held against the ledger; may be given more than once
+    #[arg(long = "known", value_name = "FILE")]
+    known: Vec<PathBuf>,
+    /// Documents that are opened at the same time
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+/// Memory for the blocks of a database that is read once.
+const CACHE_BYTES: usize = 64 << 20;
+
+/// Runs the command.
+pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<Exit> {
+    let trust = trust(arguments).map_err(|error| usage(&error))?;
+    let report = match store(arguments)? {
+        Some((store, keyring, root_of_trust)) => {
+            let settings = OfflineSettings { store, keyring, root_of_trust, trust, threads: usize::from(arguments.threads) };
+            tokio::task::spawn_blocking(move || verify_offline(&settings)).await?
+        }
+        None => online(arguments, trust).await?,
+    };
+    output.result(&report::json(&report), &report.to_string())?;
+    Ok(Exit::Other(report.verdict.exit_code()))
+}
+
+fn usage(error: &anyhow::Error) -> anyhow::Error {
+    Failure::error(Exit::Other(Verdict::EXIT_USAGE), format!("{error:#}"))
+}
+
+/// Where the archive lies, if files are to be read.
+fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, PathBuf, PathBuf)>> {
+    if let Some(config) = &arguments.config {
+        let settings = archive_settings(&Config::load(config)?);
+        return Ok(Some((settings.store, settings.keyring, settings.root_of_trust)));
+    }
+    let given = (&arguments.data, &arguments.anchor, &arguments.keyring, &arguments.root_of_trust);
+    let (Some(data), Some(anchor), Some(keyring), Some(root_of_trust)) = given else { return Ok(None) };
+    let (data, anchor) = (data.clone(), anchor.clone());
+    let store = StoreSettings { data, anchor, threads: arguments.threads, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
+    Ok(Some((store, keyring.clone(), root_of_trust.clone())))
+}
+
+async fn online(arguments: &VerifyArguments, trust: Trust) -> anyhow::Result<Report> {
+    let connection = arguments.connection.resolve().map_err(|error| {
+        usage(&anyhow::Error::new(error).context("give --config or --data to check files, or say which running archive to check"))
+    })?;
+    let vault = super::vault_argument(arguments.vault.as_deref(), &connection)?;
+    let client = Client::new(&connection)?;
+    // Whether there is anybody to check is a question of its own, with the exit code of every other command.
+    client.verifier_key(&vault).await?;
+    check_running(client, vault, trust, usize::from(arguments.threads)).await
+}
+
+/// Checks a vault of the running archive that `client` talks to.
+pub(super) async fn check_running(client: Client, vault: VaultName, trust: Trust, threads: usize) -> anyhow::Result<Report> {
+    let settings = OnlineSettings { vault: vault.to_string(), trust, threads };
+    let remote = Arc::new(Vault::new(client, vault, tokio::runtime::Handle::current()));
+    Ok(tokio::task::spawn_blocking(move || verify_online(remote, &settings)).await?)
+}
+
+fn trust(arguments: &VerifyArguments) -> anyhow::Result<Trust> {
+    let mut trust = Trust::default();
+    for key in &arguments.log_keys {
+        trust.log_keys.push(Trust::parse_log_key(key).with_context(|| format!("--log-key {key}"))?);
+    }
+    for path in &arguments.known {
+        let name = path.display().to_string();
+        let length = fs::metadata(path).with_context(|| name.clone())?.len();
+        anyhow::ensure!(length <= RECEIPT_BYTES_MAX as u64, "{name} is longer than any checkpoint or receipt");
+        let bytes = fs::read(path).with_context(|| name.clone())?;
+        trust.known.push(Known::parse(&name, &bytes)?);
+    }
+    Ok(trust)
+}

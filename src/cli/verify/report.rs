@@ -1,0 +1,72 @@
+//! The JSON document of the command. Programs read it: fields are added, never renamed.
+
+use serde::Serialize;
+
+use crate::verify::{Finding, LogSummary, Report};
+
+#[derive(Serialize)]
+pub(super) struct ReportJson<'a> {
+    verdict: &'static str,
+    exit_code: u8,
+    findings: Vec<FindingJson<'a>>,
+    findings_left_out: u64,
+    vaults: u64,
+    cases: u64,
+    documents: u64,
+    plain_bytes: u64,
+    frames: u64,
+    entries: u64,
+    tiles: u64,
+    receipts: u64,
+    logs: Vec<LogJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    severity: String,
+    code: &'static str,
+    place: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct LogJson<'a> {
+    vault: &'a str,
+    origin: &'a str,
+    size: u64,
+    root: &'a str,
+    log_key: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for FindingJson<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let severity = finding.code.severity().to_string();
+        Self { severity, code: finding.code.name(), place: &finding.place, text: &finding.text }
+    }
+}
+
+impl<'a> From<&'a LogSummary> for LogJson<'a> {
+    fn from(log: &'a LogSummary) -> Self {
+        Self { vault: &log.vault, origin: &log.origin, size: log.size, root: &log.root, log_key: log.log_key.as_deref() }
+    }
+}
+
+/// The report for programs.
+pub(super) fn json(report: &Report) -> ReportJson<'_> {
+    let counts = &report.counts;
+    ReportJson {
+        verdict: report.verdict.word(),
+        exit_code: report.verdict.exit_code(),
+        findings: report.findings.iter().map(FindingJson::from).collect(),
+        findings_left_out: report.findings_left_out,
+        vaults: counts.vaults,
+        cases: counts.cases,
+        documents: counts.documents,
+        plain_bytes: counts.plain_bytes,
+        frames: counts.frames,
+        entries: counts.entries,
+        tiles: counts.tiles,
+        receipts: counts.receipts,
+        logs: report.logs.iter().map(LogJson::from).collect(),
+    }
+}
