@@ -1,0 +1,176 @@
+//! What the parts of a store cost, one at a time: sealing, opening, ledger append, receipts, commits. Wall clock, by criterion.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+
+use aktenfest::archive::{Archive, ArchiveSettings, Vault};
+use aktenfest::clock::Clock;
+use aktenfest::ledger::{LogSigner, LogState, leaf_hash, make_receipt};
+use aktenfest::model::{
+    ApplicationName, CaseDescription, CaseId, Digest, DocumentDescription, DocumentId, LedgerIndex, MediaType, Text, VaultName,
+};
+use aktenfest::observe::Observer;
+use aktenfest::store::StoreSettings;
+use aktenfest::store::fault::NoFaults;
+use bytes::Bytes;
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+
+const SIZES: [(&str, usize); 4] = [("4 KiB", 4 << 10), ("32 KiB", 32 << 10), ("200 KiB", 200 << 10), ("1 MiB", 1 << 20)];
+
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    std::iter::repeat_with(&mut next).flatten().take(length).collect()
+}
+
+fn case_id() -> CaseId {
+    CaseId::from_bytes([7; 16])
+}
+
+fn document_id(number: u64) -> DocumentId {
+    let mut bytes = [9; 16];
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    DocumentId::from_bytes(bytes)
+}
+
+fn settings(directory: &Path) -> ArchiveSettings {
+    ArchiveSettings {
+        store: StoreSettings {
+            data: directory.join("data"),
+            anchor: directory.join("anchor/anchor"),
+            threads: 2,
+            cache_bytes: 64 << 20,
+            faults: Arc::new(NoFaults),
+        },
+        keyring: directory.join("keyring"),
+        root_of_trust: directory.join("root-of-trust"),
+        ledger_host: "bench.example".to_owned(),
+        upload_budget_bytes: 256 << 20,
+        free_bytes_floor: 1 << 30,
+    }
+}
+
+async fn store(vault: &Vault, number: u64, content: Bytes) {
+    let by = ApplicationName::parse("bench").expect("a name");
+    let length = Some(content.len() as u64);
+    let about = DocumentDescription::default();
+    let upload = vault.begin_document(&by, case_id(), document_id(number), MediaType::unknown(), about, length).await;
+    let mut upload = upload.expect("the archive accepts");
+    upload.push(content).await.expect("the archive takes the bytes");
+    upload.finish(None).await.expect("the document is stored");
+}
+
+/// One document after the other: seal, commit, anchor, receipt. The latency of an idle archive.
+fn commit(criterion: &mut Criterion) {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let settings = settings(directory.path());
+    Archive::create(&settings).expect("an archive");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let (archive, running) = Archive::start(&settings, Clock::system(), Observer::new().expect("metrics")).expect("a start");
+    let vault = runtime.block_on(async {
+        let name = VaultName::parse("bench").expect("a name");
+        archive.create_vault(name.clone()).await.expect("a vault");
+        let vault = archive.vault(&name).expect("the vault");
+        let about = CaseDescription { reference: Text::parse("bench").expect("a text"), kind: None, unit: None };
+        vault.open_case(&ApplicationName::parse("bench").expect("a name"), case_id(), about).await.expect("a case");
+        vault
+    });
+    let mut group = criterion.benchmark_group("store one document");
+    group.sample_size(20);
+    let mut number = 0;
+    for (name, size) in SIZES {
+        let content = Bytes::from(noise(size));
+        group.throughput(Throughput::Bytes(size as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                number += 1;
+                runtime.block_on(store(&vault, number, content.clone()));
+            });
+        });
+    }
+    group.finish();
+    drop((vault, archive));
+    running.join();
+}
+
+/// Appending a group to a ledger of a million entries, and the receipts of the group.
+fn ledger(criterion: &mut Criterion) {
+    let entry = noise(720);
+    let leaves: Vec<Digest> = (0u64..1024).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+    let mut log = LogState::empty();
+    for _ in 0..1000 {
+        log = log.append(&leaves).expect("the log grows").next;
+    }
+    criterion.bench_function("ledger: leaf hash", |bencher| bencher.iter(|| leaf_hash(black_box(&entry))));
+    criterion.bench_function("ledger: append 1", |bencher| bencher.iter(|| log.append(&leaves[..1]).expect("the log grows")));
+    criterion.bench_function("ledger: append 64", |bencher| bencher.iter(|| log.append(&leaves[..64]).expect("the log grows")));
+    criterion.bench_function("ledger: append 1024", |bencher| bencher.iter(|| log.append(&leaves).expect("the log grows")));
+    let signer = LogSigner::from_seed("bench.example/ledger/00", &[7; 32]).expect("a signer");
+    let appended = log.append(&[leaf_hash(&entry)]).expect("the log grows");
+    let (size, root) = (appended.next.size(), appended.root);
+    criterion
+        .bench_function("ledger: sign and verify a checkpoint", |bencher| bencher.iter(|| signer.sign(size, root).expect("a signature")));
+    let checkpoint = signer.sign(size, root).expect("a signature");
+    criterion.bench_function("ledger: proof and receipt", |bencher| {
+        bencher.iter(|| {
+            let proof = appended.proofs.proof(size - 1).expect("a proof");
+            make_receipt(&entry, LedgerIndex(size - 1), &proof, &checkpoint).expect("a receipt")
+        });
+    });
+}
+
+/// Sealing as an upload does it, without storage.
+fn seal(criterion: &mut Criterion) {
+    use aktenfest::keys::{FileRoot, Keyring, TreeId};
+    use aktenfest::model::{Address, CaseNumber, DocumentNumber, VaultId};
+    use aktenfest::seal::{HeaderFields, Opener, Sealer};
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let root = FileRoot::create(&directory.path().join("root")).expect("a root of trust");
+    let keyring = Keyring::create(&directory.path().join("keyring"), Box::new(root)).expect("a keyring");
+    let tree = TreeId::cases(VaultId([1; 16]), 2026);
+    keyring.ensure_trees(&[tree]).expect("a tree");
+    let address = Address { case: CaseNumber::new(5).expect("a number"), document: DocumentNumber::new(6).expect("a number") };
+    criterion.bench_function("keys: leaf of a known case", |bencher| bencher.iter(|| keyring.leaf(tree, address).expect("a leaf")));
+    let leaf = keyring.leaf(tree, address).expect("a leaf");
+    let fields = HeaderFields { tree, address, id: [3; 16] };
+    for kind in ["scan", "text"] {
+        let mut group = criterion.benchmark_group(format!("seal {kind}"));
+        for (name, size) in SIZES {
+            let content = if kind == "scan" { noise(size) } else { text(size) };
+            group.throughput(Throughput::Bytes(size as u64));
+            let seal = || {
+                let mut sealer = Sealer::new(&leaf, fields, size as u64);
+                let mut frames = sealer.push(&content).expect("a small document");
+                let (last, sealed) = sealer.finish();
+                frames.push(last);
+                (frames, sealed)
+            };
+            group.bench_function(format!("{name}, seal"), |bencher| bencher.iter(seal));
+            let (frames, sealed) = seal();
+            let opener = Opener::new(&leaf, &sealed.header).expect("our own header");
+            let open = |frames: Vec<Bytes>| {
+                for (index, frame) in (0u32..).zip(&frames) {
+                    black_box(opener.open_frame(index, frame, sealed.plain_bytes, sealed.frames).expect("our own frame"));
+                }
+            };
+            group.bench_function(format!("{name}, open"), |bencher| bencher.iter_batched(|| frames.clone(), open, BatchSize::SmallInput));
+        }
+        group.finish();
+    }
+}
+
+fn text(length: usize) -> Vec<u8> {
+    let words = ["Bescheid", "Antrag", "Leistung", "Unterkunft", "Heizung", "Monat", "Betrag", "Anlage", "Frist", "und", "der", "zum"];
+    let picks = noise(length);
+    let picked = picks.iter().flat_map(|pick| words[usize::from(*pick) % words.len()].bytes().chain(*b" "));
+    picked.take(length).collect()
+}
+
+criterion_group!(benches, seal, ledger, commit);
+criterion_main!(benches);
