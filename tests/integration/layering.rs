@@ -29,8 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("export", &["model", "archive", "ledger", "seal"]),
     // It opens documents in several threads.
     ("verify", &["model", "policy", "state", "ledger", "seal", "keys", "store", "sys"]),
-    // It measures how long requests take, and `clock` is the only source of time.
-    ("http", &["model", "archive", "access", "export", "observe", "clock"]),
+    // It measures how long requests take and numbers them; tile paths, openings and frames of a range come with what it asks the archive.
+    ("http", &["model", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"]),
     ("sandbox", &["sys"]),
 ];
 

@@ -1,0 +1,178 @@
+//! Documents: store, list, describe, prove. Reading their bytes is in `content`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use hyper::header::{CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION};
+use hyper::{StatusCode, Uri};
+
+use super::app::{App, to_the_end};
+use super::auth::{InCase, InDocument};
+use super::error::{Code, Problem};
+use super::query::{NoQuery, Paging, cursor, next_link};
+use super::upload::Arriving;
+use super::wire::{DocumentJson, DocumentStoredJson, DocumentsJson, OpeningJson, document_description};
+use super::{blocking, digest, reply};
+use crate::limits::{DESCRIPTION_BYTES_MAX, DOCUMENT_BYTES_MAX};
+use crate::model::{DocumentDescription, MediaType};
+
+/// The header that describes a document.
+const ARCHIVE_DOCUMENT: &str = "archive-document";
+
+/// Stores a document, or finds that it is stored with the same bytes and description.
+///
+/// The body is the document. The id is chosen by the application. Repeating the request answers 200 with the same receipt;
+/// other bytes or another description under the same id answer 409. `If-None-Match: *` may be sent and changes nothing.
+#[utoipa::path(
+    put,
+    path = "/v1/vaults/{vault}/cases/{case}/documents/{document}",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of an open case"),
+        ("document" = String, Path, description = "UUID, chosen by the application"),
+        ("Archive-Document" = Option<String>, Header, description = "Description of the document: `DocumentDescriptionJson` as ASCII JSON, at most 8192 bytes"),
+        ("Content-Digest" = Option<String>, Header, description = "SHA-256 of the body (RFC 9530); checked before anything is stored")
+    ),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The document. `Content-Type` is kept and given back."),
+    responses(
+        (status = 201, description = "Stored", body = DocumentStoredJson),
+        (status = 200, description = "Was stored with the same bytes and description", body = DocumentStoredJson),
+        (status = 409, description = "Stored with other bytes or another description")
+    )
+)]
+pub(super) async fn put(
+    State(app): State<Arc<App>>,
+    place: InDocument,
+    _: NoQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let expected = check_put(&headers)?;
+    let (media_type, description) = (media_type(&headers)?, description(&headers)?);
+    let InDocument { vault, by, case, document } = place;
+    let location = format!("/v1/vaults/{}/cases/{case}/documents/{document}", vault.record().name);
+    let mut arriving = Arriving::new(body, &headers, DOCUMENT_BYTES_MAX, app.pace)?;
+    let mut upload = vault.begin_document(&by, case, document, media_type, description, arriving.declared_bytes()).await?;
+    while let Some(bytes) = arriving.next().await? {
+        upload.push(bytes).await?;
+    }
+    let stored = to_the_end(upload.finish(expected)).await?;
+    let status = reply::put_status(stored.created);
+    let mut response = reply::json(status, &DocumentStoredJson::new(case, document, stored)?);
+    HeaderValue::from_str(&location).ok().map(|location| response.headers_mut().insert(LOCATION, location));
+    Ok(response)
+}
+
+/// Lists the documents of a case in the order of storing.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/cases/{case}/documents",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u16>, Query, description = "Items on the page, 1 to 1000; 100 if missing")
+    ),
+    responses((status = 200, body = DocumentsJson))
+)]
+pub(super) async fn list(place: InCase, Paging { after, limit }: Paging, uri: Uri) -> Result<Response, Problem> {
+    let page = blocking(move || place.vault.documents(place.case, after, limit)).await?;
+    let items = page.items.into_iter().map(DocumentJson::new).collect::<Result<_, _>>()?;
+    let next = page.next.map(cursor);
+    let link = next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
+    let mut response = reply::json(StatusCode::OK, &DocumentsJson { items, next });
+    link.map(|link| response.headers_mut().insert(LINK, link));
+    Ok(response)
+}
+
+/// Description and state of a document, without its bytes.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/cases/{case}/documents/{document}/record",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("document" = String, Path, description = "UUID of the document")
+    ),
+    responses((status = 200, body = DocumentJson))
+)]
+pub(super) async fn record(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
+    let view = blocking(move || place.vault.document(place.case, place.document)).await?;
+    Ok(reply::json(StatusCode::OK, &DocumentJson::new(view)?))
+}
+
+/// The receipt of the storing, byte for byte as the `PUT` gave it.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/cases/{case}/documents/{document}/receipt",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("document" = String, Path, description = "UUID of the document")
+    ),
+    responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
+)]
+pub(super) async fn receipt(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
+    Ok(reply::text(place.vault.document_receipt(place.case, place.document).await?.text))
+}
+
+/// Salts and values behind the ledger entry of the storing. Personal data: for those who may read the document.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/cases/{case}/documents/{document}/opening",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("document" = String, Path, description = "UUID of the document")
+    ),
+    responses((status = 200, body = OpeningJson))
+)]
+pub(super) async fn opening(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
+    let opening = blocking(move || place.vault.document_opening(place.case, place.document)).await?;
+    Ok(reply::json(StatusCode::OK, &OpeningJson::new(opening)))
+}
+
+/// Refuses what would be stored differently from how it was meant; returns the announced digest.
+fn check_put(headers: &HeaderMap) -> Result<Option<crate::model::Digest>, Problem> {
+    if headers.contains_key(CONTENT_ENCODING) {
+        return Err(Code::ContentEncodingUnsupported.into());
+    }
+    if headers.contains_key(CONTENT_RANGE) {
+        return Err(Code::PartialPutRefused.into());
+    }
+    if headers.contains_key(IF_MATCH) {
+        // It asks to replace what is stored, which never happens.
+        return Err(Code::PreconditionFailed.into());
+    }
+    if headers.get_all(IF_NONE_MATCH).iter().any(|value| value != "*") {
+        return Err(Problem::new(Code::HeaderMalformed).with("If-None-Match"));
+    }
+    digest::announced(headers)
+}
+
+fn media_type(headers: &HeaderMap) -> Result<MediaType, Problem> {
+    let Some(value) = single(headers, CONTENT_TYPE.as_str(), "Content-Type")? else { return Ok(MediaType::unknown()) };
+    MediaType::parse(value).map_err(|_| Problem::new(Code::HeaderMalformed).with("Content-Type"))
+}
+
+/// A document without description is a document with an empty one.
+fn description(headers: &HeaderMap) -> Result<DocumentDescription, Problem> {
+    let Some(json) = single(headers, ARCHIVE_DOCUMENT, "Archive-Document")? else { return Ok(DocumentDescription::default()) };
+    if json.len() > DESCRIPTION_BYTES_MAX {
+        return Err(Problem::new(Code::HeaderMalformed).with("Archive-Document"));
+    }
+    document_description(json.as_bytes())
+}
+
+/// A field that may occur once, in ASCII. `shown` is its name as people write it.
+fn single<'a>(headers: &'a HeaderMap, name: &str, shown: &'static str) -> Result<Option<&'a str>, Problem> {
+    let malformed = || Problem::new(Code::HeaderMalformed).with(shown);
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    if values.next().is_some() {
+        return Err(malformed());
+    }
+    first.map(|value| value.to_str().map_err(|_| malformed())).transpose()
+}
