@@ -1,8 +1,10 @@
-//! `verify` with the daemon stopped: what is changed, missing or put back is found at its place, and nothing is written.
+//! `verify`: what is changed, missing or put back is found at its place, and nothing is written.
 
+mod command;
 mod database;
 mod files;
 mod histories;
+mod online;
 
 use std::collections::BTreeMap;
 use std::fs;
