@@ -77,17 +77,15 @@ impl Cover {
     /// Everything derivable below one case.
     pub(crate) fn case_node(&self, case: CaseNumber) -> Result<CaseNode, KeyError> {
         let target = NodeAddress::of_case(case);
-        let mut cover = Self::with_capacity(1);
         if let Some(key) = self.node(target) {
-            cover.push(target, &key);
-        } else {
-            let first = self.nodes.partition_point(|node| node.first() < target.first());
-            let inside = self.iter().skip(first).take_while(|(node, _)| target.covers(node));
-            for (node, key) in inside {
-                cover.push_checked(node, key);
-            }
+            return Ok(CaseNode::whole(case, &key));
         }
-        if cover.nodes.is_empty() { Err(KeyError::Destroyed { address: target.first() }) } else { Ok(CaseNode::new(case, cover)) }
+        let mut left = Self::with_capacity(0);
+        let first = self.nodes.partition_point(|node| node.first() < target.first());
+        for (node, key) in self.iter().skip(first).take_while(|(node, _)| target.covers(node)) {
+            left.push_checked(node, key);
+        }
+        if left.nodes.is_empty() { Err(KeyError::Destroyed { address: target.first() }) } else { Ok(CaseNode::punctured(case, left)) }
     }
 
     /// The cover after everything below `dead` is gone. Pure: this cover stays as it is, so that a failed destruction changes nothing.

@@ -34,19 +34,6 @@ impl VaultKeys {
         Ok(Self { index, tree: Arc::clone(tree) })
     }
 
-    #[cfg(test)]
-    pub(crate) fn for_test(cover: crate::keys::cover::Cover) -> Self {
-        let record = crate::keys::root::TreeRecord {
-            tree: crate::keys::TreeId::vault(crate::model::VaultId([0; 16])),
-            state_key: crate::keys::secret::UsedKey::from_bytes(&[0; 32]),
-            blob_generation: 1,
-            blob_sha256: crate::model::Digest([0; 32]),
-            blob_bytes: 0,
-            case_high_water: 0,
-        };
-        Self::new(&Arc::new(TreeState { record, cover })).unwrap()
-    }
-
     /// What a reference such as `3 C 17/26` is stored under: the same for the same reference, and nothing to anybody without the key.
     pub fn reference_tag(&self, reference: &str) -> [u8; 32] {
         *self.index.hmac(&[REFERENCE_LABEL, reference.as_bytes()].concat()).bytes()

@@ -1,14 +1,16 @@
 //! The derivation and the file formats against `tests/fixtures/seal/vectors.json`, which a Python script computed from the same documents.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::blob::{self, UncheckedBlob};
 use super::cover::Cover;
 use super::forest::NodeAddress;
-use super::root::{Bindings, UncheckedRoot};
+use super::root::{Bindings, TreeRecord, UncheckedRoot};
 use super::secret::{FreshKey, Secret, UsedKey};
-use super::state::sha256;
-use super::{FileRoot, RootOfTrust, TreeId};
+use super::state::{TreeState, sha256};
+use super::{FileRoot, RootOfTrust, TreeId, VaultKeys};
 use crate::model::{Digest, VaultId};
 
 fn vectors() -> Value {
@@ -102,7 +104,15 @@ fn slots() {
 #[test]
 fn vault_keys() {
     let vectors = &vectors()["vault_keys"];
-    let keys = super::VaultKeys::for_test(root_of(&vectors["vault_root"]));
+    let record = TreeRecord {
+        tree: TreeId::vault(VaultId([0; 16])),
+        state_key: UsedKey::from_bytes(&[0; 32]),
+        blob_generation: 1,
+        blob_sha256: sha256(b""),
+        blob_bytes: 0,
+        case_high_water: 0,
+    };
+    let keys = VaultKeys::new(&Arc::new(TreeState { record, cover: root_of(&vectors["vault_root"]) })).unwrap();
     assert_eq!(keys.reference_tag(vectors["reference"].as_str().unwrap()), array(&vectors["reference_tag"]));
     assert_eq!(*keys.ledger_seed(0).unwrap(), array(&vectors["ledger_seed_0"]));
     assert_eq!(*keys.ledger_seed(3).unwrap(), array(&vectors["ledger_seed_3"]));

@@ -176,7 +176,7 @@ mod tests {
 
         #[test]
         fn truncated_and_extended_frames_are_errors(cut in 0..280_usize, extra in 1..40_usize) {
-            let good = store((0..280_u16).map(|number| (number * 37 >> 2) as u8).collect());
+            let good = store((0..280_u16).map(|number| (number * 37 / 4) as u8).collect());
             let opener = Opener::new(&leaf(), &good.header).unwrap();
             let frame = &good.frames[0];
             let shorter = &frame[..frame.len().saturating_sub(cut + 1)];
