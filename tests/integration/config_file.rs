@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use aktenfest::config::{Config, RootOfTrust, Setting, filled, template};
 
@@ -57,4 +58,22 @@ fn a_file_beyond_the_bound_is_not_read() {
     fs::write(&path, "# \n".repeat(400_000)).expect("must be written");
     let errors = Config::load(&path).expect_err("must be refused");
     assert!(errors.to_string().contains("at most 1048576"), "{errors}");
+}
+
+#[test]
+fn check_config_shows_what_loading_would_say() {
+    let folder = tempfile::tempdir().expect("must be created");
+    let path = folder.path().join("aktenfest.toml");
+    let check = |text: &str| {
+        fs::write(&path, text).expect("must be written");
+        let output = Command::new(env!("CARGO_BIN_EXE_aktenfest")).arg("check-config").arg(&path).output().expect("must run");
+        (output.status.code(), String::from_utf8(output.stdout).expect("must be text"))
+    };
+    let (code, _) = check("ledger.origin = \"archive.example.org\"\n");
+    assert_eq!(code, Some(0));
+    let wrong = "colour = 1\n[server]\ndrain_seconds = \"long\"\n";
+    let (code, stdout) = check(wrong);
+    assert_eq!(code, Some(78), "{stdout}");
+    assert_eq!(stdout.trim_end(), Config::load(&path).expect_err("must be refused").to_string());
+    assert_eq!(stdout.lines().count(), 3, "{stdout}");
 }

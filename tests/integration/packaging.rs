@@ -100,6 +100,26 @@ fn the_service_keeps_what_the_hardening_score_does_not_count() {
     assert!(families.contains("AF_UNIX"), "READY=1 travels through a UNIX socket");
 }
 
+/// A unit whose command line the program does not understand would only be noticed when it is installed.
+#[test]
+fn the_program_understands_the_command_lines_of_the_units() {
+    let folder = tempfile::tempdir().expect("must be created");
+    for unit in ["systemd/aktenfest.service", "systemd/aktenfest-verify.service"] {
+        let text = read(unit).replace("\\\n", " ");
+        let lines = text.lines().filter_map(|line| line.strip_prefix("ExecStart").and_then(|line| line.split_once('=')));
+        for (_, line) in lines {
+            // Neither the files nor a server are there, so every command ends at once; what matters is that the arguments were read.
+            let line = line.replace("${AKTENFEST_VERIFY_URL}", "https://127.0.0.1:1").replace("${AKTENFEST_VERIFY_VAULT}", "demo");
+            let mut words = line.split_whitespace().map(|word| if word.starts_with("${") { "missing" } else { word });
+            assert_eq!(words.next(), Some("/usr/bin/aktenfest"));
+            let words: Vec<String> = words.map(|word| word.replace("/etc/aktenfest", &folder.path().to_string_lossy())).collect();
+            let output = Command::new(env!("CARGO_BIN_EXE_aktenfest")).args(&words).output().expect("must run");
+            let said = said(&output);
+            assert!(!output.status.success() && !said.contains("Usage: ") && !said.contains("--help"), "{unit}: {line}\n{said}");
+        }
+    }
+}
+
 #[test]
 fn users_and_folders_are_declared() {
     let folder = tempfile::tempdir().expect("must be created");

@@ -120,11 +120,13 @@ fn every_dependency_says_what_it_is_for() {
 
 #[test]
 fn bounds_live_in_one_file() {
-    // A bound of the whole program that stands elsewhere cannot be tied to the others by an assertion.
+    // A bound of the whole program that stands elsewhere cannot be tied to the others by an assertion. What follows from other
+    // constants, such as the number of slots in a format, is no decision of its own and stands where the format is.
+    let decided = |line: &str| line.split_once(" = ").is_some_and(|(_, value)| !value.contains(|c: char| c.is_ascii_uppercase()));
     for (path, text) in rust_files(&["src"]) {
         let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
         for line in shipped.lines().filter(|line| line.starts_with("pub const ") && line.contains("_MAX:")) {
-            assert_eq!(path, "src/limits.rs", "belongs into limits.rs: {line}");
+            assert!(path == "src/limits.rs" || !decided(line), "{path}: belongs into limits.rs: {line}");
         }
     }
 }
