@@ -6,6 +6,7 @@ pub mod access;
 pub mod config;
 pub mod archive;
 pub mod clock;
+pub mod http;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
