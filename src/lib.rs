@@ -5,6 +5,7 @@
 pub mod access;
 pub mod config;
 pub mod archive;
+pub mod cli;
 pub mod clock;
 pub mod http;
 pub mod keys;

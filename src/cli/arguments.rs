@@ -6,6 +6,7 @@ use super::accept_anchor::AcceptAnchorArguments;
 use super::check_config::CheckConfigArguments;
 use super::completions::CompletionsArguments;
 use super::dev::DevArguments;
+use super::exit::Exit;
 use super::get::GetArguments;
 use super::ingest::IngestArguments;
 use super::init::InitArguments;
@@ -13,6 +14,8 @@ use super::issue_client::IssueClientArguments;
 use super::output::Output;
 use super::serve::ServeArguments;
 use super::vault::VaultArguments;
+use super::verify::VerifyArguments;
+use crate::verify::Verdict;
 
 /// The archive behind electronic case files: nothing lost, nothing changed, and all of it provable.
 #[derive(Debug, Parser)]
@@ -33,6 +36,20 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 fin
 69 server unreachable; 75 try again later; 78 wrong configuration. `verify` has its own, see its help.";
 
 impl Arguments {
+    /// Reads the command line of the process. Help and complaints are written here; the exit says how to end then.
+    pub fn read() -> Result<Self, Exit> {
+        Self::try_parse().map_err(|error| {
+            // Without a stderr there is nobody to tell.
+            let _ = error.print();
+            let verify = std::env::args().nth(1).is_some_and(|first| first == "verify");
+            match error.use_stderr() {
+                false => Exit::Done,
+                true if verify => Exit::Other(Verdict::EXIT_USAGE),
+                true => Exit::Usage,
+            }
+        })
+    }
+
     /// How the command talks.
     pub fn output(&self) -> Output {
         Output { json: self.json, quiet: self.quiet }
@@ -59,6 +76,8 @@ pub enum Action {
     Ingest(IngestArguments),
     /// Read a document, its record or its receipt
     Get(GetArguments),
+    /// Check everything without believing it
+    Verify(VerifyArguments),
     /// Go on after the anchor file was lost
     AcceptAnchor(AcceptAnchorArguments),
     /// Print a script that completes commands in a shell

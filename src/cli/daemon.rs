@@ -1,20 +1,23 @@
 //! The parts of a running daemon and the order in which they start and stop: archive, then listeners; listeners, then archive.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::exit::{Exit, Failure};
 use super::notify;
 use super::settings::archive_settings;
+use crate::access::{CertificateAuthenticator, certificate_expiry, server_config};
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::http::{self, Server};
-use crate::observe::{Observer, StopReason, Stopping};
+use crate::http::{self, Components, Server, ServerSettings};
+use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
 
 /// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -26,6 +29,8 @@ pub struct Daemon {
     archive: Archive,
     running: Running,
     server: Server,
+    /// Dropping it is what tells the server to stop.
+    serving: oneshot::Sender<()>,
     observer: Observer,
 }
 
@@ -33,13 +38,25 @@ impl Daemon {
     /// Opens and checks the archive, then listens.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
         let observer = Observer::new()?;
+        // Certificates first: a mistake in them is found in no time, the start-up check may take a while.
+        let tls = Arc::new(server_config(&config.server.tls)?);
+        tell_expiry(config, &observer)?;
         let (archive, running) = open_archive(config, observer.clone()).await?;
-        let server = http::serve(config, archive.clone(), observer.clone()).await;
-        match server {
-            Ok(server) => Ok(Self { archive, running, server, observer }),
+        let authenticator = Arc::new(CertificateAuthenticator);
+        let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
+        let (serving, told_to_stop) = oneshot::channel::<()>();
+        let shutdown = async move {
+            // Nothing is ever sent: the sender goes away.
+            let _ = told_to_stop.await;
+        };
+        match http::serve(server_settings(config), components, shutdown).await {
+            Ok(server) => {
+                observer.emit(&Started { listen: server.address(), admin: server.admin_address() });
+                Ok(Self { archive, running, server, serving, observer })
+            }
             Err(error) => {
                 close(archive, running).await?;
-                Err(anyhow::Error::new(error).context("the listeners cannot be opened"))
+                Err(error.into())
             }
         }
     }
@@ -75,9 +92,9 @@ impl Daemon {
     pub async fn stop(self, reason: StopReason) -> anyhow::Result<Exit> {
         self.observer.emit(&Stopping { reason });
         notify::stopping("finishing requests under way");
-        // First the queue is closed for what is new, then the listeners: nobody is told "accepted" by an archive that is going away.
-        self.running.refuse_new();
-        self.server.stop().await;
+        // Requests under way are still accepted by the archive; only when the last connection is closed does it go away.
+        drop(self.serving);
+        self.server.stopped().await;
         close(self.archive, self.running).await?;
         match reason {
             StopReason::Signal => Ok(Exit::Done),
@@ -113,6 +130,27 @@ impl Daemon {
             }
         }
     }
+}
+
+fn server_settings(config: &Config) -> ServerSettings {
+    let server = &config.server;
+    let mut settings = ServerSettings::new(server.listen, config.admin.listen);
+    settings.connections_max = server.connections_max;
+    settings.header_timeout = server.header_timeout;
+    settings.pace.idle = server.body_idle_timeout;
+    settings.drain = server.drain;
+    settings
+}
+
+/// Hands the ends of validity to log and metrics, so that an alert can be set on them.
+fn tell_expiry(config: &Config, observer: &Observer) -> anyhow::Result<()> {
+    let tls = &config.server.tls;
+    for (certificate, path) in [("server", &tls.certificate), ("client_ca", &tls.client_ca)] {
+        if let Some(not_after) = certificate_expiry(path)? {
+            observer.emit(&CertificateLoaded { certificate, not_after });
+        }
+    }
+    Ok(())
 }
 
 async fn open_archive(config: &Config, observer: Observer) -> anyhow::Result<(Archive, Running)> {

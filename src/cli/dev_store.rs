@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -14,11 +13,13 @@ use super::client::{Client, ClientError};
 use super::derived_id;
 use super::ingest::{FailedFile, StoredFile, Target};
 use super::output::{Output, human_bytes};
+use super::verify::check_running;
 use super::walk;
 use crate::clock::Stopwatch;
 use crate::ledger::{UnverifiedCheckpoint, VerifierKey};
 use crate::limits::{FRAME_BYTES, REFERENCE_CHARACTERS_MAX};
 use crate::model::{CaseId, Digest, Text, VaultName};
+use crate::verify::{Trust, Verdict};
 
 /// Documents under way at the same time.
 const JOBS: usize = 8;
@@ -42,7 +43,7 @@ pub struct StoreReport {
     pub failed: Vec<FailedFile>,
     /// Bytes of all documents.
     pub bytes_in: u64,
-    /// Bytes that the database's folder occupies, with everything in it.
+    /// Bytes of the database's folder, with everything in it.
     pub bytes_on_disk: u64,
     /// Time for storing.
     pub store_seconds: f64,
@@ -60,7 +61,7 @@ pub struct StoreReport {
     pub ledger_root_base64: String,
     /// The same.
     pub ledger_root_hex: String,
-    /// Whether the ledger's signature and contents were checked and found good.
+    /// Whether signature, tree, receipts and documents of the whole vault were checked and found good.
     pub ledger_verified: bool,
     /// Whether everything was stored, came back and agrees with the ledger.
     pub matched: bool,
@@ -92,7 +93,7 @@ pub async fn store_and_compare(
     let watch = Stopwatch::start();
     let mismatches = compare(client, vault, case, &ingested.stored).await;
     let read_seconds = watch.elapsed().as_secs_f64();
-    let ledger = check_ledger(client, vault).await?;
+    let ledger = check_ledger(client, vault, output).await?;
     let stored = ingested.stored.iter().filter(|file| file.created).count();
     let documents = ingested.stored.len();
     for mismatch in &mismatches {
@@ -105,7 +106,7 @@ pub async fn store_and_compare(
         stored,
         repeated: documents - stored,
         bytes_in: ingested.bytes(),
-        bytes_on_disk: occupied_bytes(database),
+        bytes_on_disk: bytes_under(database),
         store_seconds: ingested.seconds,
         documents_per_second: if ingested.seconds > 0.0 { documents as f64 / ingested.seconds } else { 0.0 },
         read_seconds,
@@ -166,21 +167,26 @@ struct LedgerState {
     verified: bool,
 }
 
-async fn check_ledger(client: &Client, vault: &VaultName) -> anyhow::Result<LedgerState> {
+/// Recomputes the whole ledger over HTTP and opens every document of the vault. The key is the archive's own word: this finds mistakes of
+/// the program, not a program that lies.
+async fn check_ledger(client: &Client, vault: &VaultName, output: Output) -> anyhow::Result<LedgerState> {
     let key = client.verifier_key(vault).await.context("the ledger's key cannot be read")?;
     let key = VerifierKey::parse(&key).context("the ledger's key is not one")?;
     let note = client.checkpoint(vault).await.context("the ledger's checkpoint cannot be read")?;
     let signed = UnverifiedCheckpoint::parse(&note).and_then(|note| note.verify(&key)).context("the ledger's checkpoint is not good")?;
-    let checkpoint = signed.checkpoint();
-    Ok(LedgerState { size: checkpoint.size(), root: checkpoint.root(), verified: true })
+    let (size, root) = (signed.checkpoint().size(), signed.checkpoint().root());
+    let trust = Trust { log_keys: vec![key], known: Vec::new() };
+    let report = check_running(client.clone(), vault.clone(), trust, JOBS).await?;
+    let verified = report.verdict == Verdict::Verified;
+    if !verified {
+        output.complain(&report.to_string());
+    }
+    Ok(LedgerState { size, root, verified })
 }
 
-/// Bytes that the files under `folder` occupy. Files that disappear meanwhile are the database's business.
-fn occupied_bytes(folder: &Path) -> u64 {
-    const BLOCK_BYTES: u64 = 512;
-    let Ok(walked) = walk::walk(folder) else { return 0 };
-    let blocks = walked.files.iter().filter_map(|file| fs::metadata(&file.path).ok()).map(|metadata| metadata.blocks());
-    blocks.sum::<u64>() * BLOCK_BYTES
+/// Bytes of the files under `folder`, without what the database has only reserved for its log. Files that disappear meanwhile are its business.
+fn bytes_under(folder: &Path) -> u64 {
+    walk::walk(folder).map_or(0, |walked| walked.files.iter().map(|file| file.bytes).sum())
 }
 
 /// The short table.

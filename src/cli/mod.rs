@@ -26,6 +26,7 @@ mod output;
 mod serve;
 mod settings;
 mod vault;
+mod verify;
 mod walk;
 
 pub use arguments::{Action, Arguments};
@@ -50,6 +51,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Ingest(arguments) => ingest::run(arguments, output).await,
         Action::Get(arguments) => get::run(arguments, output).await,
         Action::AcceptAnchor(arguments) => accept_anchor::run(arguments, output).await,
+        Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }
 }

@@ -62,7 +62,7 @@ pub enum Part {
     Record,
     /// The proof that it is in the ledger.
     Receipt,
-    /// The values behind the ledger entry.
+    /// The values behind its ledger entry.
     Opening,
 }
 
