@@ -1,6 +1,12 @@
 //! The one integration binary: a module for each topic. One binary links RocksDB once.
 
+mod cli_answers;
+mod cli_config;
+mod cli_dev;
+mod cli_ingest;
+mod cli_support;
 mod config_file;
 mod layering;
 mod packaging;
+mod readme;
 mod tidy;
