@@ -26,8 +26,10 @@ struct State {
     /// Body bytes that are still to come; `None` when the body is chunked.
     body_bytes: Option<u64>,
     phase: Phase,
-    /// Bytes came that belong to no request that was being answered. Where the next head begins is not known any more.
+    /// Bytes came that do not belong to the request that is being answered.
     pipelined: bool,
+    /// They came during an earlier request, so that where this one begins is not known.
+    lost: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,7 @@ impl Requests {
         let mut state = self.lock();
         state.phase = Phase::Answering;
         let facts = state.facts.take();
-        if state.pipelined { None } else { facts }
+        if state.lost { None } else { facts }
     }
 
     /// The answer is complete; the next bytes are a head.
@@ -55,6 +57,7 @@ impl Requests {
         let mut state = self.lock();
         state.scanner = HeadScanner::default();
         state.phase = Phase::Head;
+        state.lost |= state.pipelined;
     }
 
     /// Whether bytes came too early, so that the connection has to end with this answer.

@@ -54,7 +54,7 @@ impl Answer {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
         let head = std::str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.lines();
-        let status = lines.next()?.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+        let status = lines.next()?.strip_prefix("HTTP/1.")?.get(2..5)?.parse().ok()?;
         let mut headers = HeaderMap::new();
         for line in lines.filter(|line| !line.is_empty()) {
             let (name, value) = line.split_once(':')?;
@@ -133,6 +133,11 @@ impl Connection {
     pub async fn write(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
         let _ = self.stream.flush().await;
+    }
+
+    /// Says that nothing more will be sent; the answer can still be read.
+    pub async fn finish_sending(&mut self) {
+        let _ = self.stream.shutdown().await;
     }
 
     /// Reads one answer with a body of known length, and leaves the connection open.
