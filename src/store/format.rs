@@ -71,7 +71,8 @@ fn parse_format(text: &str) -> Option<[u8; 16]> {
     let digits = text.strip_prefix(HEADER)?.strip_suffix('\n')?;
     let mut id = [0; 16];
     hex::decode_to_slice(digits, &mut id).ok()?;
-    Some(id)
+    // Upper-case digits are a flipped bit: nothing here writes them.
+    (hex::encode(id) == digits).then_some(id)
 }
 
 #[cfg(test)]
@@ -82,7 +83,8 @@ mod tests {
     fn only_format_1_is_read() {
         let good = format!("{HEADER}{}\n", "ab".repeat(16));
         assert_eq!(parse_format(&good), Some([0xab; 16]));
-        for bad in [String::new(), good.replace("format 1", "format 2"), good.replace("ab\n", "\n"), good.trim_end().to_owned()] {
+        let upper_case = good.replace("ab", "aB");
+        for bad in [String::new(), upper_case, good.replace("format 1", "format 2"), good.replace("ab\n", "\n"), good.trim_end().to_owned()] {
             assert_eq!(parse_format(&bad), None, "{bad:?}");
         }
     }
