@@ -29,7 +29,8 @@ pub(super) fn in_threads<J: Send + 'static>(
         }
     });
     drop(sender);
-    workers.into_iter().fold(true, |whole, worker| worker.join().is_ok() && whole)
+    // All are waited for, also behind one that ended early.
+    workers.into_iter().filter_map(|worker| worker.join().err()).count() == 0
 }
 
 fn take_jobs<J>(receiver: &Mutex<Receiver<J>>, work: impl Fn(J)) {

@@ -21,8 +21,8 @@ pub struct Trust {
 #[error("{name} is neither a checkpoint ({checkpoint}) nor a receipt ({receipt})")]
 pub struct KnownError {
     name: String,
-    checkpoint: CheckpointError,
-    receipt: ReceiptError,
+    checkpoint: Box<CheckpointError>,
+    receipt: Box<ReceiptError>,
 }
 
 /// A checkpoint that somebody kept, alone or inside a receipt. Its signature is checked when its ledger's key is known.
@@ -37,7 +37,7 @@ impl Known {
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, KnownError> {
         let checkpoint = UnverifiedCheckpoint::parse(bytes).or_else(|checkpoint| {
             let receipt = UnverifiedReceipt::parse(bytes);
-            let refused = |receipt| KnownError { name: name.to_owned(), checkpoint, receipt };
+            let refused = |receipt| KnownError { name: name.to_owned(), checkpoint: Box::new(checkpoint), receipt: Box::new(receipt) };
             receipt.map(|receipt| receipt.claimed_checkpoint().clone()).map_err(refused)
         })?;
         Ok(Self { name: name.to_owned(), checkpoint })
