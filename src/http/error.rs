@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
-use hyper::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::language::{Argument, Language};
 use super::text::text;
@@ -162,13 +162,13 @@ pub struct Problem {
     /// What is wrong.
     pub code: Code,
     arguments: Vec<Argument>,
-    headers: HeaderMap,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
     /// A problem whose text needs nothing filled in.
     pub(super) fn new(code: Code) -> Self {
-        Self { code, arguments: Vec::new(), headers: HeaderMap::new() }
+        Self { code, arguments: Vec::new(), header: None }
     }
 
     /// Fills the next gap of the text.
@@ -177,9 +177,9 @@ impl Problem {
         self
     }
 
-    /// Adds a header field to the answer.
+    /// Sets the one header field that the answer needs besides those of every problem.
     pub(super) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.header = Some(Box::new((name, value)));
         self
     }
 
@@ -201,7 +201,7 @@ impl Problem {
     pub(super) fn render(self, language: Language, request_id: &str) -> Response {
         let mut response = Response::new(Body::from(self.to_json(language, request_id)));
         *response.status_mut() = self.code.status();
-        *response.headers_mut() = self.headers;
+        self.header.map(|field| response.headers_mut().insert(field.0, field.1));
         response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
         response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         response

@@ -3,6 +3,7 @@
 //! Derived deserialisers would also take arrays for objects and would not say which field is wrong.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -79,10 +80,9 @@ impl<'de> Deserialize<'de> for Object {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
                 let mut object = Object { values: BTreeMap::new(), repeated: None };
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if object.values.contains_key(&name) {
-                        object.repeated.get_or_insert(name);
-                    } else {
-                        object.values.insert(name, value);
+                    match object.values.entry(name) {
+                        Entry::Vacant(place) => drop(place.insert(value)),
+                        Entry::Occupied(place) => drop(object.repeated.get_or_insert_with(|| place.key().clone())),
                     }
                 }
                 Ok(object)

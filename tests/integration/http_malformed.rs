@@ -1,7 +1,8 @@
 //! Requests that are wrong: each is answered with a problem that says so, and none does harm.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use aktenfest::clock::Stopwatch;
 use hyper::Method;
 
 use crate::support::{CASE_PATH, Service, captured_log, document_id, document_path};
@@ -214,7 +215,7 @@ async fn slow_clients_are_cut_off() {
 
     let mut dripping = client.connect().await;
     dripping.write(head.as_bytes()).await;
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     while begun.elapsed() < Duration::from_millis(2500) {
         dripping.write(b"x").await;
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -224,12 +225,12 @@ async fn slow_clients_are_cut_off() {
 
     let mut half_a_head = client.connect().await;
     half_a_head.write(&head.as_bytes()[..30]).await;
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     half_a_head.rest().await;
     assert!(begun.elapsed() < Duration::from_secs(6), "a head must arrive in time");
 
     let mut no_handshake = tokio::net::TcpStream::connect(service.address()).await.unwrap();
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let mut bytes = Vec::new();
     let _ = tokio::io::AsyncReadExt::read_to_end(&mut no_handshake, &mut bytes).await;
     assert!(begun.elapsed() < Duration::from_secs(9), "so must a handshake");

@@ -1,5 +1,9 @@
 //! Reading over HTTPS: ranges, conditions, lists, and what happens when a stored byte has changed.
 
+use std::fs;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
 use hyper::Method;
 
 use crate::support::{CASE_PATH, Service, captured_log, content, document_id, document_path};
@@ -135,6 +139,60 @@ async fn a_slow_reader_holds_no_thread_and_is_cut_off() {
     for mut connection in slow {
         assert_eq!(connection.rest().await, None, "an answer that is not complete does not end cleanly");
     }
+    service.stop().await;
+}
+
+/// The largest table file: a document of this size lies in one of its own.
+fn largest_table(data: &Path) -> PathBuf {
+    let (mut folders, mut tables) = (vec![data.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sst") {
+                tables.push(path);
+            }
+        }
+    }
+    tables.into_iter().max_by_key(|path| fs::metadata(path).unwrap().len()).expect("must have a table")
+}
+
+fn flip_byte(path: &Path, at: u64) {
+    let file = fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, at).unwrap();
+    file.write_all_at(&[byte[0] ^ 1], at).unwrap();
+    file.sync_all().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_byte_breaks_the_answer_instead_of_ending_it() {
+    let service = Service::start().await;
+    let client = service.client();
+    let bytes = content(20 << 20);
+    assert_eq!(client.put(&document_path(1), &[], bytes.clone()).await.status, 201);
+    let table = largest_table(&service.data());
+    let middle = fs::metadata(&table).unwrap().len() / 2;
+    assert!(middle > 4 << 20, "the document lies in {}", table.display());
+    flip_byte(&table, middle);
+    let mut connection = client.connect().await;
+    connection.write(format!("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", document_path(1)).as_bytes()).await;
+    assert_eq!(connection.rest().await, None, "half a document must not look like a whole one");
+    let sound = client.get_with(&document_path(1), &[("range", "bytes=0-99999")]).await;
+    assert!(sound.status == 206 && sound.body == bytes[..100_000], "what is sound can be read");
+
+    // The first frame is opened before the answer begins, so its damage is a problem and not a broken connection.
+    let damaged = (0..20).map(|frame| frame << 20).map(|start| format!("bytes={start}-{}", start + (1 << 20) - 1));
+    let mut problems = 0;
+    for range in damaged {
+        let mut connection = client.connect().await;
+        let request = format!("GET {} HTTP/1.1\r\nHost: a\r\nRange: {range}\r\nConnection: close\r\n\r\n", document_path(1));
+        connection.write(request.as_bytes()).await;
+        let rest = connection.rest().await;
+        problems += u32::from(rest.is_none_or(|rest| rest.starts_with(b"HTTP/1.1 500")));
+    }
+    assert!((1..=2).contains(&problems), "{problems} ranges are damaged");
     service.stop().await;
 }
 

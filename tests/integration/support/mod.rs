@@ -21,7 +21,7 @@ use aktenfest::store::fault::NoFaults;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-pub use client::{Answer, Client, Connection, exchange_plain};
+pub use client::{Answer, Client, exchange_plain};
 pub use log::captured_log;
 
 /// The vault that every service has.
@@ -43,9 +43,16 @@ pub fn document_path(number: u32) -> String {
     format!("{CASE_PATH}/documents/{}", document_id(number))
 }
 
-/// `bytes` bytes that do not repeat within a frame and that everybody can compute again.
+/// `bytes` bytes that do not compress, as scans do not, and that everybody can compute again (the finaliser of splitmix64).
 pub fn content(bytes: usize) -> Vec<u8> {
-    (0..bytes as u64).map(|index| (index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect()
+    let word = |index: u64| {
+        let mixed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb).to_le_bytes()
+    };
+    let mut content: Vec<u8> = (1..=bytes.div_ceil(8) as u64).flat_map(word).collect();
+    content.truncate(bytes);
+    content
 }
 
 /// An archive with a server in front of it, in a directory of its own.
@@ -108,6 +115,11 @@ impl Service {
     /// Where the admin listener is.
     pub fn admin_address(&self) -> SocketAddr {
         self.server.admin_address()
+    }
+
+    /// Where the database lies.
+    pub fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
     }
 
     /// A client of the demo vault.
