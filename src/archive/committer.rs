@@ -235,10 +235,11 @@ impl Committer {
             if self.store.free_bytes().unwrap_or(0) < self.free_bytes_floor {
                 continue;
             }
-            attempts += 1;
-            let retired = suspect.as_ref().is_ok_and(|suspect| self.store.retire_logs_up_to(*suspect).unwrap_or(false));
-            if retired && self.reload() {
-                break;
+            match suspect.clone().and_then(|suspect| self.store.retire_logs_up_to(suspect)) {
+                Ok(true) if self.reload() => break,
+                // Still full: whoever makes room decides when this ends.
+                Err(StoreError::NoSpace(_)) => continue,
+                Ok(_) | Err(_) => attempts += 1,
             }
             if attempts >= RETIRE_ATTEMPTS_MAX {
                 self.gate.latch("a failed write could not be made harmless", &self.observer);

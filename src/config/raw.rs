@@ -71,7 +71,7 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.data", Kind::Path, "\"/var/lib/aktenfest/data\""),
     with_default("storage.anchor", Kind::Path, "\"/var/lib/aktenfest/anchor\""),
     with_default("storage.keyring", Kind::Path, "\"/var/lib/aktenfest/keyring\""),
-    with_default("storage.free_mebibytes_min", Kind::Number(64, 16 << 20), "2048"),
+    with_default("storage.free_mebibytes_min", Kind::Number(0, 16 << 20), "2048"),
     with_default("storage.memory_mebibytes_max", Kind::Number(128, 1 << 20), "384"),
     with_default("storage.threads", Kind::Number(1, 64), "2"),
     with_default("storage.root_of_trust.kind", Kind::Choice(&["file"]), "\"file\""),

@@ -29,6 +29,8 @@ pub struct Client {
     pool: Pool<HttpsConnector<HttpConnector>, Body>,
     /// Scheme and authority, without a slash at the end.
     base: String,
+    /// Instead of the patience that a request has by itself.
+    patience: Option<Patience>,
 }
 
 /// Time to get a TCP connection.
@@ -56,7 +58,12 @@ impl Client {
         let tls = access::client_config(&connection.ca, &connection.cert, &connection.key)?;
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_only().enable_http1().wrap_connector(tcp);
         let pool = Pool::builder(TokioExecutor::new()).pool_idle_timeout(None).build(connector);
-        Ok(Self { pool, base: format!("https://{authority}") })
+        Ok(Self { pool, base: format!("https://{authority}"), patience: None })
+    }
+
+    /// The same client, with this patience for every request.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience: Some(patience), ..self }
     }
 
     /// Sends what `build` makes, which gets the address of `path`. `body_bytes` bounds the time that is allowed.
@@ -74,7 +81,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            match patience.next(attempt, &error) {
+            match self.patience.unwrap_or(patience).next(attempt, &error) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Err(error),
             }

@@ -17,6 +17,8 @@ pub struct Patience {
 impl Patience {
     /// For the first request of a command: somebody waits, and a wrong address stays wrong.
     pub const FIRST: Self = Self { attempts: 4, unreachable: false };
+    /// For whoever wants to see every refusal.
+    pub const NONE: Self = Self { attempts: 1, unreachable: false };
     /// For a long run in which the daemon may be restarted; some 25 seconds.
     pub const LONG: Self = Self { attempts: 9, unreachable: true };
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aktenfest::cli::client::{Client, Patience};
+
 use super::ledger_of_promises::{Shared, acknowledge, begin, case_id, client, compare, put, store_on, vault};
 use super::small_disk::SmallDisk;
 use crate::cli_support::{Dev, Ran};
@@ -11,7 +13,7 @@ use crate::cli_support::{Dev, Ran};
 /// Early refusal: the floor of free space is reached long before the database runs out.
 #[tokio::test(flavor = "multi_thread")]
 async fn writes_are_refused_before_the_database_runs_out() {
-    fill_and_recover(32).await;
+    fill_and_recover(24).await;
 }
 
 /// No floor to speak of: the write itself fails, in the log, in a table or in a file of frames.
@@ -26,14 +28,19 @@ async fn fill_and_recover(free_mebibytes_min: u64) {
     fs::create_dir(&folder).unwrap();
     let disk = SmallDisk::mount(&folder, 200);
     let program = PathBuf::from(env!("CARGO_BIN_EXE_aktenfest"));
-    let made = disk.command(&program).args(["dev", "--once", "--json", "--quiet", "--data"]).arg(&folder).output().unwrap();
+    let made = disk
+        .command(&program)
+        .args(["dev", "--once", "--json", "--quiet", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data"])
+        .arg(&folder)
+        .output()
+        .unwrap();
     Ran::of(made).expect(0);
     set_floor(&disk.path("aktenfest.toml"), free_mebibytes_min);
     let ballast = disk.path("ballast");
     fs::write(&ballast, vec![1; 90 << 20]).unwrap();
 
     let dev = Dev::start_as(disk.command(&program), &folder, "127.0.0.1:0");
-    let client = client(&disk.path("client.json"));
+    let client = client(&disk.path("client.json")).with_patience(Patience::NONE);
     client.open_case(&vault(), case_id(), "full").await.unwrap();
     let shared = Shared::default();
     let refusals = until_refused(&client, &shared).await;
@@ -57,7 +64,7 @@ async fn fill_and_recover(free_mebibytes_min: u64) {
 }
 
 /// Lets several clients store until each is refused.
-async fn until_refused(client: &aktenfest::cli::client::Client, shared: &Shared) -> Vec<String> {
+async fn until_refused(client: &Client, shared: &Shared) -> Vec<String> {
     let writers: Vec<_> = (0..4).map(|_| tokio::spawn(store_on(client.clone(), shared.clone()))).collect();
     let mut refusals = Vec::new();
     for writer in writers {
@@ -66,7 +73,7 @@ async fn until_refused(client: &aktenfest::cli::client::Client, shared: &Shared)
     refusals
 }
 
-async fn recovered(client: &aktenfest::cli::client::Client, shared: &Shared) {
+async fn recovered(client: &Client, shared: &Shared) {
     for _ in 0..100 {
         let number = begin(shared);
         match put(client, number).await {
