@@ -18,9 +18,8 @@ use crate::sys::fs::{create_private_directory, parent};
 
 /// Creates a new archive: configuration, database, keys, an authority, certificates and a first vault.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  aktenfest init --config /etc/aktenfest/aktenfest.toml --data /var/lib/aktenfest --origin archive.example.org --vault jc-042 --application eakte"
-)]
+#[command(after_help = "Example:\n  aktenfest init --config /etc/aktenfest/aktenfest.toml --data /var/lib/aktenfest \\\n      \
+--origin archive.example.org --vault jc-042 --application eakte")]
 pub struct InitArguments {
     /// The configuration file to be written; certificates go into the folder `tls` beside it
     #[arg(long, value_name = "FILE")]
