@@ -2,6 +2,7 @@
 
 mod cli_answers;
 mod cli_config;
+mod cli_daemon;
 mod cli_dev;
 mod cli_ingest;
 mod cli_support;
