@@ -149,9 +149,9 @@ impl Store {
     pub fn open_read_only(settings: &StoreSettings) -> Result<(Self, Result<OpenedAnchor, AnchorError>), OpenError> {
         let layout = Layout::new(&settings.data);
         let id = read_id(&layout)?;
-        let lock = lock(&layout)?;
+        let lock = lock_for_reading(&layout)?;
         let mut store = open_for_reading(settings, &layout, id, Recovery::Absolute)?;
-        store.lock = Some(lock);
+        store.lock = lock;
         Ok((store, AnchorFile::open(&settings.anchor)))
     }
 
@@ -160,9 +160,9 @@ impl Store {
     pub fn open_without_torn_tail(settings: &StoreSettings) -> Result<Self, OpenError> {
         let layout = Layout::new(&settings.data);
         let id = read_id(&layout)?;
-        let lock = lock(&layout)?;
+        let lock = lock_for_reading(&layout)?;
         let mut store = open_for_reading(settings, &layout, id, Recovery::TornTail)?;
-        store.lock = Some(lock);
+        store.lock = lock;
         Ok(store)
     }
 
@@ -226,6 +226,17 @@ fn read_id(layout: &Layout) -> Result<[u8; 16], OpenError> {
 fn lock(layout: &Layout) -> Result<FileLock, OpenError> {
     let acquired = FileLock::acquire(&layout.lock_file()).map_err(at(&layout.root))?;
     acquired.ok_or_else(|| OpenError::Locked(layout.root.clone()))
+}
+
+/// Keeps a daemon out, without creating anything: where there is no lock file, or where nothing can be written, no daemon runs.
+fn lock_for_reading(layout: &Layout) -> Result<Option<FileLock>, OpenError> {
+    if !layout.lock_file().exists() {
+        return Ok(None);
+    }
+    match lock(layout) {
+        Err(OpenError::Io { error, .. }) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 fn open_database(settings: &StoreSettings, layout: &Layout, id: [u8; 16], recovery: Recovery, create: bool) -> Result<Store, OpenError> {

@@ -111,6 +111,14 @@ fn newest_log(copy: &Copy) -> std::path::PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_without_its_lock_file_stays_without_one() {
+    let sample = Sample::make().await;
+    let copy = sample.copy();
+    fs::remove_file(copy.path("data/lock")).unwrap();
+    assert_eq!(copy.verify().verdict, Verdict::Verified);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_torn_record_that_was_never_acknowledged_is_no_damage() {
     let sample = Sample::make().await;
     let copy = sample.copy();
