@@ -1,5 +1,6 @@
 //! The one integration binary: a module for each topic. One binary links RocksDB once.
 
+mod archive;
 mod cli_answers;
 mod cli_config;
 mod cli_daemon;
@@ -7,6 +8,7 @@ mod cli_dev;
 mod cli_ingest;
 mod cli_support;
 mod config_file;
+mod crash;
 mod http_malformed;
 mod http_read;
 mod http_server;
@@ -16,3 +18,4 @@ mod packaging;
 mod readme;
 mod support;
 mod tidy;
+mod verify;
