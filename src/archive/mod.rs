@@ -26,7 +26,7 @@ mod upload;
 mod vault;
 mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use tokio::sync::{Semaphore, mpsc};
 
@@ -49,6 +49,7 @@ use failure::Gate;
 use job::Job;
 use numbers::{Numbers, Seqs};
 use publisher::{Published, Signers};
+use view::CaseCache;
 
 /// The running archive. Cheap to clone.
 #[derive(Clone)]
@@ -64,6 +65,8 @@ struct Inner {
     queue: mpsc::Sender<Job>,
     numbers: Arc<Numbers>,
     seqs: Arc<Seqs>,
+    /// Cases seen last; what is remembered of them never changes.
+    cases: RwLock<CaseCache>,
     budget: Arc<Semaphore>,
     budget_kib: usize,
     signers: Arc<Signers>,

@@ -12,12 +12,15 @@ use crate::store::Store;
 
 use super::ArchiveError;
 
-/// The next numbers of cases and documents, kept only for vaults and cases that are in use.
+/// The next numbers of cases and documents, remembered for vaults and for the cases used last.
 #[derive(Default)]
 pub(super) struct Numbers {
     cases: Mutex<HashMap<VaultId, u64>>,
     documents: Mutex<HashMap<(VaultId, CaseNumber), Counter>>,
 }
+
+/// Cases whose counters are remembered; asking the database takes as long as sealing a letter.
+const CASES_REMEMBERED_MAX: usize = 16 << 10;
 
 struct Counter {
     next: u32,
@@ -59,7 +62,7 @@ impl Numbers {
     }
 }
 
-/// An address set aside. While any is held, the case's counter is remembered; afterwards the database knows the last number.
+/// An address set aside. While any is held, the case's counter is not forgotten.
 pub(super) struct AddressAside {
     numbers: Arc<Numbers>,
     vault: VaultId,
@@ -78,9 +81,6 @@ impl Drop for AddressAside {
         let key = (self.vault, self.address.case);
         if let Some(counter) = documents.get_mut(&key) {
             counter.in_use -= 1;
-            if counter.in_use == 0 {
-                documents.remove(&key);
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Creating, starting and stopping an archive.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -150,6 +150,7 @@ impl Archive {
             queue,
             numbers: Arc::new(Numbers::default()),
             seqs,
+            cases: RwLock::default(),
             budget: Arc::new(Semaphore::new(budget_kib)),
             budget_kib,
             signers,

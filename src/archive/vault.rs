@@ -1,6 +1,6 @@
 //! One vault, as its applications see it: opening cases, beginning documents, looking things up.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::job::Outcome;
 use super::receipt::Receipt;
@@ -139,8 +139,14 @@ impl Vault {
     }
 
     pub(super) fn case_facts(&self, id: CaseId) -> Result<CaseFacts, ArchiveError> {
+        let cache = &self.inner.cases;
+        if let Some(facts) = cache.read().unwrap_or_else(PoisonError::into_inner).get(self.id(), id) {
+            return Ok(facts);
+        }
         let record = self.case_record(id)?;
-        Ok(CaseFacts { number: record.number, opening_year: record.opening_year })
+        let facts = CaseFacts { number: record.number, opening_year: record.opening_year };
+        cache.write().unwrap_or_else(PoisonError::into_inner).insert((self.id(), id), facts);
+        Ok(facts)
     }
 
     fn case_record(&self, id: CaseId) -> Result<CaseRecord, ArchiveError> {

@@ -14,7 +14,11 @@ pub(super) struct CaseCache(HashMap<(VaultId, CaseId), CaseFacts>);
 impl CaseCache {
     const CASES_MAX: usize = 16 << 10;
 
-    fn insert(&mut self, key: (VaultId, CaseId), facts: CaseFacts) {
+    pub(super) fn get(&self, vault: VaultId, id: CaseId) -> Option<CaseFacts> {
+        self.0.get(&(vault, id)).copied()
+    }
+
+    pub(super) fn insert(&mut self, key: (VaultId, CaseId), facts: CaseFacts) {
         if self.0.len() >= Self::CASES_MAX {
             self.0.clear();
         }

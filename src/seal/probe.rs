@@ -92,7 +92,8 @@ pub(crate) fn compress(plain: &[u8], codec: u8, reserve_bytes: usize) -> Option<
         return None;
     }
     with_contexts(|contexts| {
-        if plain.len() >= SAMPLED_FROM_BYTES && !contexts.samples_shrink(plain) {
+        let hopeless = if plain.len() >= SAMPLED_FROM_BYTES { !contexts.samples_shrink(plain) } else { looks_random(plain) };
+        if hopeless {
             return None;
         }
         let compressed = contexts.compress(plain)?;
@@ -101,6 +102,23 @@ pub(crate) fn compress(plain: &[u8], codec: u8, reserve_bytes: usize) -> Option<
         buffer.extend_from_slice(compressed);
         Some(buffer)
     })
+}
+
+/// Whether the bytes of a short frame are spread as evenly as those of compressed or encrypted data. Then trying zstd would cost as
+/// much as all of the encryption, for nothing.
+///
+/// The measure is the number of pairs of equal bytes: n + n(n-1)/256 if every value is as likely as any other, and a multiple of
+/// that for text, forms and bitmaps. A wrong guess only costs space.
+fn looks_random(plain: &[u8]) -> bool {
+    const JUDGED_FROM_BYTES: usize = 1 << 10;
+    if plain.len() < JUDGED_FROM_BYTES {
+        return false;
+    }
+    let mut counts = [0_u64; 256];
+    plain.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+    let pairs: u64 = counts.iter().map(|count| count * count).sum();
+    let length = plain.len() as u64;
+    pairs * 2 < (length + length * length / 256) * 3
 }
 
 /// Decompresses one frame to exactly `plain_bytes`; `None` if that is not what it holds. Never allocates more than that.
