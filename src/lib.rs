@@ -1,21 +1,71 @@
-//! aktenfest: the archive behind electronic case files.
+//! aktenfest: the archive behind electronic case files. This page is the map.
+//!
+//! # One way through
+//!
+//! ```text
+//!  http                                   request -> Principal + what is wanted
+//!    |
+//!  archive::Vault / Upload                seal while it arrives, prepare the ledger entry
+//!    | bounded queue
+//!  archive::committer (one thread)        1 policy::decide(view, command) -> event | refusal      (pure)
+//!    |                                    2 ledger::LogState::append(leaves) -> next, tiles, proofs (pure)
+//!    |                                    3 state::apply(event, placement) -> record               (pure)
+//!    |                                    4 store::Transaction::commit   <- the commit point
+//!  archive::publisher (one thread)        5 anchor, signature, answers
+//!    |
+//!  receipt
+//! ```
+//! Nothing flows back, and nothing has another way in. Reading (`http`, `verify`) never waits for the writer.
+//!
+//! # Where a rule stands
+//!
+//! | question | place |
+//! | --- | --- |
+//! | what exists in an archive | [`model`] |
+//! | who may not do what, and why | [`policy`], one column of refusals per command; [`policy::invariants`] |
+//! | what an event does to a record | [`state`] |
+//! | how a document is encrypted, under which key | [`seal`], [`keys`] |
+//! | what the ledger proves, and to whom | [`ledger`] |
+//! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
+//! | who is who | [`access`] |
+//! | every bound | [`limits`] |
+//! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
+//! | what an auditor can check | [`verify`] |
+//!
+//! # Layers
+//!
+//! Modules depend downward only; `tests/integration/layering.rs` reads the `use` lines and fails on a new arrow. Time comes from
+//! [`clock`], randomness, threads and the file system's promises from [`sys`]; clippy forbids the rest. RocksDB is known to [`store`]
+//! alone, HTTP and JSON to [`http`] and the command line alone.
+//!
+//! What is deliberately absent: an operation that overwrites or removes something that was stored. Destruction will be one function
+//! that asks for a warrant.
 #![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
-pub mod access;
-pub mod config;
-pub mod archive;
-pub mod cli;
-pub mod clock;
-pub mod http;
-pub mod keys;
-pub mod ledger;
+// In reading order.
 pub mod limits;
 pub mod model;
-pub mod observe;
+
 pub mod policy;
 pub mod state;
+
+pub mod keys;
+pub mod ledger;
 pub mod seal;
+
 pub mod store;
-pub mod sys;
+
+pub mod archive;
+
+pub mod access;
+pub mod http;
+
 pub mod verify;
+
+pub mod cli;
+pub mod config;
+pub mod observe;
+
+pub mod clock;
+pub mod sys;

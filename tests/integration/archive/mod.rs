@@ -3,6 +3,7 @@
 mod faults;
 mod lifecycle;
 mod restart;
+mod simulation;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
