@@ -77,6 +77,25 @@ fn nothing_is_left_for_later() {
     check_lines(|line| line.contains(&bare).then_some("an ignored test says why: #[ignore = \"...\"]"));
 }
 
+/// `make soak` and `make interop` select by a word in the path of a test. A test that says it belongs to one and lacks the word would never run.
+#[test]
+fn ignored_tests_run_where_they_say() {
+    let mut wrong = Vec::new();
+    for (path, text) in all_rust_files() {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (number, reason) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[ignore = ")) {
+            let name = lines[number..].iter().find(|line| line.contains("fn ")).unwrap_or(&"");
+            let runs = ["soak", "interop"]
+                .iter()
+                .any(|word| reason.contains(&format!("make {word}")) && (path.contains(word) || name.contains(word)));
+            if !runs {
+                wrong.push(format!("{path}:{}: neither file nor function has the word soak or interop that its reason names", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn no_machine_is_mentioned() {
     let places = [("/wo", "rk/"), ("/ro", "ot/"), ("/ho", "me/")].map(|(start, end)| format!("{start}{end}"));
