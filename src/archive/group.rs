@@ -47,7 +47,16 @@ pub(super) enum Decided {
     Refused(Refusal),
     RepeatsCase(CaseNumber),
     RepeatsDocument(Address),
-    Happens { event: Event, log: LogKey, entry: Vec<u8>, leaf: Digest, index: LedgerIndex },
+    Happens(Box<Happening>),
+}
+
+/// An event with its place in the ledger, which [`grow`] fills in.
+pub(super) struct Happening {
+    pub(super) event: Event,
+    pub(super) log: LogKey,
+    pub(super) entry: Vec<u8>,
+    pub(super) leaf: Digest,
+    pub(super) index: LedgerIndex,
 }
 
 /// A group that is ready to be committed.
@@ -80,7 +89,8 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
         events: 0,
     };
     for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
-        if let Decided::Happens { event, log, entry, index, .. } = step {
+        if let Decided::Happens(happening) = step {
+            let Happening { event, log, entry, index, .. } = happening.as_ref();
             let receipt_size = built.grown[log].next.size();
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
@@ -100,7 +110,7 @@ fn decide_all(mut view: GroupView<'_>, submissions: &[Submission]) -> Result<Vec
             Ok(Verdict::Happens(event)) => {
                 view.happened(&event);
                 let log = LogKey::life_cycle(submission.command.vault());
-                Decided::Happens { event, log, entry: Vec::new(), leaf: Digest([0; 32]), index: LedgerIndex(0) }
+                Decided::Happens(Box::new(Happening { event, log, entry: Vec::new(), leaf: Digest([0; 32]), index: LedgerIndex(0) }))
             }
             Ok(Verdict::RepeatsCase(number)) => Decided::RepeatsCase(number),
             Ok(Verdict::RepeatsDocument(address)) => Decided::RepeatsDocument(address),
@@ -121,7 +131,8 @@ fn grow(
     let empty = LogState::empty();
     let mut leaves: BTreeMap<LogKey, Vec<Digest>> = BTreeMap::new();
     for (step, submission) in decided.iter_mut().zip(submissions) {
-        if let Decided::Happens { log, entry, leaf, index, .. } = step {
+        if let Decided::Happens(happening) = step {
+            let Happening { log, entry, leaf, index, .. } = happening.as_mut();
             let leaves = leaves.entry(*log).or_default();
             *entry = submission.entry.complete(time, None);
             *leaf = leaf_hash(entry);
@@ -135,8 +146,8 @@ fn grow(
 
 /// Small groups write their frames twice, large ones take the slower but single way through a file.
 fn content_column(decided: &[Decided], submissions: &[Submission]) -> ContentColumn {
-    let happens = |step: &&(&Decided, &Submission)| matches!(step.0, Decided::Happens { .. });
-    let bytes: usize = decided.iter().zip(submissions).collect::<Vec<_>>().iter().filter(happens).map(|step| step.1.frame_bytes()).sum();
+    let happens = decided.iter().zip(submissions).filter(|(step, _)| matches!(step, Decided::Happens(_)));
+    let bytes: usize = happens.map(|(_, submission)| submission.frame_bytes()).sum();
     if bytes >= GROUP_BYTES_BULK { ContentColumn::Bulk } else { ContentColumn::Logged }
 }
 

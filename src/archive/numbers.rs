@@ -48,6 +48,10 @@ impl Numbers {
         case: CaseNumber,
     ) -> Result<AddressAside, ArchiveError> {
         let mut documents = lock(&self.documents);
+        if documents.len() >= CASES_REMEMBERED_MAX {
+            // What is in use must be remembered; of the rest the database knows the last number.
+            documents.retain(|_, counter| counter.in_use > 0);
+        }
         let counter = match documents.get_mut(&(vault, case)) {
             Some(counter) => counter,
             None => {

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::oneshot;
 
 use super::failure::{ArchiveError, Gate};
-use super::group::Decided;
+use super::group::{Decided, Happening};
 use super::job::{Outcome, Placed};
 use crate::clock::Stopwatch;
 use crate::keys::Keyring;
@@ -175,10 +175,13 @@ impl Publisher {
                 Decided::Refused(refusal) => Err(ArchiveError::Refused(refusal)),
                 Decided::RepeatsCase(number) => Ok(Outcome::RepeatsCase(number)),
                 Decided::RepeatsDocument(address) => Ok(Outcome::RepeatsDocument(address)),
-                Decided::Happens { log, entry, index, .. } => match batches.get(&log) {
-                    Some(Ok(batch)) => Ok(Outcome::Happened(Placed { entry, index, at: time, batch: Arc::clone(batch) })),
-                    _ => Err(ArchiveError::OutcomeUnknown),
-                },
+                Decided::Happens(happening) => {
+                    let Happening { log, entry, index, .. } = *happening;
+                    match batches.get(&log) {
+                        Some(Ok(batch)) => Ok(Outcome::Happened(Placed { entry, index, at: time, batch: Arc::clone(batch) })),
+                        _ => Err(ArchiveError::OutcomeUnknown),
+                    }
+                }
             };
             // The client may have left; its request was carried out all the same.
             let _ = reply.send(outcome);
@@ -192,13 +195,13 @@ impl Publisher {
     /// between hashing and writing would otherwise be signed for ever.
     fn check_entries(&self, log: LogKey, answers: &[Answer]) -> Result<(), ArchiveError> {
         for answer in answers {
-            let Decided::Happens { log: of, leaf, index, .. } = &answer.decided else {
-                continue;
-            };
-            if *of == log {
-                let stored = self.store.entry(log, *index)?;
-                if stored.as_deref().map(leaf_hash) != Some(*leaf) {
-                    return Err(ArchiveError::Damaged(format!("entry {} of vault {} is not what was hashed", index.0, log.vault)));
+            if let Decided::Happens(happening) = &answer.decided
+                && happening.log == log
+            {
+                let stored = self.store.entry(log, happening.index)?;
+                if stored.as_deref().map(leaf_hash) != Some(happening.leaf) {
+                    let index = happening.index.0;
+                    return Err(ArchiveError::Damaged(format!("entry {index} of vault {} is not what was hashed", log.vault)));
                 }
             }
         }

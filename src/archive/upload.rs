@@ -60,7 +60,7 @@ struct About {
 
 enum Body {
     /// A document with this id exists: the bytes are only compared.
-    Repeated { digest: Context, plain_bytes: u64, address: Address },
+    Repeated { digest: Box<Context>, plain_bytes: u64, address: Address },
     /// It is sealed as it arrives.
     Sealing(Box<Sealing>),
 }
@@ -124,7 +124,7 @@ impl Upload {
         }
         let about = About { case, document, media_type, description: description.to_canonical() };
         let body = match inner.store.document_address(vault.id(), document)? {
-            Some(address) => Body::Repeated { digest: Context::new(&SHA256), plain_bytes: 0, address },
+            Some(address) => Body::Repeated { digest: Box::new(Context::new(&SHA256)), plain_bytes: 0, address },
             None => {
                 inner.check_space()?;
                 let facts = vault.case_facts(case)?;
