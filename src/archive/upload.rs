@@ -123,7 +123,10 @@ impl Upload {
             return Err(ArchiveError::TooLarge);
         }
         let about = About { case, document, media_type, description: description.to_canonical() };
-        let body = match inner.store.document_address(vault.id(), document)? {
+        // Memory first: whoever waits for it must not hold buffers already.
+        let existing = inner.store.document_address(vault.id(), document)?;
+        let budget = inner.reserve(existing.is_none(), declared_bytes).await?;
+        let body = match existing {
             Some(address) => Body::Repeated { digest: Box::new(Context::new(&SHA256)), plain_bytes: 0, address },
             None => {
                 inner.check_space()?;
@@ -136,7 +139,6 @@ impl Upload {
                 Body::Sealing(Box::new(Sealing::new(inner, aside, facts.opening_year, actor, &leaf, fields, declared_bytes)))
             }
         };
-        let budget = inner.reserve(&body, declared_bytes).await?;
         Ok(Self { vault: vault.clone(), about, body, _budget: budget })
     }
 
@@ -313,12 +315,12 @@ fn seal_error(error: SealError) -> ArchiveError {
 
 impl Inner {
     /// Waits for memory: for a small document as much as it has, for a large one two pieces, one arriving and one on its way.
-    async fn reserve(&self, body: &Body, declared_bytes: Option<u64>) -> Result<OwnedSemaphorePermit, ArchiveError> {
+    async fn reserve(&self, is_new: bool, declared_bytes: Option<u64>) -> Result<OwnedSemaphorePermit, ArchiveError> {
         const KIB: usize = 1 << 10;
-        let bytes = match (body, declared_bytes) {
-            (Body::Repeated { .. }, _) => KIB,
-            (Body::Sealing(_), Some(bytes)) if bytes < STAGED_PIECE_BYTES as u64 => bytes as usize + KIB,
-            (Body::Sealing(_), _) => 2 * STAGED_PIECE_BYTES,
+        let bytes = match declared_bytes {
+            _ if !is_new => KIB,
+            Some(bytes) if bytes < STAGED_PIECE_BYTES as u64 => bytes as usize + KIB,
+            _ => 2 * STAGED_PIECE_BYTES,
         };
         let permits = u32::try_from(bytes.div_ceil(KIB).min(self.budget_kib)).map_err(|_| ArchiveError::TooLarge)?;
         Arc::clone(&self.budget).acquire_many_owned(permits).await.map_err(|_| ArchiveError::Busy)
