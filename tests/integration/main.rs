@@ -13,6 +13,7 @@ mod http_malformed;
 mod http_read;
 mod http_server;
 mod http_store;
+mod interop;
 mod layering;
 mod packaging;
 mod readme;
