@@ -33,7 +33,7 @@ impl Holder {
 
     /// Our own script.
     fn ours(&self, receipt: &Path) -> Ran {
-        run_tool(Command::new(beside("check_receipt.sh")).arg(receipt).arg(&self.key).arg(&self.origin))
+        run_tool(Command::new("bash").arg(beside("check_receipt.sh")).arg(receipt).arg(&self.key).arg(&self.origin))
     }
 
     /// The foreign script, which wants the entry in a file of its own.
