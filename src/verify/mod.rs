@@ -12,13 +12,13 @@
 //! Without one the verdict says that the archive only agrees with itself.
 
 pub mod catalogue;
-mod report;
-mod trust;
 mod description;
-mod walk;
-mod pool;
 mod offline;
 mod online;
+mod pool;
+mod report;
+mod trust;
+mod walk;
 
 pub use catalogue::Code;
 pub use offline::{OfflineSettings, verify_offline};

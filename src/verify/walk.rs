@@ -15,34 +15,27 @@ pub(super) struct Recomputed {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Which entries still wait for their record: one bit per entry.
+/// Which entries still wait for their record: one bit per entry, in words of 64 entries. Words are kept in a map, so that one
+/// impossible index costs one word and not all those before it.
 #[derive(Debug, Default)]
-pub(super) struct Claims(Vec<u64>);
+pub(super) struct Claims(BTreeMap<u64, u64>);
 
 impl Claims {
     fn expect(&mut self, index: u64) {
-        let word = (index / 64) as usize;
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << (index % 64);
+        *self.0.entry(index / 64).or_default() |= 1 << (index % 64);
     }
 
     /// Takes the entry for a record; `false` if there is no such entry, or no longer.
     pub(super) fn take(&mut self, index: u64) -> bool {
         let bit = 1 << (index % 64);
-        let word = usize::try_from(index / 64).ok().and_then(|word| self.0.get_mut(word));
-        let Some(word) = word.filter(|word| **word & bit != 0) else { return false };
+        let Some(word) = self.0.get_mut(&(index / 64)).filter(|word| **word & bit != 0) else { return false };
         *word &= !bit;
         true
     }
 
     /// The entries that nobody took.
     pub(super) fn left(&self) -> impl Iterator<Item = u64> {
-        (0..).zip(&self.0).flat_map(|(word, bits): (u64, &u64)| {
-            let bits = *bits;
-            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
-        })
+        self.0.iter().flat_map(|(word, bits)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit))
     }
 }
 
@@ -56,6 +49,8 @@ pub(super) struct LedgerWalk<'a> {
     origin: String,
     /// Index of the next entry.
     next: u64,
+    /// Entries that were there.
+    seen: u64,
     /// Whether entries are missing, so that there is no tree any more.
     torn: bool,
     frontier: Frontier,
@@ -81,6 +76,7 @@ impl<'a> LedgerWalk<'a> {
             place: place.to_owned(),
             origin: origin.to_owned(),
             next: 0,
+            seen: 0,
             torn: false,
             frontier,
             rows: Vec::new(),
@@ -95,6 +91,11 @@ impl<'a> LedgerWalk<'a> {
     /// Number of entries so far, with those that are missing.
     pub(super) fn size(&self) -> u64 {
         self.next
+    }
+
+    /// Number of entries that were there.
+    pub(super) fn seen(&self) -> u64 {
+        self.seen
     }
 
     /// Whether entries are missing: then nothing can be said about the tree behind them.
@@ -136,7 +137,8 @@ impl<'a> LedgerWalk<'a> {
     /// Takes the next entry; answers the tiles that it has filled, lowest level first.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Recomputed> {
         let index = self.next;
-        self.next += 1;
+        self.next = index.saturating_add(1);
+        self.seen += 1;
         match Entry::parse(bytes) {
             Ok(entry) => self.inspect(index, &entry),
             Err(error) => self.found(catalogue::ENTRY_MALFORMED, index, error.to_string()),

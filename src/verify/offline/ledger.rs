@@ -2,6 +2,7 @@
 
 use super::{Check, VaultScope, row_place};
 use crate::ledger::{Frontier, LogSigner, leaf_hash, tile_shape};
+use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::{Digest, Timestamp};
 use crate::store::Column;
 use crate::store::anchor::AnchoredHead;
@@ -54,7 +55,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&Anchore
         compare_anchored(check, scope, &walk, anchored);
     }
     compare_trust(check, scope, &walk, trust);
-    check.collector.count(&Counts { logs: 1, entries: walk.size(), tiles, ..Counts::default() });
+    check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
     let size = head.map_or(walk.size(), |(size, _)| size);
     Ledger { size, last_time: walk.last_time(), documents: walk.documents, cases: walk.cases }
 }
@@ -65,7 +66,7 @@ fn walk_entries(check: &Check, scope: &VaultScope, log: LogKey, size: Option<u64
     let mut tiles = 0;
     let mut recent: Vec<Digest> = Vec::new();
     for (key, entry) in check.rows(Column::Ledger, &prefix) {
-        let Some(index) = index_of(&key, prefix.len()) else {
+        let Some(index) = index_of(&key, prefix.len()).filter(|index| *index < LEDGER_ENTRIES_MAX) else {
             check.found(catalogue::ROW_UNREADABLE, row_place(Column::Ledger, &key), "the key is not that of an entry");
             continue;
         };
@@ -83,7 +84,7 @@ fn walk_entries(check: &Check, scope: &VaultScope, log: LogKey, size: Option<u64
             tiles += 1;
             compare_tile(check, scope, log, &tile, &recent);
         }
-        if walk.size().is_multiple_of(crate::limits::TILE_WIDTH as u64) {
+        if walk.size().is_multiple_of(TILE_WIDTH as u64) {
             recent.clear();
         }
     }
@@ -121,7 +122,7 @@ fn compare_tile(check: &Check, scope: &VaultScope, log: LogKey, tile: &walk::Rec
     if tile.level > 0 {
         return;
     }
-    let first = tile.index * crate::limits::TILE_WIDTH as u64;
+    let first = tile.index * TILE_WIDTH as u64;
     for (index, (hash, leaf)) in (first..).zip(stored.chunks(Digest::BYTES).zip(leaves)) {
         if hash != leaf.as_bytes() {
             check.found(catalogue::ENTRY_DIFFERS, format!("{} entry {index}", scope.place), "the entry does not have the hash in its tile");

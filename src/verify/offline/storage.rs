@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::Check;
-use crate::model::{GroupNumber, Timestamp};
+use crate::model::Timestamp;
 use crate::store::anchor::{Anchor, AnchorError, AnchorFile, OpenedAnchor};
 use crate::store::{OpenError, Store, StoreError, StoreSettings, SystemKey};
 use crate::verify::catalogue;
@@ -85,12 +85,12 @@ fn compare_with_anchor(store: &Store, anchor: &Anchor, collector: &Collector) {
             collector.found(catalogue::DATABASE_BEHIND, "database", format!("the database is older than its anchor: {missing}"));
             return;
         }
-        Err(error) => collector.found(catalogue::COLUMN_UNREADABLE, "column heads", error.to_string()),
+        Err(error) => return collector.found(catalogue::COLUMN_UNREADABLE, "column heads", error.to_string()),
     }
     let (Ok(group), Ok(heads)) = (store.system(SystemKey::Group), store.heads()) else { return };
     let anchored = |log| anchor.heads.iter().find(|head| head.log == log).map(|head| head.size);
     let ahead = heads.iter().any(|(log, size, _)| anchored(*log) != Some(*size));
-    match GroupNumber(group).0 - anchor.group.0 {
+    match group.saturating_sub(anchor.group.0) {
         0 if ahead => {
             let text = "it knows the last commit group, but not the ledgers as that group left them";
             collector.found(catalogue::ANCHOR_LAGS, "anchor", text);

@@ -50,7 +50,7 @@ pub(super) fn check<R: RemoteArchive>(check: &Check<R>, settings: &OnlineSetting
     let marks = receipt_sizes.iter().copied().chain(settings.trust.sizes_of(origin));
     let mut walk = LedgerWalk::new(&check.collector, &check.place, origin, marks);
     let tiles = walk_bundles(check, size, &mut walk)?;
-    check.collector.count(&Counts { logs: 1, entries: walk.size(), tiles, ..Counts::default() });
+    check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
     if walk.root() != signed.checkpoint().root() {
         let text = format!("the entries lead to the root {}, signed is {}", walk.root(), signed.checkpoint().root());
         check.collector.found(catalogue::ROOT_DIFFERS, &check.place, text);

@@ -198,12 +198,7 @@ impl<R: RemoteArchive> Check<R> {
         self.pages(&place, |cursor| self.remote.documents(case, cursor), take)
     }
 
-    fn pages<T>(
-        &self,
-        place: &str,
-        fetch: impl Fn(Option<&str>) -> Result<RemotePage<T>, RemoteError>,
-        mut take: impl FnMut(T),
-    ) -> bool {
+    fn pages<T>(&self, place: &str, fetch: impl Fn(Option<&str>) -> Result<RemotePage<T>, RemoteError>, mut take: impl FnMut(T)) -> bool {
         let mut cursor: Option<String> = None;
         loop {
             let Some(page) = self.fetched(place, fetch(cursor.as_deref())) else { return false };

@@ -179,6 +179,26 @@ fn on_the_ledger() -> Vec<Attack> {
             Invalid,
         ),
         attack(
+            "an entry at an impossible index, and no head to bound it",
+            |raw| {
+                let entry = raw.get(Column::Ledger, &raw.log().entry(LedgerIndex(9)));
+                raw.delete(Column::Heads, &raw.log().head());
+                for index in [ENTRIES + (1 << 40), i64::MAX as u64 - 1, u64::MAX] {
+                    raw.put(Column::Ledger, &raw.log().entry(LedgerIndex(index)), &entry);
+                }
+            },
+            catalogue::ENTRY_MISSING,
+            "vault demo entries 275 to",
+            Invalid,
+        ),
+        attack(
+            "a head of an impossible size",
+            |raw| raw.put(Column::Heads, &raw.log().head(), &codec::encode_head(u64::MAX, b"")),
+            catalogue::HEAD_DIFFERS,
+            "vault demo head",
+            Invalid,
+        ),
+        attack(
             "the head is missing",
             |raw| raw.delete(Column::Heads, &raw.log().head()),
             catalogue::HEAD_MISSING,
