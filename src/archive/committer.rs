@@ -92,11 +92,15 @@ impl Committer {
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
         let Drained { submissions, stages, discards, barriers } = drained;
-        self.abandon(&discards);
-        self.stage(stages)?;
+        if let Err(trouble) = self.stage(stages) {
+            return Err(self.fail(submissions, trouble));
+        }
         if !submissions.is_empty() {
             self.commit(submissions)?;
         }
+        // Whoever gives frames up does so behind staging or committing them, so in one round the giving up comes last: before it,
+        // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
+        self.abandon(&discards);
         if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
@@ -257,9 +261,24 @@ impl Committer {
         let Ok(found) = recovery::load(&self.store) else {
             return false;
         };
+        if self.publish_arrived(&found).is_err() {
+            return false;
+        }
         self.cache = CaseCache::default();
         (self.vaults, self.logs, self.group, self.time) = (found.vaults, found.logs, found.group, found.time);
         true
+    }
+
+    /// A group that arrived although it was reported as failed needs an anchor and a signature as well: whoever repeats his request
+    /// gets a receipt from it.
+    fn publish_arrived(&self, found: &recovery::Found) -> Result<(), Trouble> {
+        let size_before = |log| self.logs.get(log).map(LogState::size);
+        let arrived = found.logs.iter().filter(|(log, state)| size_before(log) != Some(state.size()));
+        let arrived: Vec<(LogKey, LogState)> = arrived.map(|(log, state)| (*log, state.clone())).collect();
+        if arrived.is_empty() {
+            return Ok(());
+        }
+        self.send(Publication { found: arrived, ..Publication::empty(found.group, found.time) })
     }
 }
 
