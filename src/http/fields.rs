@@ -29,9 +29,9 @@ enum Value {
 }
 
 impl Fields {
-    /// Reads an object with no other fields than the `known` ones. `place` names where it stands, for people.
-    pub(super) fn parse(bytes: &[u8], place: &'static str, known: &'static [&'static str]) -> Result<Self, Problem> {
-        let object: Object = serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::JsonMalformed).with(place))?;
+    /// Reads an object with no other fields than the `known` ones.
+    pub(super) fn parse(bytes: &[u8], known: &'static [&'static str]) -> Result<Self, Problem> {
+        let object: Object = serde_json::from_slice(bytes).map_err(|_| Problem::new(Code::JsonMalformed))?;
         if let Some(name) = object.repeated {
             return Err(Problem::new(Code::FieldRepeated).with(shown(&name)));
         }
@@ -147,7 +147,7 @@ mod tests {
 
     fn parse(json: &str) -> Result<(Text, Option<Date>), Code> {
         let read = || {
-            let mut fields = Fields::parse(json.as_bytes(), "The body", &["name", "day"])?;
+            let mut fields = Fields::parse(json.as_bytes(), &["name", "day"])?;
             Ok((fields.required("name", Text::parse)?, fields.optional("day", Date::parse)?))
         };
         read().map_err(|problem: Problem| problem.code)
@@ -190,7 +190,7 @@ mod tests {
             let place = at % json.len();
             json[place] = byte;
             json.truncate(json.len() - cut % json.len());
-            let _ = Fields::parse(&json, "The body", &["name", "day"]);
+            let _ = Fields::parse(&json, &["name", "day"]);
         }
     }
 }

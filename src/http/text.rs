@@ -155,25 +155,30 @@ pub(super) fn text(code: Code) -> Text {
             ),
             (
                 "Kennung im Pfad ist falsch geschrieben",
-                "Als {0} im Pfad muss eine UUID in Kleinbuchstaben wie 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11 stehen, nicht die Null-UUID.",
+                "Der Teil {0} des Pfads muss eine UUID in Kleinbuchstaben wie 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11 sein, nicht die Null-UUID.",
             ),
         ),
         Code::HeaderMalformed => (
-            ("Header field malformed", "Correct the header field {0} or leave it out; it may occur once and must follow its standard."),
+            (
+                "Header field malformed",
+                "Correct the header field {0} or leave it out; it may occur once, in ASCII (in JSON, other characters are written \\uXXXX), \
+                 and must follow its standard.",
+            ),
             (
                 "Kopffeld ist falsch geschrieben",
-                "Berichtigen Sie das Kopffeld {0} oder lassen Sie es weg; es darf einmal vorkommen und muss seinem Standard folgen.",
+                "Berichtigen Sie das Kopffeld {0} oder lassen Sie es weg; es darf einmal vorkommen, in ASCII (andere Zeichen \
+                 werden in JSON als \\uXXXX geschrieben), und muss seinem Standard folgen.",
             ),
         ),
         Code::JsonMalformed => (
             (
                 "Not a JSON object",
-                "{0} must be one JSON object (RFC 8259); in a header field, characters outside ASCII are written \\uXXXX.",
+                "The description must be one JSON object (RFC 8259); in a header field, characters outside ASCII are written \\uXXXX.",
             ),
             (
                 "Kein JSON-Objekt",
-                "{0} muss ein JSON-Objekt sein (RFC 8259); in einem Kopffeld werden Zeichen au\u{df}erhalb von ASCII als \\uXXXX \
-                 geschrieben.",
+                "Die Beschreibung muss ein JSON-Objekt sein (RFC 8259); in einem Kopffeld werden Zeichen au\u{df}erhalb von ASCII als \
+                 \\uXXXX geschrieben.",
             ),
         ),
         Code::FieldUnknown => (

@@ -298,7 +298,7 @@ impl OpeningJson {
 
 /// The description of a case in a request body.
 pub(super) fn case_description(json: &[u8]) -> Result<CaseDescription, Problem> {
-    let mut fields = Fields::parse(json, "The body", &["reference", "kind", "unit"])?;
+    let mut fields = Fields::parse(json, &["reference", "kind", "unit"])?;
     let reference = |text: &str| Text::parse_within(text, limits::REFERENCE_CHARACTERS_MAX);
     Ok(CaseDescription {
         reference: fields.required("reference", reference)?,
@@ -310,7 +310,7 @@ pub(super) fn case_description(json: &[u8]) -> Result<CaseDescription, Problem> 
 /// The description of a document in the header `Archive-Document`.
 pub(super) fn document_description(json: &[u8]) -> Result<DocumentDescription, Problem> {
     const FIELDS: &[&str] = &["title", "type", "date", "received", "file_name", "supersedes"];
-    let mut fields = Fields::parse(json, "Archive-Document", FIELDS)?;
+    let mut fields = Fields::parse(json, FIELDS)?;
     Ok(DocumentDescription {
         title: fields.optional("title", Text::parse)?,
         document_type: fields.optional("type", Text::parse)?,
