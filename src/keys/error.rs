@@ -26,13 +26,13 @@ pub enum KeyError {
         generation: u16,
     },
     /// A file that the keyring needs is not there.
-    #[error("key file {file} is missing; restore the current keyring from its replica, it must not be created anew")]
+    #[error("key file {file} is missing; restore it as it was last from its replica, it must not be created anew")]
     Missing {
         /// Path of the file.
         file: String,
     },
     /// A file is there but is not what was written.
-    #[error("key file {file} is damaged ({what}); restore the current keyring from its replica, the file is left as it is")]
+    #[error("key file {file} is damaged ({what}); restore it as it was last from its replica, it is left as it is")]
     Damaged {
         /// Path of the file.
         file: String,

@@ -46,7 +46,18 @@ impl DiskFiles {
 
     /// Takes a directory that must exist.
     pub fn open(directory: &Path) -> Result<Self, KeyError> {
-        if directory.is_dir() { Ok(Self(directory.to_owned())) } else { Err(KeyError::Missing { file: directory.display().to_string() }) }
+        // A directory that this user may not look into is not missing: restoring it would be the wrong advice.
+        let listed = fs::read_dir(directory).map(drop);
+        let files = Self(directory.to_owned());
+        listed.map_err(|source| {
+            let file = files.place();
+            if source.kind() == io::ErrorKind::NotFound {
+                KeyError::Missing { file }
+            } else {
+                KeyError::Io { action: "reading", file, source }
+            }
+        })?;
+        Ok(files)
     }
 }
 
