@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         other => runtime().and_then(|runtime| runtime.block_on(cli::run(other, output))),
     };
     let exit = ended.unwrap_or_else(|error| {
-        output.complain(&format!("aktenfest: {error:#}"));
+        output.complain(&format!("aktenfest: {}", cli::sentence(&error)));
         Exit::of(&error)
     });
     exit.into()

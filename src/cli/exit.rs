@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::client::ClientError;
+use crate::access::TlsError;
 use crate::config::ConfigErrors;
 
 /// A way to end.
@@ -47,7 +48,8 @@ impl Exit {
     /// How a command that failed with `error` ends: the first error of the chain that has an opinion decides.
     pub fn of(error: &anyhow::Error) -> Self {
         let opinion = |cause: &(dyn std::error::Error + 'static)| {
-            if cause.is::<ConfigErrors>() {
+            // Certificates and keys are named by the configuration; systemd must not try again with the same ones.
+            if cause.is::<ConfigErrors>() || cause.is::<TlsError>() {
                 return Some(Self::Configuration);
             }
             cause
@@ -80,9 +82,35 @@ impl Failure {
     }
 }
 
+/// An error for people, with everything that led to it, on one line.
+///
+/// Many errors repeat their cause in their own words, because they are also logged alone; here it stands only once.
+pub fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |sentence, cause| {
+        if sentence.is_empty() {
+            cause
+        } else if sentence.ends_with(&cause) {
+            sentence
+        } else {
+            format!("{sentence}: {cause}")
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("x.pem cannot be read: {0}")]
+        struct Unreadable(#[source] std::io::Error);
+        let cause = || std::io::Error::other("permission denied");
+        let error = anyhow::Error::new(Unreadable(cause())).context("the daemon cannot start");
+        assert_eq!(sentence(&error), "the daemon cannot start: x.pem cannot be read: permission denied");
+        assert_eq!(sentence(&anyhow::Error::new(cause()).context("x")), "x: permission denied");
+    }
 
     #[test]
     fn the_error_decides_how_the_program_ends() {
@@ -90,6 +118,7 @@ mod tests {
         for (error, number) in [
             (anyhow::anyhow!("something"), 1),
             (anyhow::Error::new(config).context("start"), 78),
+            (anyhow::Error::new(TlsError::KeyExposed("server.key".into())), 78),
             (Failure::error(Exit::NotFound, "no such thing").context("get").context("again"), 4),
             (anyhow::Error::new(ClientError::Unreachable("refused".to_owned())).context("ingest"), 69),
         ] {

@@ -31,7 +31,7 @@ mod walk;
 
 pub use arguments::{Action, Arguments};
 pub use daemon::Daemon;
-pub use exit::{Exit, Failure};
+pub use exit::{Exit, Failure, sentence};
 pub use notify::ready as notify_ready;
 pub use output::Output;
 pub use serve::ServeArguments;

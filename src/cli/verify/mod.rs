@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::client::{Client, ConnectionArguments};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, sentence};
 use super::output::Output;
 use super::settings::archive_settings;
 use crate::config::Config;
@@ -83,7 +83,7 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
 }
 
 fn usage(error: &anyhow::Error) -> anyhow::Error {
-    Failure::error(Exit::Other(Verdict::EXIT_USAGE), format!("{error:#}"))
+    Failure::error(Exit::Other(Verdict::EXIT_USAGE), sentence(&error))
 }
 
 /// Where the archive lies, if files are to be read.
