@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::settings::archive_settings;
+use super::settings::{archive_settings, refuse_as_root_for_others};
 use crate::archive::Archive;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::observe::Observer;
+use crate::sys;
 
 /// Creates a new anchor after the old one was lost, and records that in every ledger. The daemon must be stopped.
 #[derive(Debug, clap::Args)]
@@ -42,6 +44,8 @@ pub async fn run(arguments: &AcceptAnchorArguments, output: Output) -> anyhow::R
                        hold, then run this again with --yes";
         return Err(Failure::error(Exit::Usage, message));
     }
+    sys::process::harden().context("the process cannot be hardened")?;
+    refuse_as_root_for_others(&config)?;
     let ledgers = Archive::accept_lost_anchor(&archive_settings(&config), Clock::system(), Observer::new()?).await?;
     let report = Report { anchor: config.storage.anchor, ledgers };
     let text = format!("new anchor {}, recorded in {} ledgers\n", report.anchor.display(), report.ledgers);

@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::exit::{Exit, Failure};
 use super::notify;
-use super::settings::archive_settings;
+use super::settings::{archive_settings, refuse_as_root_for_others};
 use crate::access::{CertificateAuthenticator, certificate_expiry, server_config};
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
@@ -37,6 +37,7 @@ pub struct Daemon {
 impl Daemon {
     /// Opens and checks the archive, then listens.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
+        refuse_as_root_for_others(config)?;
         let observer = Observer::new()?;
         // Certificates first: a mistake in them is found in no time, the start-up check may take a while.
         let tls = Arc::new(server_config(&config.server.tls)?);

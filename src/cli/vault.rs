@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::settings::archive_settings;
+use super::settings::{archive_settings, refuse_as_root_for_others};
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{VaultName, VaultRecord};
 use crate::observe::Observer;
+use crate::sys;
 
 /// Vaults: the walls between offices.
 #[derive(Debug, clap::Args)]
@@ -56,6 +57,7 @@ impl From<&VaultRecord> for VaultReport {
 
 /// Runs the command.
 pub async fn run(arguments: &VaultArguments, output: Output) -> anyhow::Result<Exit> {
+    sys::process::harden().context("the process cannot be hardened")?;
     let records = match &arguments.action {
         VaultAction::Create { config, name } => {
             let name = VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
@@ -85,6 +87,7 @@ pub async fn create_in(config: &Config, name: VaultName, clock: Clock) -> anyhow
 
 /// Starts an archive without listeners.
 async fn start(config: &Config, clock: Clock) -> anyhow::Result<(Archive, Running)> {
+    refuse_as_root_for_others(config)?;
     let settings = archive_settings(config);
     let observer = Observer::new()?;
     Ok(tokio::task::spawn_blocking(move || Archive::start(&settings, clock, observer)).await??)
