@@ -28,7 +28,7 @@ PACKAGES_BUILD := build-essential pkg-config libclang-dev curl=curl git=git ca-c
 PACKAGES_TEST := systemd-analyze=systemd openssl=openssl
 PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus
 
-.PHONY: help run build test interop soak bench check setup
+.PHONY: help run documents build test interop soak bench check setup
 .DEFAULT_GOAL := help
 
 help:
@@ -42,9 +42,12 @@ build: setup
 	@echo "== building (the first time about ten minutes, nearly all of it RocksDB; later seconds)"
 	cargo build --release --locked
 
-run: build
-	@test -d "$(DOCS)" || { echo "DOCS=$(DOCS) is not a folder" >&2; exit 1; }
+run: documents build
 	"$(BIN)" dev --data "$(DATA)" --store "$(DOCS)" $(if $(ONCE),--once)
+
+# Before the build, which takes long.
+documents:
+	@test -d "$(DOCS)" || { echo "DOCS=$(DOCS) is not a folder" >&2; exit 1; }
 
 test: setup
 	@scripts/system-packages.sh $(PACKAGES_TEST)

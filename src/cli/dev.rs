@@ -111,7 +111,7 @@ pub async fn run(arguments: &DevArguments, output: Output) -> anyhow::Result<Exi
         key: connection.key,
         store: stored,
     };
-    output.result(&report, &text_of(&report))?;
+    output.result(&report, &text_of(&report, arguments.once))?;
     if arguments.once {
         daemon.stop(StopReason::Signal).await?;
         return Ok(finished);
@@ -248,8 +248,12 @@ fn shell_quoted(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-fn text_of(report: &Report) -> String {
+fn text_of(report: &Report, once: bool) -> String {
     let mut text = report.store.as_ref().map(dev_store::table).unwrap_or_default();
+    if once {
+        // Where to call is of no use when nobody answers there any more.
+        return text;
+    }
     let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<22}{value}\n"));
     line("URL", &report.url);
     line("metrics and health", &format!("{}/metrics", report.admin_url));
