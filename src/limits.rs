@@ -45,6 +45,13 @@ pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
 pub const STAGED_PIECE_BYTES: usize = 16 << 20;
 /// Commands that wait for the committer.
 pub const QUEUE_COMMANDS_MAX: usize = 4096;
+/// Committed groups that wait for the thread that anchors them: one in the making, one whose anchor is being written.
+pub const GROUPS_WAITING_MAX: usize = 2;
+/// Groups that share one anchor; more would only delay the first of them.
+pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
+/// Groups that a crash can leave in the database without the anchor knowing them: those whose anchor was being written, those behind
+/// them, and the one that was just committed.
+pub const GROUPS_UNANCHORED_MAX: u64 = (GROUPS_PER_ANCHOR_MAX + GROUPS_WAITING_MAX + 1) as u64;
 
 /// Key trees in one keyring: 300 vaults for a hundred years, two trees a year.
 pub const KEY_TREES_MAX: usize = 1 << 16;

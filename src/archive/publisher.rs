@@ -15,6 +15,7 @@ use super::job::{Outcome, Placed};
 use crate::clock::Stopwatch;
 use crate::keys::Keyring;
 use crate::ledger::{BatchProofs, LogSigner, LogState, SignedCheckpoint, leaf_hash};
+use crate::limits::GROUPS_PER_ANCHOR_MAX;
 use crate::model::{GroupNumber, LedgerIndex, Timestamp, VaultId, VaultName};
 use crate::observe::{AnchorWritten, LedgerGrew, Observer};
 use crate::store::anchor::{Anchor, AnchorFile, AnchoredHead};
@@ -27,6 +28,8 @@ pub(super) struct Publication {
     pub(super) group: GroupNumber,
     pub(super) time: Timestamp,
     pub(super) logs: Vec<GrownLog>,
+    /// Logs that turned out to have grown although their group was reported as failed: nobody waits for an answer any more.
+    pub(super) found: Vec<(LogKey, LogState)>,
     pub(super) answers: Vec<Answer>,
     pub(super) barriers: Vec<oneshot::Sender<()>>,
 }
@@ -34,7 +37,13 @@ pub(super) struct Publication {
 impl Publication {
     /// One that says nothing yet.
     pub(super) fn empty(group: GroupNumber, time: Timestamp) -> Self {
-        Self { group, time, logs: Vec::new(), answers: Vec::new(), barriers: Vec::new() }
+        Self { group, time, logs: Vec::new(), found: Vec::new(), answers: Vec::new(), barriers: Vec::new() }
+    }
+
+    /// The logs with their new states.
+    fn states(&self) -> impl Iterator<Item = (LogKey, &LogState)> {
+        let grown = self.logs.iter().map(|grown| (grown.log, &grown.state));
+        grown.chain(self.found.iter().map(|(log, state)| (*log, state)))
     }
 }
 
@@ -118,15 +127,12 @@ pub(super) struct Publisher {
     pub(super) observer: Observer,
 }
 
-/// Groups that share an anchor at the most; more would only delay the first of them.
-const PUBLICATIONS_MAX: usize = 64;
-
 impl Publisher {
     /// Works until the committer has ended.
     pub(super) fn run(mut self, publications: Receiver<Publication>) {
         while let Ok(first) = publications.recv() {
             let mut batch = vec![first];
-            batch.extend(publications.try_iter().take(PUBLICATIONS_MAX - 1));
+            batch.extend(publications.try_iter().take(GROUPS_PER_ANCHOR_MAX - 1));
             if let Err(reason) = self.write_anchor(&batch) {
                 // The groups are in the database but nobody may be told: the next start finds them there.
                 tracing::error!(reason, "the anchor could not be written");
@@ -140,12 +146,11 @@ impl Publisher {
     }
 
     fn write_anchor(&mut self, batch: &[Publication]) -> Result<(), String> {
-        let Some(newest) = batch.iter().rfind(|publication| !publication.logs.is_empty()) else {
+        let Some(newest) = batch.iter().rfind(|publication| publication.states().next().is_some()) else {
             return Ok(());
         };
-        for grown in batch.iter().flat_map(|publication| &publication.logs) {
-            let head = AnchoredHead { log: grown.log, size: grown.state.size(), root: grown.state.root() };
-            self.heads.insert(grown.log, head);
+        for (log, state) in batch.iter().flat_map(Publication::states) {
+            self.heads.insert(log, AnchoredHead { log, size: state.size(), root: state.root() });
         }
         let watch = Stopwatch::start();
         let anchor = Anchor { archive: self.store.archive_id(), group: newest.group, heads: self.heads.values().copied().collect() };
@@ -159,16 +164,16 @@ impl Publisher {
 
     /// Signs the heads of one group and answers everybody in it.
     fn answer(&self, publication: Publication) {
-        let Publication { group: _, time, logs, answers, barriers } = publication;
+        let Publication { group: _, time, logs, found, answers, barriers } = publication;
         let mut batches: HashMap<LogKey, Result<Arc<PublishedBatch>, ArchiveError>> = HashMap::new();
-        for grown in logs {
-            let log = grown.log;
-            let batch = self.check_entries(log, &answers).and_then(|()| self.sign(grown));
-            if let Err(error) = &batch {
-                tracing::error!(%error, "a committed group could not be signed");
-                self.gate.latch("a committed group could not be signed", &self.observer);
-            }
-            batches.insert(log, batch.map(Arc::new));
+        for (log, state) in found {
+            let published = self.publish(log, state).map(drop);
+            self.latch_unless_signed(&published);
+        }
+        for GrownLog { log, state, proofs } in logs {
+            let published = self.check_entries(log, &answers).and_then(|()| self.publish(log, state));
+            self.latch_unless_signed(&published);
+            batches.insert(log, published.map(|checkpoint| Arc::new(PublishedBatch { proofs, checkpoint })));
         }
         for Answer { decided, reply } in answers {
             let outcome = match decided {
@@ -208,13 +213,20 @@ impl Publisher {
         Ok(())
     }
 
-    fn sign(&self, grown: GrownLog) -> Result<PublishedBatch, ArchiveError> {
-        let GrownLog { log, state, proofs } = grown;
+    fn latch_unless_signed<T>(&self, published: &Result<T, ArchiveError>) {
+        if let Err(error) = published {
+            tracing::error!(%error, "a committed group could not be signed");
+            self.gate.latch("a committed group could not be signed", &self.observer);
+        }
+    }
+
+    /// Signs the newest state of a log and shows it to readers.
+    fn publish(&self, log: LogKey, state: LogState) -> Result<Arc<SignedCheckpoint>, ArchiveError> {
         let (name, signer) = self.signers.of(log.vault)?;
         let checkpoint = signer.sign(state.size(), state.root()).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
         let checkpoint = Arc::new(checkpoint);
         self.observer.emit(&LedgerGrew { vault: &name, entries: LedgerIndex(state.size()) });
         self.published.set(log, PublishedHead { state, checkpoint: Arc::clone(&checkpoint) });
-        Ok(PublishedBatch { proofs, checkpoint })
+        Ok(checkpoint)
     }
 }

@@ -16,12 +16,12 @@ use super::{Archive, ArchiveError, Inner, receipt};
 use crate::clock::{Clock, Stopwatch};
 use crate::keys::{FileRoot, Keyring};
 use crate::ledger::{AnchorFinding, PreparedEntry};
-use crate::limits::QUEUE_COMMANDS_MAX;
+use crate::limits::{GROUPS_WAITING_MAX, QUEUE_COMMANDS_MAX};
 use crate::model::command::AcceptAnchor;
 use crate::model::{Command, EventId, Handle};
 use crate::observe::{Check, Observer, StartupChecked};
-use crate::store::anchor::AnchorFile;
-use crate::store::{OpenReport, Store, StoreSettings};
+use crate::store::anchor::{Anchor, AnchorFile};
+use crate::store::{OpenError, OpenReport, Store, StoreSettings};
 use crate::sys::{random, thread};
 
 /// Where an archive lies and how it is run.
@@ -89,9 +89,15 @@ impl Archive {
         let root = FileRoot::open(&settings.root_of_trust)?;
         let keyring = Arc::new(Keyring::open(&settings.keyring, Box::new(root))?);
         observer.health().ready(Check::Keys);
-        let (store, anchor, report) = Store::open(&settings.store)?;
+        let (store, mut anchor, report) = Store::open(&settings.store)?;
         let found = recovery::load(&store)?;
         recovery::check_anchor(&store, &found, &report.anchor)?;
+        if found.group > report.anchor.group {
+            // Groups that a crash kept from being acknowledged are acknowledged from here on: repeating their requests gives receipts.
+            let heads = found.heads().into_values().collect();
+            let caught_up = Anchor { archive: store.archive_id(), group: found.group, heads };
+            anchor.write(&caught_up).map_err(OpenError::from)?;
+        }
         tell(&report, &found, &observer, &watch);
         Self::run(settings, clock, observer, keyring, Parts { store: Arc::new(store), anchor, found, next_seq: report.next_seq })
     }
@@ -110,8 +116,7 @@ impl Archive {
         let published = Arc::new(Published::default());
         receipt::publish_found(&found, &signers, &published).map_err(|error| StartError::Check(error.to_string()))?;
         let (queue, jobs) = mpsc::channel(QUEUE_COMMANDS_MAX);
-        // One group in the making, one whose anchor is being written: more would only be memory.
-        let (publications, publisher_queue) = std::sync::mpsc::sync_channel(2);
+        let (publications, publisher_queue) = std::sync::mpsc::sync_channel(GROUPS_WAITING_MAX);
         let publisher = Publisher {
             store: Arc::clone(&store),
             anchor,
@@ -168,7 +173,7 @@ impl Archive {
         let finding = match AnchorFile::open(&settings.store.anchor) {
             Err(crate::store::anchor::AnchorError::Missing(_)) => AnchorFinding::Missing,
             Err(crate::store::anchor::AnchorError::Damaged(_)) => AnchorFinding::Damaged,
-            Err(other) => return Err(crate::store::OpenError::from(other).into()),
+            Err(other) => return Err(OpenError::from(other).into()),
             Ok(_) => return Err(StartError::Exists(settings.store.anchor.clone())),
         };
         let heads = {
