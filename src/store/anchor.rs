@@ -122,6 +122,18 @@ impl AnchorFile {
         Ok(OpenedAnchor { file: Self { path: path.to_owned(), file, generation }, anchor, slot_damaged })
     }
 
+    /// Renames a file in which neither slot is whole, so that another anchor can be created in its place. A file that is not there or
+    /// that can be read is left alone.
+    pub fn set_damaged_aside(path: &Path) -> Result<(), AnchorError> {
+        if !matches!(Self::open(path), Err(AnchorError::Damaged(_))) {
+            return Ok(());
+        }
+        let io = |error| AnchorError::Io { path: path.to_owned(), error };
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(format!(".damaged-{}", hex::encode(crate::sys::random::bytes::<4>())));
+        std::fs::rename(path, aside).and_then(|()| sync_directory(parent(path))).map_err(io)
+    }
+
     /// Replaces the older slot and syncs it.
     pub fn write(&mut self, anchor: &Anchor) -> Result<(), AnchorError> {
         let generation = self.generation + 1;

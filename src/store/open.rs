@@ -140,7 +140,8 @@ impl Store {
         store.lock = Some(lock);
         let floor = ContentSeq(store.system(SystemKey::StagingFloor)?);
         let staged_swept = store.sweep_staged(floor)?;
-        let next_seq = store.next_content_seq()?;
+        // A number below the floor would not be swept, so it is not given out again, even if nothing lies under it any more.
+        let next_seq = store.next_content_seq()?.max(floor);
         let report = OpenReport { anchor, anchor_slot_damaged: slot_damaged, torn_tail_dropped, staged_swept, next_seq };
         Ok((store, file, report))
     }
@@ -174,6 +175,8 @@ impl Store {
         let store = open_for_reading(settings, &layout, id, Recovery::Absolute)?;
         let group = GroupNumber(store.system(SystemKey::Group)?);
         create_private_directory(parent(&settings.anchor)).map_err(at(&settings.anchor))?;
+        // A damaged anchor is evidence: it makes way and stays.
+        AnchorFile::set_damaged_aside(&settings.anchor)?;
         AnchorFile::create(&settings.anchor, &Anchor { archive: id, group, heads })?;
         Ok(())
     }
