@@ -68,6 +68,8 @@ struct Inner {
     /// Cases seen last; what is remembered of them never changes.
     cases: RwLock<CaseCache>,
     budget: Arc<Semaphore>,
+    /// What large documents may take of it.
+    budget_large: Arc<Semaphore>,
     budget_kib: usize,
     signers: Arc<Signers>,
     published: Arc<Published>,

@@ -11,6 +11,7 @@ use super::failure::{Gate, StartError};
 use super::numbers::{Numbers, Seqs};
 use super::publisher::{Published, Publisher, Signers};
 use super::recovery::{self, Found};
+use super::upload::large_share;
 use super::view::CaseCache;
 use super::{Archive, ArchiveError, Inner, receipt};
 use crate::clock::{Clock, Stopwatch};
@@ -157,6 +158,7 @@ impl Archive {
             seqs,
             cases: RwLock::default(),
             budget: Arc::new(Semaphore::new(budget_kib)),
+            budget_large: Arc::new(Semaphore::new(large_share(budget_kib))),
             budget_kib,
             signers,
             published,

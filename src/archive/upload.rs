@@ -5,10 +5,11 @@
 //! what a crash prevents from being discarded is swept at the next start.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use ring::digest::{Context, SHA256};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, oneshot};
 
 use super::job::{Job, Outcome, StageJob, Submission};
 use super::numbers::AddressAside;
@@ -17,7 +18,7 @@ use super::vault::Vault;
 use super::{ArchiveError, Inner};
 use crate::keys::{Leaf, TreeId};
 use crate::ledger::{ActorKey, StoredDocument, SubjectKey};
-use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, STAGED_PIECE_BYTES};
+use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, FRAME_BYTES, STAGED_PIECE_BYTES};
 use crate::model::command::StoreDocument;
 use crate::model::{
     Actor, Address, ApplicationName, CanonicalJson, CaseId, Command, ContentSeq, Digest, DocumentDescription, DocumentDetails, DocumentId,
@@ -27,6 +28,14 @@ use crate::observe::DocumentStored;
 use crate::seal::{HeaderFields, SealError, Sealed, Sealer};
 use crate::store::codec;
 use crate::sys::random;
+
+/// How long an upload waits for memory before its client is told to come back.
+const RESERVE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The part of a budget that large documents may take together: somebody's slow films must not keep everybody's letters waiting.
+pub(super) fn large_share(budget_kib: usize) -> usize {
+    (budget_kib - budget_kib / 4).max(1)
+}
 
 /// A document that was stored, now or before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +56,13 @@ pub struct Upload {
     about: About,
     body: Body,
     /// Memory that the body may take, given back when the upload ends.
-    _budget: OwnedSemaphorePermit,
+    _budget: Reserved,
+}
+
+/// A part of the memory for bodies.
+struct Reserved {
+    _of_all: OwnedSemaphorePermit,
+    _of_large: Option<OwnedSemaphorePermit>,
 }
 
 /// What the request says about the document.
@@ -314,16 +329,24 @@ fn seal_error(error: SealError) -> ArchiveError {
 }
 
 impl Inner {
-    /// Waits for memory: for a small document as much as it has, for a large one two pieces, one arriving and one on its way.
-    async fn reserve(&self, is_new: bool, declared_bytes: Option<u64>) -> Result<OwnedSemaphorePermit, ArchiveError> {
+    /// Waits for memory: for a small document as much as it has, for a large one a piece and the frame behind it.
+    async fn reserve(&self, is_new: bool, declared_bytes: Option<u64>) -> Result<Reserved, ArchiveError> {
         const KIB: usize = 1 << 10;
-        let bytes = match declared_bytes {
-            _ if !is_new => KIB,
-            Some(bytes) if bytes < STAGED_PIECE_BYTES as u64 => bytes as usize + KIB,
-            _ => 2 * STAGED_PIECE_BYTES,
+        let (bytes, is_large) = match declared_bytes {
+            _ if !is_new => (KIB, false),
+            Some(bytes) if bytes < STAGED_PIECE_BYTES as u64 => (bytes as usize + KIB, bytes >= DOCUMENT_BYTES_IN_MEMORY_MAX as u64),
+            _ => (STAGED_PIECE_BYTES + 2 * FRAME_BYTES, true),
         };
-        let permits = u32::try_from(bytes.div_ceil(KIB).min(self.budget_kib)).map_err(|_| ArchiveError::TooLarge)?;
-        Arc::clone(&self.budget).acquire_many_owned(permits).await.map_err(|_| ArchiveError::Busy)
+        let share = if is_large { large_share(self.budget_kib) } else { self.budget_kib };
+        let permits = u32::try_from(bytes.div_ceil(KIB).min(share)).map_err(|_| ArchiveError::TooLarge)?;
+        let reserve = async {
+            let large = if is_large { Some(Arc::clone(&self.budget_large).acquire_many_owned(permits).await?) } else { None };
+            Ok::<_, AcquireError>(Reserved { _of_large: large, _of_all: Arc::clone(&self.budget).acquire_many_owned(permits).await? })
+        };
+        match tokio::time::timeout(RESERVE_PATIENCE, reserve).await {
+            Ok(Ok(reserved)) => Ok(reserved),
+            Ok(Err(_)) | Err(_) => Err(ArchiveError::Busy),
+        }
     }
 
     /// Puts a job into the queue, waiting for room.
