@@ -9,8 +9,8 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// The earliest time with a four-digit year: 0001-01-01T00:00:00Z.
     const SECONDS_MIN: i64 = -62_135_596_800;
-    /// The latest time with a four-digit year: 9999-12-31T23:59:59Z, less a day so that every time zone still has four digits.
-    const SECONDS_MAX: i64 = 253_402_214_400;
+    /// 9999-12-30T22:00:00Z: the latest time that has a four-digit year in every time zone, and the latest that jiff converts.
+    const SECONDS_MAX: i64 = 253_402_207_200;
 
     /// The time with this many seconds, or `None` outside the years 1 to 9999.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
@@ -61,5 +61,15 @@ mod tests {
         }
         assert_eq!(Timestamp::parse("0001-01-01T00:00:00Z").map(Timestamp::seconds), Some(Timestamp::SECONDS_MIN));
         assert_eq!(Timestamp::parse(text).map(Timestamp::year), Some(2026));
+    }
+
+    #[test]
+    fn every_accepted_time_can_be_written_and_read() {
+        for seconds in [Timestamp::SECONDS_MIN, -1, 0, Timestamp::SECONDS_MAX] {
+            let time = Timestamp::from_seconds(seconds).unwrap();
+            assert_eq!(Timestamp::parse(&time.to_string()), Some(time), "{time}");
+        }
+        assert_eq!(Timestamp::from_seconds(Timestamp::SECONDS_MAX).map(Timestamp::year), Some(9999));
+        assert_eq!(Timestamp::from_seconds(Timestamp::SECONDS_MAX + 1), None);
     }
 }
