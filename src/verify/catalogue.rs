@@ -77,9 +77,9 @@ catalogue! {
     ANCHOR_UNREADABLE = "anchor-unreadable", Error, NotAnchored;
     /// Anchor and `FORMAT` file name different archives.
     ANCHOR_FOREIGN = "anchor-foreign", Error, Invalid;
-    /// The anchor is one group behind: a crash came between commit and acknowledgement.
-    ANCHOR_LAGS_ONE = "anchor-lags-one-group", Note, Verified;
-    /// The anchor is several groups behind, which no crash explains: it is an older copy.
+    /// The anchor is behind by no more groups than can be under way: a crash came between commit and acknowledgement.
+    ANCHOR_CATCHES_UP = "anchor-catches-up", Note, Verified;
+    /// The anchor is further behind than a crash explains: it is an older copy.
     ANCHOR_LAGS = "anchor-lags", Warning, NotAnchored;
     /// The database lacks what the anchor says was acknowledged: it is an older copy, or its end was cut off.
     DATABASE_BEHIND = "database-behind-anchor", Error, Incomplete;

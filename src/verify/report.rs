@@ -288,7 +288,7 @@ mod tests {
     fn the_weightiest_finding_decides() {
         let cases = [
             (vec![], 0),
-            (vec![catalogue::ANCHOR_LAGS_ONE], 0),
+            (vec![catalogue::ANCHOR_CATCHES_UP], 0),
             (vec![catalogue::ANCHOR_MISSING], 10),
             (vec![catalogue::NO_TRUSTED_KEY, catalogue::ANCHOR_MISSING], 20),
             (vec![catalogue::FRAME_MISSING, catalogue::NO_TRUSTED_KEY], 50),

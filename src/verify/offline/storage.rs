@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::Check;
+use crate::limits::GROUPS_UNANCHORED_MAX;
 use crate::model::Timestamp;
 use crate::store::anchor::{Anchor, AnchorError, AnchorFile, OpenedAnchor};
 use crate::store::{OpenError, Store, StoreError, StoreSettings, SystemKey};
@@ -96,11 +97,10 @@ fn compare_with_anchor(store: &Store, anchor: &Anchor, collector: &Collector) {
             collector.found(catalogue::ANCHOR_LAGS, "anchor", text);
         }
         0 => {}
-        1 => collector.found(
-            catalogue::ANCHOR_LAGS_ONE,
-            "anchor",
-            "the last commit group was never acknowledged; the next start confirms it",
-        ),
+        groups @ 1..=GROUPS_UNANCHORED_MAX => {
+            let text = format!("the last {groups} commit groups were never acknowledged; the next start confirms them");
+            collector.found(catalogue::ANCHOR_CATCHES_UP, "anchor", text);
+        }
         groups => {
             let text = format!("it is {groups} commit groups older than the database; it was replaced by an older copy");
             collector.found(catalogue::ANCHOR_LAGS, "anchor", text);

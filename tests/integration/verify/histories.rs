@@ -64,7 +64,7 @@ async fn an_older_database_with_its_own_anchor_is_found_by_a_checkpoint_kept_els
 async fn an_older_anchor_cannot_vouch_for_a_newer_database() {
     let sample = Sample::make().await;
     let newer = sample.copy();
-    continue_in(newer.directory.path(), 500..503, 0).await;
+    continue_in(newer.directory.path(), 500..510, 0).await;
     replace(sample.office.directory.path(), newer.directory.path(), "anchor");
     newer.expect("older anchor", catalogue::ANCHOR_LAGS, "anchor", Verdict::NotAnchored);
 }
