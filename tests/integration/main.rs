@@ -1,6 +1,7 @@
 //! The one integration binary: a module for each topic. One binary links RocksDB once.
 
 mod archive;
+mod attacks;
 mod cli_answers;
 mod cli_config;
 mod cli_daemon;
