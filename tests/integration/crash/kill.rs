@@ -22,7 +22,7 @@ async fn fifty_kills_lose_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs for minutes; part of make soak"]
-async fn hundreds_of_kills_lose_nothing() {
+async fn soak_hundreds_of_kills_lose_nothing() {
     let (watch, time) = (Stopwatch::start(), soak_share(7));
     let mut total = 0;
     while watch.elapsed() < time {
