@@ -83,6 +83,9 @@ impl Public {
     }
 
     async fn handshake(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+        // Whoever says nothing costs nothing, and must not stand in the way of those who do. Being readable is not enough: a fresh
+        // socket may claim it without having a byte.
+        stream.peek(&mut [0]).await.ok()?;
         let _permit = self.handshakes.acquire().await.ok()?;
         self.tls.accept(stream).await.ok()
     }
