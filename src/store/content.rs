@@ -30,7 +30,8 @@ impl Drop for BulkFile {
 }
 
 impl Store {
-    /// Writes frames to a file beside the database and makes it durable. `frames` come in ascending order of (seq, frame).
+    /// Writes frames to a file beside the database and makes it durable. `frames` come in ascending order of (seq, frame). Refuses a
+    /// seq that has an owner: content of a document is not replaced.
     pub fn build_bulk<B: AsRef<[u8]>>(&self, frames: impl IntoIterator<Item = (ContentSeq, u32, B)>) -> Result<BulkFile, StoreError> {
         let name = format!("{}.sst", hex::encode(crate::sys::random::bytes::<16>()));
         let file = BulkFile { path: self.staging.join(name) };
@@ -38,7 +39,12 @@ impl Store {
             let options = options::of_column(Column::Bulk, &self.cache);
             let mut writer = SstFileWriter::create(&options);
             writer.open(&file.path)?;
+            let mut last = None;
             for (seq, index, frame) in frames {
+                // Ingested frames would take the place of those under the same seq before any commit could refuse.
+                if last.replace(seq) != Some(seq) && self.exists(Column::Owners, &key::owner(seq))? {
+                    return Err(StoreError::WouldOverwrite(Column::Bulk));
+                }
                 writer.put(key::frame(seq, index), frame)?;
             }
             Ok(writer.finish()?)
