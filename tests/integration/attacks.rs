@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use aktenfest::archive::{Archive, ArchiveError, Running, Upload, Vault};
 use aktenfest::clock::Clock;
-use aktenfest::model::{CaseId, ContentColumn, ContentSeq, DocumentDescription, MediaType, Timestamp, VaultName};
+use aktenfest::model::{CaseId, ContentColumn, ContentLocation, ContentSeq, DocumentDescription, MediaType, Timestamp, VaultName};
 use aktenfest::observe::Observer;
-use aktenfest::store::Store;
 use aktenfest::store::anchor::AnchorFile;
 use aktenfest::store::fault::{Cause, Failure, Faults, Step};
+use aktenfest::store::key;
+use aktenfest::store::{Column, Store, StoreError};
 use aktenfest::verify::{OfflineSettings, Report, Severity, Trust, catalogue, verify_offline};
 use bytes::Bytes;
 
 use crate::archive::{Office, OneFault, application, case_id, description, document_id, noise, read, settings, store};
+use crate::support::{CASE_PATH, Service};
 use crate::verify::copy_tree;
 
 /// Content that is staged in files of its own while it arrives.
@@ -329,4 +331,39 @@ async fn groups_whose_anchor_is_being_written_are_no_sign_of_an_older_anchor() {
         report.has(catalogue::ANCHOR_CATCHES_UP, "anchor") && !report.has(catalogue::ANCHOR_LAGS, "anchor"),
         "a kill is no manipulation:\n{report}"
     );
+}
+
+#[test]
+fn frames_with_an_owner_are_not_replaced_by_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = settings(directory.path(), Arc::new(OneFault::default())).store;
+    Store::create(&settings).unwrap();
+    let (store, _, _) = Store::open(&settings).unwrap();
+    let (owned, free) = (ContentSeq(5), ContentSeq(6));
+    store.ingest_bulk(vec![store.build_bulk([(owned, 0, b"first")]).unwrap()]).unwrap();
+    let mut transaction = store.transaction();
+    transaction.insert(Column::Owners, key::owner(owned).to_vec(), vec![1]).unwrap();
+    transaction.commit().unwrap();
+    for frames in [vec![(owned, 0, b"other")], vec![(ContentSeq(4), 0, b"first"), (owned, 1, b"other")]] {
+        assert!(matches!(store.build_bulk(frames), Err(StoreError::WouldOverwrite(Column::Bulk))));
+    }
+    store.ingest_bulk(vec![store.build_bulk([(free, 0, b"first"), (free, 1, b"other")]).unwrap()]).unwrap();
+    let location = ContentLocation { column: ContentColumn::Bulk, seq: owned, frames: 1, sealed_bytes: 5 };
+    assert_eq!(store.frame(&location, 0).unwrap().as_deref(), Some(&b"first"[..]));
+    assert_eq!(fs::read_dir(settings.data.join("staging")).unwrap().count(), 0, "a refused file is removed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_say_nothing_do_not_keep_applications_out() {
+    let service = Service::start().await;
+    let mut silent = Vec::new();
+    for _ in 0..200 {
+        silent.push(tokio::net::TcpStream::connect(service.address()).await.unwrap());
+    }
+    wait_a_little().await;
+    let client = service.client();
+    let answer = tokio::time::timeout(Duration::from_secs(3), client.get(CASE_PATH)).await;
+    assert_eq!(answer.expect("an application must get in within the time of a handshake").status, 200);
+    drop(silent);
+    service.stop().await;
 }
