@@ -38,7 +38,7 @@ pub const GROUP_COMMANDS_MAX: usize = 1024;
 /// Sealed bytes in one commit group.
 pub const GROUP_BYTES_MAX: usize = 64 << 20;
 /// Sealed bytes in one group from which on the frames go into an ingested file instead of the write-ahead log.
-pub const GROUP_BYTES_BULK: usize = 8 << 20;
+pub const GROUP_BYTES_BULK: usize = 5 << 20;
 /// Sealed bytes that a document may keep in memory; a larger one is staged in files of its own while it arrives.
 pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
 /// Sealed bytes that a large document gathers before it stages them; ingestion slows down with the number of files.
@@ -46,7 +46,7 @@ pub const STAGED_PIECE_BYTES: usize = 16 << 20;
 /// Commands that wait for the committer.
 pub const QUEUE_COMMANDS_MAX: usize = 4096;
 /// Committed groups that wait for the thread that anchors them: one in the making, one whose anchor is being written.
-pub const GROUPS_WAITING_MAX: usize = 2;
+pub const GROUPS_WAITING_MAX: usize = 0;
 /// Groups that share one anchor; more would only delay the first of them.
 pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
 /// Groups that a crash can leave in the database without the anchor knowing them: those whose anchor was being written, those behind
@@ -89,11 +89,10 @@ pub const VERIFY_FINDINGS_MAX: usize = 10_000;
 pub const VERIFY_BATCH_DOCUMENTS: usize = 32;
 
 const _: () = assert!(FRAME_BYTES.is_multiple_of(4096), "a frame is a whole number of pages, so that range reads align");
-const _: () = assert!(
-    DOCUMENT_BYTES_MAX / FRAME_BYTES as u64 <= u32::MAX as u64,
-    "the frame counter in the nonce has 32 bits and must never wrap"
-);
-const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one document alone must not push a small group onto the slower path");
+const _: () =
+    assert!(DOCUMENT_BYTES_MAX / FRAME_BYTES as u64 <= u32::MAX as u64, "the frame counter in the nonce has 32 bits and must never wrap");
+const _: () =
+    assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one document alone must not push a small group onto the slower path");
 const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX <= STAGED_PIECE_BYTES, "a document that fits into memory is not staged in pieces");
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");

@@ -20,7 +20,8 @@ pub fn measure(base: &Path, name: &str, size: usize, writers: usize, time: Durat
     let directory = tempfile::tempdir_in(base).expect("a directory");
     let settings = settings(directory.path());
     Archive::create(&settings).expect("an archive");
-    let (archive, running) = Archive::start(&settings, Clock::system(), Observer::new().expect("metrics")).expect("a start");
+    let observer = Observer::new().expect("metrics");
+    let (archive, running) = Archive::start(&settings, Clock::system(), observer.clone()).expect("a start");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let row = runtime.block_on(async {
         let vault = open(&archive, writers).await;
@@ -47,6 +48,10 @@ pub fn measure(base: &Path, name: &str, size: usize, writers: usize, time: Durat
     drop(archive);
     drop(runtime);
     running.join();
+    if std::env::var_os("BENCH_METRICS").is_some() {
+        let metrics = observer.metrics().render().expect("metrics");
+        metrics.lines().filter(|line| line.contains("_sum") || line.contains("_count")).for_each(|line| println!("  {line}"));
+    }
     row
 }
 

@@ -4,13 +4,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use nix::unistd::{Uid, User, geteuid};
-
 use super::exit::{Exit, Failure};
 use crate::archive::ArchiveSettings;
 use crate::config::{Config, RootOfTrust};
 use crate::store::StoreSettings;
 use crate::store::fault::NoFaults;
+use crate::sys::process;
 
 /// Plaintext and sealed bytes between socket and acknowledgement, in all requests together.
 const UPLOAD_BUDGET_BYTES: usize = 128 << 20;
@@ -37,17 +36,17 @@ pub fn archive_settings(config: &Config) -> ArchiveSettings {
 
 /// Refuses to open the archive as root if it belongs to somebody else: every file that root creates in it, the daemon could not read.
 pub fn refuse_as_root_for_others(config: &Config) -> anyhow::Result<()> {
-    refuse_for(geteuid(), &config.storage.data)
+    refuse_for(process::is_root(), &config.storage.data)
 }
 
-fn refuse_for(user: Uid, data: &Path) -> anyhow::Result<()> {
+fn refuse_for(as_root: bool, data: &Path) -> anyhow::Result<()> {
     // A folder that cannot be looked at is explained by whoever opens it.
     let Ok(found) = std::fs::metadata(data) else { return Ok(()) };
-    let owner = Uid::from_raw(found.uid());
-    if !user.is_root() || owner.is_root() {
+    const ROOT: u32 = 0;
+    if !as_root || found.uid() == ROOT {
         return Ok(());
     }
-    let name = User::from_uid(owner).ok().flatten().map_or_else(|| format!("#{owner}"), |user| user.name);
+    let name = process::user_name(found.uid());
     let data = data.display();
     let message = format!(
         "{data} belongs to {name}, who could not read what root creates in it; run the same command as `runuser -u {name} -- aktenfest ...`"
@@ -62,15 +61,15 @@ mod tests {
     #[test]
     fn root_does_not_write_into_an_archive_of_others() {
         let folder = tempfile::tempdir().unwrap();
-        let mine = geteuid();
+        let mine = process::is_root();
         assert!(refuse_for(mine, folder.path()).is_ok());
-        let refused = refuse_for(Uid::from_raw(0), folder.path());
-        assert_eq!(refused.is_ok(), mine.is_root());
-        if mine.is_root() {
+        let refused = refuse_for(true, folder.path());
+        assert_eq!(refused.is_ok(), mine);
+        if mine {
             std::os::unix::fs::chown(folder.path(), Some(65_534), None).unwrap();
             let message = refuse_for(mine, folder.path()).unwrap_err().to_string();
             assert!(message.contains("runuser -u nobody -- "), "{message}");
-            assert!(refuse_for(Uid::from_raw(65_534), folder.path()).is_ok());
+            assert!(refuse_for(false, folder.path()).is_ok());
         }
         assert!(refuse_for(mine, &folder.path().join("nothing")).is_ok());
     }

@@ -84,7 +84,8 @@ mod tests {
         let good = format!("{HEADER}{}\n", "ab".repeat(16));
         assert_eq!(parse_format(&good), Some([0xab; 16]));
         let upper_case = good.replace("ab", "aB");
-        for bad in [String::new(), upper_case, good.replace("format 1", "format 2"), good.replace("ab\n", "\n"), good.trim_end().to_owned()] {
+        for bad in [String::new(), upper_case, good.replace("format 1", "format 2"), good.replace("ab\n", "\n"), good.trim_end().to_owned()]
+        {
             assert_eq!(parse_format(&bad), None, "{bad:?}");
         }
     }

@@ -5,6 +5,7 @@ use std::io;
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::stat::{Mode, umask};
+use nix::unistd::{Uid, User, geteuid};
 
 /// Keeps keys inside the process and new files away from others.
 ///
@@ -23,6 +24,16 @@ pub fn harden() -> io::Result<()> {
 pub fn raise_open_files() -> io::Result<()> {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
     Ok(setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?)
+}
+
+/// Whether this process may do everything.
+pub fn is_root() -> bool {
+    geteuid().is_root()
+}
+
+/// The name of a user, or `#` and its number if the system knows no name.
+pub fn user_name(id: u32) -> String {
+    User::from_uid(Uid::from_raw(id)).ok().flatten().map_or_else(|| format!("#{id}"), |user| user.name)
 }
 
 #[cfg(test)]
