@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use super::key::{LogId, LogKey};
 use crate::model::{Digest, GroupNumber, VaultId};
-use crate::sys::fs::{parent, sync_directory};
+use crate::sys::fs::{forget_cached, parent, sync_directory};
 
 const SLOT_BYTES: usize = 256 << 10;
 const MAGIC: &[u8; 8] = b"AKTANCH1";
@@ -104,6 +104,7 @@ impl AnchorFile {
         let mut created = Self { path: path.to_owned(), file, generation: 0 };
         created.write(anchor)?;
         created.write(anchor)?;
+        forget_cached(&created.file).map_err(io)?;
         sync_directory(parent(path)).map_err(io)?;
         Ok(created)
     }
@@ -116,6 +117,7 @@ impl AnchorFile {
         };
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
         let slots = [read_slot(&file, 0), read_slot(&file, 1)];
+        forget_cached(&file).map_err(io)?;
         let slot_damaged = slots.iter().any(Option::is_none);
         let newest = slots.into_iter().flatten().max_by_key(|(generation, _)| *generation);
         let (generation, anchor) = newest.ok_or_else(|| AnchorError::Damaged(path.to_owned()))?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, PosixFadviseAdvice, fcntl, posix_fadvise};
 
 /// Makes the names in a directory durable: after creating, renaming or removing a file its directory needs its own sync.
 pub fn sync_directory(directory: &Path) -> io::Result<()> {
@@ -23,6 +23,13 @@ pub fn write_new_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     sync_directory(parent(path))
+}
+
+/// Lets go of a file's clean pages in memory. A large page that a long read or write has left behind would be written as a whole each
+/// time a few bytes in it change.
+pub fn forget_cached(file: &File) -> io::Result<()> {
+    const TO_THE_END: i64 = 0;
+    Ok(posix_fadvise(file, 0, TO_THE_END, PosixFadviseAdvice::POSIX_FADV_DONTNEED)?)
 }
 
 /// The directory that a path lies in; the current one for a bare name.
