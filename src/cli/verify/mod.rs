@@ -83,7 +83,7 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
 }
 
 fn usage(error: &anyhow::Error) -> anyhow::Error {
-    Failure::error(Exit::Other(Verdict::EXIT_USAGE), sentence(&error))
+    Failure::error(Exit::Other(Verdict::EXIT_USAGE), sentence(error))
 }
 
 /// Where the archive lies, if files are to be read.
