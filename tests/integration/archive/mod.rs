@@ -2,6 +2,7 @@
 
 mod faults;
 mod lifecycle;
+mod once;
 mod restart;
 mod simulation;
 
