@@ -42,7 +42,7 @@ pub enum OpenError {
     #[error("{} holds an archive or part of one; choose an empty directory, nothing is ever created over an archive", .0.display())]
     Exists(PathBuf),
     /// There is no archive.
-    #[error("{} is not an archive of format 1 (no readable FORMAT file); create one with `aktenfest init`", .0.display())]
+    #[error("{} is no archive of format 1: FORMAT is missing or damaged. If it was one, put that file back; `aktenfest init` creates one", .0.display())]
     NotAnArchive(PathBuf),
     /// Another process uses it.
     #[error("{} is in use by another process; stop the daemon first, or check it online", .0.display())]
