@@ -56,25 +56,37 @@ pub fn supports_direct_io(directory: &Path) -> bool {
 /// the same file in this process does not release it, as POSIX record locks would.
 #[derive(Debug)]
 pub struct FileLock {
-    _file: File,
+    file: File,
 }
 
 impl FileLock {
     /// Locks `path`, creating it if needed, or answers `None` when another process holds it.
     pub fn acquire(path: &Path) -> io::Result<Option<Self>> {
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        let whole_file = nix::libc::flock {
-            l_type: nix::libc::F_WRLCK as nix::libc::c_short,
-            l_whence: nix::libc::SEEK_SET as nix::libc::c_short,
-            l_start: 0,
-            l_len: 0,
-            l_pid: 0,
-        };
-        match fcntl(&file, FcntlArg::F_OFD_SETLK(&whole_file)) {
-            Ok(_) => Ok(Some(Self { _file: file })),
+        match fcntl(&file, FcntlArg::F_OFD_SETLK(&whole_file(nix::libc::F_WRLCK))) {
+            Ok(_) => Ok(Some(Self { file })),
             Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EACCES) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+impl Drop for FileLock {
+    /// Closing our handle would not be enough: a process that was just forked and has not yet called exec shares the open file, and
+    /// the lock with it, for a moment longer.
+    fn drop(&mut self) {
+        // If this fails, closing the file releases the lock all the same, only later.
+        let _ = fcntl(&self.file, FcntlArg::F_OFD_SETLK(&whole_file(nix::libc::F_UNLCK)));
+    }
+}
+
+fn whole_file(kind: nix::libc::c_int) -> nix::libc::flock {
+    nix::libc::flock {
+        l_type: kind as nix::libc::c_short,
+        l_whence: nix::libc::SEEK_SET as nix::libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
     }
 }
 
@@ -91,6 +103,17 @@ mod tests {
         assert!(FileLock::acquire(&path).unwrap().is_none(), "a second holder");
         drop(first);
         assert!(FileLock::acquire(&path).unwrap().is_some(), "free again");
+    }
+
+    #[test]
+    fn a_dropped_lock_is_free_though_a_forked_process_still_has_the_file_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let first = FileLock::acquire(&path).unwrap().unwrap();
+        let inherited = first.file.try_clone().unwrap();
+        drop(first);
+        assert!(FileLock::acquire(&path).unwrap().is_some());
+        drop(inherited);
     }
 
     #[test]
