@@ -1,11 +1,12 @@
-//! What a client certificate says: URI names of the form `urn:aktenfest:vault:VAULT:app:APPLICATION` (RFC 8141, RFC 5280 section 4.2.1.6).
+//! What a client certificate says: URI names of the form `urn:aktenfest:vault:VAULT:app:APPLICATION`, one for each vault, and at most
+//! one `urn:aktenfest:person:NAME` (RFC 8141, RFC 5280 section 4.2.1.6).
 
 use std::collections::BTreeSet;
 
 use rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
-use crate::model::{ApplicationName, Principal, VaultName};
+use crate::model::{ApplicationName, PersonName, Principal, VaultName};
 
 const PREFIX: &str = "urn:aktenfest:";
 
@@ -16,7 +17,7 @@ pub enum CertificateError {
     #[error("it cannot be read as an X.509 certificate")]
     Unreadable,
     /// It has a name that begins like ours and goes on differently.
-    #[error("it has a name that is not of the form urn:aktenfest:vault:VAULT:app:APPLICATION")]
+    #[error("it has a name that is neither of the form urn:aktenfest:vault:VAULT:app:APPLICATION nor urn:aktenfest:person:NAME")]
     Malformed,
     /// It has no name of ours.
     #[error("it has no URI name of the form urn:aktenfest:vault:VAULT:app:APPLICATION")]
@@ -24,11 +25,19 @@ pub enum CertificateError {
     /// Its names disagree about the application.
     #[error("its names belong to more than one application")]
     TwoApplications,
+    /// It names more than one person.
+    #[error("it names more than one person; a key that two persons hold proves nothing about either")]
+    TwoPersons,
 }
 
 /// The name that lets `application` into `vault`, as it stands in a certificate.
 pub fn vault_urn(vault: &VaultName, application: &ApplicationName) -> String {
     format!("{PREFIX}vault:{vault}:app:{application}")
+}
+
+/// The name that says which person holds the key, as it stands in a certificate.
+pub fn person_urn(person: &PersonName) -> String {
+    format!("{PREFIX}person:{person}")
 }
 
 /// The principal that a certificate names. The certificate must have been verified in the handshake: this only reads it.
@@ -41,7 +50,14 @@ pub fn principal(certificate: &CertificateDer<'_>) -> Result<Principal, Certific
 fn principal_of_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Principal, CertificateError> {
     let mut vaults = BTreeSet::new();
     let mut application = None;
+    let mut person = None;
     for name in names.filter(|name| is_ours(name)) {
+        if let Some(named) = parse_person(name) {
+            if person.get_or_insert_with(|| named.clone()) != &named {
+                return Err(CertificateError::TwoPersons);
+            }
+            continue;
+        }
         let (vault, named) = parse_urn(name).ok_or(CertificateError::Malformed)?;
         if application.get_or_insert_with(|| named.clone()) != &named {
             return Err(CertificateError::TwoApplications);
@@ -49,12 +65,16 @@ fn principal_of_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Princi
         vaults.insert(vault);
     }
     let application = application.ok_or(CertificateError::NoVault)?;
-    Ok(Principal { application, vaults })
+    Ok(Principal { application, vaults, person })
 }
 
 /// The scheme and the namespace of a URN ignore case (RFC 8141 section 3.1): such a name is ours, and then not in the one form we accept.
 fn is_ours(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+fn parse_person(name: &str) -> Option<PersonName> {
+    PersonName::parse(name.strip_prefix(PREFIX)?.strip_prefix("person:")?).ok()
 }
 
 fn parse_urn(name: &str) -> Option<(VaultName, ApplicationName)> {
@@ -80,6 +100,23 @@ mod tests {
             let principal = principal_of_names(given.iter().copied()).expect("must be accepted");
             assert_eq!(names(&principal), (application.to_owned(), vaults.iter().map(ToString::to_string).collect()));
         }
+    }
+
+    #[test]
+    fn a_certificate_names_one_person_or_none() {
+        let application = "urn:aktenfest:vault:demo:app:records";
+        let person =
+            |names: &[&str]| principal_of_names(names.iter().copied()).map(|principal| principal.person.map(|name| name.to_string()));
+        assert_eq!(person(&[application]), Ok(None));
+        assert_eq!(person(&[application, "urn:aktenfest:person:m-muster"]), Ok(Some("m-muster".to_owned())));
+        assert_eq!(
+            person(&[application, "urn:aktenfest:person:m-muster", "urn:aktenfest:person:e-beispiel"]),
+            Err(CertificateError::TwoPersons)
+        );
+        for bad in ["urn:aktenfest:person:", "urn:aktenfest:person:M", "urn:aktenfest:person:a:b"] {
+            assert_eq!(person(&[application, bad]), Err(CertificateError::Malformed), "{bad}");
+        }
+        assert_eq!(person(&["urn:aktenfest:person:m-muster"]), Err(CertificateError::NoVault));
     }
 
     #[test]

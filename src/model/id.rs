@@ -15,6 +15,9 @@ pub enum IdError {
         "an id is a UUID in its usual form, 36 characters in lower case such as 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11, and not the nil UUID"
     )]
     Uuid,
+    /// Codes of retention: classes, kinds, sources.
+    #[error("a code has 1 to 32 characters of A-Z, a-z, 0-9, '.' and '-', and begins with a letter or a digit")]
+    Code,
     /// Numbers that the archive assigns.
     #[error("the number is outside the range of its kind")]
     OutOfRange,
@@ -156,13 +159,29 @@ client_id! {
     DocumentId
 }
 
+client_id! {
+    /// A note about retention, as its application calls it: a matter, an event, a hold, a batch, a box.
+    NoteId
+}
+
+/// Keyed tag of a person's name: tells two persons of a vault apart without naming them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonTag(pub [u8; 16]);
+
 /// Number of a case in its vault, 40 bits, assigned by the archive; the upper part of an [`Address`].
+///
+/// The upper half belongs to the registers: holds, boxes and other notes about more than one case, each of which has a place in the
+/// key tree of its own, so that it can be destroyed alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseNumber(u64);
 
 impl CaseNumber {
     /// Bits of the number.
     pub const BITS: u32 = 40;
+    /// The largest number of a case.
+    pub const MAX: Self = Self((1 << (Self::BITS - 1)) - 1);
+    /// The first number of a register.
+    pub const FIRST_REGISTER: Self = Self(1 << (Self::BITS - 1));
 
     /// The number, if it fits into 40 bits.
     pub fn new(number: u64) -> Result<Self, IdError> {
@@ -176,6 +195,8 @@ impl CaseNumber {
 }
 
 /// Number of a document in its case, 24 bits, assigned by the archive; the lower part of an [`Address`].
+///
+/// The upper half belongs to notes about the case, so that their words die with the keys of the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentNumber(u32);
 
@@ -185,7 +206,11 @@ impl DocumentNumber {
     /// The place of the case's own description; no document has it.
     pub const CASE_ITSELF: Self = Self((1 << Self::BITS) - 1);
     /// The largest number of a document.
-    pub const MAX: Self = Self((1 << Self::BITS) - 2);
+    pub const MAX: Self = Self((1 << (Self::BITS - 1)) - 1);
+    /// The first number of a note.
+    pub const FIRST_NOTE: Self = Self(1 << (Self::BITS - 1));
+    /// The last number of a note.
+    pub const LAST_NOTE: Self = Self((1 << Self::BITS) - 2);
 
     /// The number, if it fits into 24 bits.
     pub fn new(number: u32) -> Result<Self, IdError> {
@@ -211,6 +236,16 @@ impl Address {
     /// The address of the case's own description.
     pub fn of_case(case: CaseNumber) -> Self {
         Self { case, document: DocumentNumber::CASE_ITSELF }
+    }
+
+    /// Whether notes lie at such addresses: in the upper half of a case, or in the registers.
+    pub fn is_of_note(self) -> bool {
+        self.is_in_registers() || (DocumentNumber::FIRST_NOTE..=DocumentNumber::LAST_NOTE).contains(&self.document)
+    }
+
+    /// Whether the address is that of a note about more than one case.
+    pub fn is_in_registers(self) -> bool {
+        self.case >= CaseNumber::FIRST_REGISTER
     }
 
     /// The address as 64 bits, case first.

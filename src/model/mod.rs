@@ -12,6 +12,7 @@ mod event;
 mod id;
 mod principal;
 mod refusal;
+pub mod retention;
 mod text;
 mod time;
 mod vault;
@@ -23,10 +24,10 @@ pub use digest::Digest;
 pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord};
 pub use event::{Event, Placement, Record};
 pub use id::{
-    Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, VaultId,
-    VaultName,
+    Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, NoteId,
+    PersonTag, VaultId, VaultName,
 };
-pub use principal::{Actor, ApplicationName, Principal};
+pub use principal::{Actor, ApplicationName, PersonName, Principal};
 pub use refusal::Refusal;
 pub use text::{Date, MediaType, Text, TextError};
 pub use time::Timestamp;

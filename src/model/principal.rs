@@ -33,6 +33,35 @@ impl fmt::Debug for ApplicationName {
     }
 }
 
+/// A person as a certificate names it: a pseudonym of the office, e.g. `m-muster`. Same alphabet as a vault's name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonName(VaultName);
+
+impl PersonName {
+    /// Parses a name.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        VaultName::parse(text).map(Self)
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Display for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Names of persons do not belong into logs.
+impl fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(..)")
+    }
+}
+
 /// Who is named in a ledger entry, and under which key: what people did must become unreadable year by year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -51,6 +80,8 @@ pub struct Principal {
     pub application: ApplicationName,
     /// The vaults that it may use. Every other vault does not exist for it.
     pub vaults: BTreeSet<VaultName>,
+    /// The person who holds the private key, if the certificate names one. What needs two persons needs two such certificates.
+    pub person: Option<PersonName>,
 }
 
 impl Principal {

@@ -87,7 +87,7 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 /// A day of the calendar, without a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);
 
 impl Date {
@@ -95,6 +95,50 @@ impl Date {
     pub fn parse(text: &str) -> Result<Self, TextError> {
         let date: jiff::civil::Date = text.parse().map_err(|_| TextError::Date)?;
         if date.to_string() == text && date.year() > 0 { Ok(Self(date)) } else { Err(TextError::Date) }
+    }
+
+    /// The day on which `time` falls in `zone`.
+    pub(super) fn in_zone(time: super::Timestamp, zone: &jiff::tz::TimeZone) -> Self {
+        let instant = jiff::Timestamp::from_second(time.seconds()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        Self(zone.to_datetime(instant).date())
+    }
+
+    /// Days since 1970-01-01, for keys and records.
+    pub fn days(self) -> i32 {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        self.0.duration_since(epoch).as_hours().div_euclid(24) as i32
+    }
+
+    /// The day with this number, or `None` outside the years 1 to 9999.
+    pub fn from_days(days: i32) -> Option<Self> {
+        Self(jiff::civil::date(1970, 1, 1)).plus_days(i64::from(days))
+    }
+
+    /// The day so many days later, or `None` outside the years 1 to 9999.
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        self.0.checked_add(span).ok().map(Self).filter(|date| date.0.year() > 0)
+    }
+
+    /// The day with the same number so many months later, or the last one of that month (section 188(3) BGB).
+    pub fn plus_months(self, months: i32) -> Option<Self> {
+        let span = jiff::Span::new().try_months(months).ok()?;
+        self.0.checked_add(span).ok().map(Self).filter(|date| date.0.year() > 0)
+    }
+
+    /// The last day of its month.
+    pub fn last_of_month(self) -> Self {
+        Self(self.0.last_of_month())
+    }
+
+    /// 31 December of its year.
+    pub fn last_of_year(self) -> Self {
+        Self(self.0.last_of_year())
+    }
+
+    /// Year, month and day.
+    pub fn parts(self) -> (i16, i8, i8) {
+        (self.0.year(), self.0.month(), self.0.day())
     }
 }
 

@@ -1,0 +1,229 @@
+//! Notes: what somebody did or found that matters to retention. Filed once, each with its own ledger entry; a correction is another note.
+
+use super::{BoxPosition, BoxStep, Catalogue, Code, EventScope, EventType, HoldType, MatterNumber, QaMode, QaResult, Target};
+use crate::model::{
+    Actor, Address, CanonicalJson, Date, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
+};
+
+/// What a note says. Ids, days and codes only: it lies in clear. Words that may name somebody are in [`NoteDetails`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// A matter was opened; the note's id is the matter's. Filed in a case.
+    Matter {
+        /// Its number, set aside for it.
+        number: MatterNumber,
+        /// What kind; decides the class.
+        kind: Code,
+        /// First day of the period it is about.
+        from: Option<Date>,
+        /// Last day of that period.
+        to: Option<Date>,
+    },
+    /// Something happened from which periods count. Filed in a case.
+    Event {
+        /// What it is about.
+        scope: EventScope,
+        /// What happened.
+        event: EventType,
+        /// On which day; `None` withdraws the superseded event without putting another in its place.
+        valid_on: Option<Date>,
+        /// Who says so, e.g. `eakte`.
+        source: Code,
+        /// The document that proves it.
+        evidence: Option<DocumentId>,
+        /// The event that this one corrects.
+        supersedes: Option<NoteId>,
+    },
+    /// A document belongs to these matters from now on. Filed in a case.
+    Assignment {
+        /// The document.
+        document: DocumentNumber,
+        /// Its matters, sorted, one at least.
+        matters: Vec<MatterNumber>,
+    },
+    /// Somebody has assured the quality of a scanned document, or found it wanting. Filed in a case.
+    DocumentChecked {
+        /// The document.
+        document: DocumentNumber,
+        /// How.
+        mode: QaMode,
+        /// With which result.
+        result: QaResult,
+    },
+    /// Somebody has cleared the defects that the scan gate found. Filed in a case.
+    QuarantineLifted {
+        /// The document.
+        document: DocumentNumber,
+    },
+    /// A hold was placed; the note's id is the hold's.
+    HoldPlaced {
+        /// Why.
+        kind: HoldType,
+        /// When somebody must look whether it is still needed.
+        review_on: Date,
+        /// When it should end.
+        ends_on: Option<Date>,
+        /// What it covers, sorted: the list that its query gave at the time.
+        targets: Vec<Target>,
+    },
+    /// Somebody has looked: it is still needed.
+    HoldReviewed {
+        /// The hold.
+        hold: Address,
+        /// When somebody must look again.
+        review_on: Date,
+        /// When it should end.
+        ends_on: Option<Date>,
+    },
+    /// A hold was released.
+    HoldReleased {
+        /// The hold.
+        hold: Address,
+    },
+    /// Somebody proposes a catalogue of retention classes.
+    ClassesProposed {
+        /// The version that it would replace; 0 for the first one.
+        replaces: u32,
+        /// The catalogue. Its version is 0 until it is adopted.
+        catalogue: Box<Catalogue>,
+        /// The text it was read from, for people.
+        text: String,
+    },
+    /// A second person has approved: the catalogue is in force.
+    ClassesAdopted {
+        /// The proposal.
+        proposal: Address,
+    },
+    /// The proposal is given up.
+    ClassesRejected {
+        /// The proposal.
+        proposal: Address,
+    },
+    /// A scan batch was registered; the note's id is the batch's.
+    Batch {
+        /// The earliest day on which anything in it was received.
+        received: Date,
+        /// Documents in it.
+        documents: u32,
+        /// Sheets of paper in it.
+        sheets: u32,
+    },
+    /// Everything in a batch is scanned, checked and assigned to cases.
+    BatchCompleted {
+        /// The batch.
+        batch: Address,
+    },
+    /// All post received up to a day has been registered in batches.
+    IntakeReported {
+        /// The day.
+        through: Date,
+    },
+    /// Everything stored before a time is in a backup that was read back.
+    BackupConfirmed {
+        /// The time.
+        through: Timestamp,
+    },
+    /// A box of paper originals was registered; the note's id is the box's.
+    Box {
+        /// The scan batch it belongs to.
+        batch: NoteId,
+        /// The day of scanning.
+        scanned_on: Date,
+        /// All sheets in it, as the scan protocol counts them.
+        sheets: u32,
+        /// What is in it, by position.
+        positions: Vec<BoxPosition>,
+    },
+    /// Something was done with a box.
+    BoxStep {
+        /// The box.
+        of: Address,
+        /// What.
+        step: BoxStep,
+    },
+}
+
+/// Defines the words of a note, of which each kind of note uses some.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $field:literal,)+) => {
+        /// Words that may name somebody; sealed.
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct NoteWords {
+            $($(#[$doc])* pub $name: Option<Text>,)+
+        }
+
+        impl NoteWords {
+            /// The form in which the words are sealed and committed to.
+            pub fn to_canonical(&self) -> CanonicalJson {
+                let mut fields = Vec::new();
+                $(fields.extend(self.$name.as_ref().map(|text| ($field, text.as_str().to_owned())));)+
+                CanonicalJson::from_fields(fields)
+            }
+        }
+    };
+}
+
+words! {
+    /// What people call it.
+    title = "title",
+    /// Why.
+    reason = "reason",
+    /// The legal basis.
+    legal_basis = "legal_basis",
+    /// The file number of a court, an audit, a decision.
+    reference = "reference",
+    /// Who is responsible.
+    owner = "owner",
+    /// The query whose result was frozen.
+    query = "query",
+    /// Where it lies or where it was done.
+    place = "place",
+    /// Who carried it out: a service provider.
+    provider = "provider",
+    /// The two persons who were there.
+    witnesses = "witnesses",
+    /// The machine.
+    device = "device",
+    /// Number under which a parcel is tracked.
+    tracking = "tracking",
+    /// The backup, or the protocol of a scan batch.
+    record = "record",
+}
+
+/// What is sealed beside a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteDetails {
+    /// The words in their canonical form.
+    pub words: CanonicalJson,
+    /// The application that filed it.
+    pub by: Actor,
+    /// The person, as the certificate names it.
+    pub person: Option<PersonName>,
+}
+
+/// What the archive keeps about a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteRecord {
+    /// The id that the application chose. Filing the same again under it is a repetition.
+    pub id: NoteId,
+    /// Its place in the key tree: in its case, or in the registers of the vault.
+    pub address: Address,
+    /// What the ledger calls its subject: its own handle, or that of the note which it continues.
+    pub handle: Handle,
+    /// Year of the key tree.
+    pub opening_year: u16,
+    /// When it was filed.
+    pub recorded_at: Timestamp,
+    /// Keyed tag of the person who filed it: two persons can be told apart, none can be named.
+    pub person: Option<PersonTag>,
+    /// What it says.
+    pub note: Note,
+    /// Header under which the details are sealed.
+    pub header: Vec<u8>,
+    /// The sealed [`NoteDetails`].
+    pub sealed_details: Vec<u8>,
+    /// Its ledger entry.
+    pub entry: LedgerIndex,
+    /// Size of the ledger after its commit group; the receipt was issued for it.
+    pub receipt_size: u64,
+}
