@@ -47,6 +47,7 @@ pub(super) enum Decided {
     Refused(Refusal),
     RepeatsCase(CaseNumber),
     RepeatsDocument(Address),
+    RepeatsNote(Address),
     Happens(Box<Happening>),
 }
 
@@ -114,6 +115,7 @@ fn decide_all(mut view: GroupView<'_>, submissions: &[Submission]) -> Result<Vec
             }
             Ok(Verdict::RepeatsCase(number)) => Decided::RepeatsCase(number),
             Ok(Verdict::RepeatsDocument(address)) => Decided::RepeatsDocument(address),
+            Ok(Verdict::RepeatsNote(place)) => Decided::RepeatsNote(place),
             Err(Undecided::Refused(refusal)) => Decided::Refused(refusal),
             Err(Undecided::Unreadable(error)) => return Err(error.into()),
         });

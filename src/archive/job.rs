@@ -54,6 +54,8 @@ pub(super) enum Outcome {
     RepeatsCase(CaseNumber),
     /// The document exists already.
     RepeatsDocument(Address),
+    /// The note exists already.
+    RepeatsNote(Address),
 }
 
 /// Where an event has been put, with what its receipt is made of.

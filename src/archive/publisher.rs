@@ -180,6 +180,7 @@ impl Publisher {
                 Decided::Refused(refusal) => Err(ArchiveError::Refused(refusal)),
                 Decided::RepeatsCase(number) => Ok(Outcome::RepeatsCase(number)),
                 Decided::RepeatsDocument(address) => Ok(Outcome::RepeatsDocument(address)),
+                Decided::RepeatsNote(place) => Ok(Outcome::RepeatsNote(place)),
                 Decided::Happens(happening) => {
                     let Happening { log, entry, index, .. } = *happening;
                     match batches.get(&log) {

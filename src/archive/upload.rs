@@ -242,7 +242,9 @@ impl Sealing {
                 Ok(Stored { created: true, sha256, plain_bytes, receipt: Receipt::of(&placed)? })
             }
             Outcome::RepeatsDocument(address) => repeated(vault, &about, address, sha256, plain_bytes).await,
-            Outcome::RepeatsCase(_) => Err(ArchiveError::Damaged("a document was answered as a case".to_owned())),
+            Outcome::RepeatsCase(_) | Outcome::RepeatsNote(_) => {
+                Err(ArchiveError::Damaged("a document was answered as something else".to_owned()))
+            }
         }
     }
 }
@@ -293,6 +295,7 @@ impl Prepared<'_> {
             frames: sealed.frames,
             sealed_bytes: sealed.sealed_bytes,
             staged,
+            facts: None,
         };
         Ok((Command::StoreDocument(command), entry, frames))
     }

@@ -86,7 +86,9 @@ impl Vault {
                 Ok(Opened { created: true, receipt: Receipt::of(&placed)? })
             }
             Outcome::RepeatsCase(number) => self.repeated_case(number, &description).await,
-            Outcome::RepeatsDocument(_) => Err(ArchiveError::Damaged("a case was answered as a document".to_owned())),
+            Outcome::RepeatsDocument(_) | Outcome::RepeatsNote(_) => {
+                Err(ArchiveError::Damaged("a case was answered as something else".to_owned()))
+            }
         }
     }
 
@@ -110,6 +112,7 @@ impl Vault {
             number,
             handle,
             opening_year: tree.year(),
+            kind: description.kind_code(),
             reference_tag: keys.reference_tag(description.reference.as_str()),
             header: sealed.header.to_vec(),
             sealed_details: sealed.description.seal(&codec::encode_case_details(&CaseDetails { description: canonical, opened_by: actor })),

@@ -3,7 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::command::{OpenCase, OpenVault, StoreDocument};
-use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, VaultId, VaultName};
+use std::sync::Arc;
+
+use crate::model::retention::{
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
+};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, NoteId, Timestamp, VaultId, VaultName};
 use crate::policy::{CaseFacts, View};
 use crate::store::{Store, StoreError};
 
@@ -68,7 +73,7 @@ impl<'a> GroupView<'a> {
                 self.fresh.documents.insert((*vault, *document), *address);
                 self.fresh.addresses.insert((*vault, *address));
             }
-            Event::AnchorAccepted(_) => {}
+            Event::AnchorAccepted(_) | Event::NoteFiled { .. } => {}
         }
     }
 }
@@ -117,5 +122,51 @@ impl View for GroupView<'_> {
 
     fn address_taken(&mut self, vault: VaultId, address: Address) -> Result<bool, StoreError> {
         Ok(self.fresh.addresses.contains(&(vault, address)) || self.store.document_exists(vault, address)?)
+    }
+
+    fn now(&self) -> Timestamp {
+        unimplemented!()
+    }
+    fn today(&mut self, _: VaultId) -> Result<Today, StoreError> {
+        unimplemented!()
+    }
+    fn note(&mut self, _: VaultId, _: NoteId) -> Result<Option<Address>, StoreError> {
+        unimplemented!()
+    }
+    fn note_place_taken(&mut self, _: VaultId, _: Address) -> Result<bool, StoreError> {
+        unimplemented!()
+    }
+    fn dossier(&mut self, _: VaultId, _: CaseNumber) -> Result<Arc<Dossier>, StoreError> {
+        unimplemented!()
+    }
+    fn document_facts(&mut self, _: VaultId, _: Address) -> Result<Option<Arc<DocumentFacts>>, StoreError> {
+        unimplemented!()
+    }
+    fn hold(&mut self, _: VaultId, _: Address) -> Result<Option<HoldFacts>, StoreError> {
+        unimplemented!()
+    }
+    fn hold_targets(&mut self, _: VaultId, _: Address) -> Result<Vec<Target>, StoreError> {
+        unimplemented!()
+    }
+    fn batch(&mut self, _: VaultId, _: Address) -> Result<Option<BatchFacts>, StoreError> {
+        unimplemented!()
+    }
+    fn paper_box(&mut self, _: VaultId, _: Address) -> Result<Option<Arc<BoxFacts>>, StoreError> {
+        unimplemented!()
+    }
+    fn proposal(&mut self, _: VaultId, _: Address) -> Result<Option<ProposalFacts>, StoreError> {
+        unimplemented!()
+    }
+    fn catalogue(&mut self, _: VaultId) -> Result<Option<Arc<Catalogue>>, StoreError> {
+        unimplemented!()
+    }
+    fn vault_facts(&mut self, _: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
+        unimplemented!()
+    }
+    fn holds_on(&mut self, _: VaultId, _: Address) -> Result<Vec<HoldType>, StoreError> {
+        unimplemented!()
+    }
+    fn class_in_use(&mut self, _: VaultId, _: &Code) -> Result<bool, StoreError> {
+        unimplemented!()
     }
 }

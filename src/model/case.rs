@@ -1,5 +1,6 @@
 //! Case files.
 
+use super::retention::Code;
 use super::{Actor, CanonicalJson, CaseId, CaseNumber, Handle, LedgerIndex, Text, Timestamp};
 
 /// What a case is about, as its application says when it opens it. Personal data: sealed on disk.
@@ -14,6 +15,12 @@ pub struct CaseDescription {
 }
 
 impl CaseDescription {
+    /// The kind of the case's default matter: its own kind where that is a code, `default` otherwise.
+    pub fn kind_code(&self) -> Code {
+        let own = self.kind.as_ref().and_then(|kind| Code::parse(kind.as_str()).ok());
+        own.unwrap_or_else(Code::default_kind)
+    }
+
     /// The form in which the description is sealed and committed to.
     pub fn to_canonical(&self) -> CanonicalJson {
         let text = |text: &Text| text.as_str().to_owned();

@@ -1,6 +1,7 @@
 //! What somebody wants to happen. Built at the edge, decided by `policy`, never half done.
 
-use super::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, Handle, VaultId, VaultName};
+use super::retention::{Code, DocumentFacts, Note};
+use super::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, Handle, NoteId, PersonTag, VaultId, VaultName};
 
 /// A wish. Background work uses the same commands as clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Command {
     StoreDocument(StoreDocument),
     /// Go on although the anchor file was lost; leaves a ledger entry in the vault.
     AcceptAnchor(AcceptAnchor),
+    /// File a note about retention.
+    FileNote(Box<FileNote>),
 }
 
 impl Command {
@@ -23,6 +26,7 @@ impl Command {
             Self::OpenCase(command) => command.vault,
             Self::StoreDocument(command) => command.vault,
             Self::AcceptAnchor(command) => command.vault,
+            Self::FileNote(command) => command.vault,
         }
     }
 }
@@ -53,6 +57,8 @@ pub struct OpenCase {
     pub handle: Handle,
     /// The year whose key tree was used.
     pub opening_year: u16,
+    /// The kind of its default matter; decides the retention class of what is assigned to no other.
+    pub kind: Code,
     /// Keyed tag of the reference.
     pub reference_tag: [u8; 32],
     /// Header of the sealed details.
@@ -88,6 +94,33 @@ pub struct StoreDocument {
     pub sealed_bytes: u64,
     /// Where the frames lie already, if the document was too large to wait in memory.
     pub staged: Option<ContentSeq>,
+    /// What retention must know of it, if its description says more than its content. Events and lines are empty.
+    pub facts: Option<DocumentFacts>,
+}
+
+/// File a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileNote {
+    /// The vault.
+    pub vault: VaultId,
+    /// The case that the note is filed in; `None` for the registers.
+    pub case: Option<CaseId>,
+    /// The id that the application chose.
+    pub id: NoteId,
+    /// The place that was set aside; the words are sealed under it.
+    pub address: Address,
+    /// What the ledger will call its subject.
+    pub handle: Handle,
+    /// The year whose key tree was used.
+    pub opening_year: u16,
+    /// Who files it, as a tag.
+    pub person: Option<PersonTag>,
+    /// What it says.
+    pub note: Note,
+    /// Header of the sealed details.
+    pub header: Vec<u8>,
+    /// The sealed details.
+    pub sealed_details: Vec<u8>,
 }
 
 /// Accept that the anchor file was lost.

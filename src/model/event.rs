@@ -1,8 +1,9 @@
 //! What has happened: the outcome of a decision, recorded in the ledger and applied to the records in the same commit.
 
+use super::retention::NoteRecord;
 use super::{
     CaseRecord, ContentLocation, DocumentRecord, LedgerIndex, Timestamp, VaultRecord,
-    command::{AcceptAnchor, OpenCase, OpenVault, StoreDocument},
+    command::{AcceptAnchor, FileNote, OpenCase, OpenVault, StoreDocument},
 };
 
 /// A fact, with the time at which it was decided.
@@ -16,6 +17,13 @@ pub enum Event {
     DocumentStored(StoreDocument),
     /// The loss of the anchor file was accepted.
     AnchorAccepted(AcceptAnchor),
+    /// A note was filed.
+    NoteFiled {
+        /// The note.
+        filed: Box<FileNote>,
+        /// The last entry about the same subject before this commit group.
+        previous: Option<LedgerIndex>,
+    },
 }
 
 /// Where the commit group has put an event. Known only after the ledger has grown, before anything is written.
@@ -40,4 +48,6 @@ pub enum Record {
     Case(CaseRecord),
     /// Of a document.
     Document(DocumentRecord),
+    /// Of a note.
+    Note(Box<NoteRecord>),
 }

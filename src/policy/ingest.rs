@@ -13,6 +13,7 @@ pub fn decide<V: View>(view: &mut V, command: &Command) -> Result<Verdict, Undec
         Command::OpenCase(command) => open_case(view, command),
         Command::StoreDocument(command) => store_document(view, command),
         Command::AcceptAnchor(command) => accept_anchor(view, *command),
+        Command::FileNote(command) => super::notes::file(view, command),
     }
 }
 

@@ -7,10 +7,20 @@
 
 mod ingest;
 pub mod invariants;
+mod notes;
+pub mod paper;
+pub mod retention;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use ingest::decide;
 
-use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, Refusal, VaultId, VaultName};
+use std::sync::Arc;
+
+use crate::model::retention::{
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
+};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, NoteId, Refusal, Timestamp, VaultId, VaultName};
 
 /// What `decide` may know: the committed state plus what the same commit group has decided already.
 pub trait View {
@@ -31,6 +41,37 @@ pub trait View {
     fn document(&mut self, vault: VaultId, id: DocumentId) -> Result<Option<Address>, Self::Error>;
     /// Whether some document has this address.
     fn address_taken(&mut self, vault: VaultId, address: Address) -> Result<bool, Self::Error>;
+
+    /// The time of the commit group.
+    fn now(&self) -> Timestamp;
+    /// Which day it is in the vault's time zone.
+    fn today(&mut self, vault: VaultId) -> Result<Today, Self::Error>;
+    /// The place of the note with this id.
+    fn note(&mut self, vault: VaultId, id: NoteId) -> Result<Option<Address>, Self::Error>;
+    /// Whether some note has this place.
+    fn note_place_taken(&mut self, vault: VaultId, place: Address) -> Result<bool, Self::Error>;
+    /// The dossier of an existing case. A case from before there was retention has one about which nothing was noted.
+    fn dossier(&mut self, vault: VaultId, case: CaseNumber) -> Result<Arc<Dossier>, Self::Error>;
+    /// What retention knows of an existing document, if it knows anything beyond its case.
+    fn document_facts(&mut self, vault: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, Self::Error>;
+    /// The hold that was placed by the note at this place.
+    fn hold(&mut self, vault: VaultId, place: Address) -> Result<Option<HoldFacts>, Self::Error>;
+    /// What the hold at this place covers.
+    fn hold_targets(&mut self, vault: VaultId, place: Address) -> Result<Vec<Target>, Self::Error>;
+    /// The scan batch that was registered by the note at this place.
+    fn batch(&mut self, vault: VaultId, place: Address) -> Result<Option<BatchFacts>, Self::Error>;
+    /// The box that was registered by the note at this place.
+    fn paper_box(&mut self, vault: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, Self::Error>;
+    /// The catalogue that was proposed by the note at this place, as long as nobody has decided about it.
+    fn proposal(&mut self, vault: VaultId, place: Address) -> Result<Option<ProposalFacts>, Self::Error>;
+    /// The catalogue in force.
+    fn catalogue(&mut self, vault: VaultId) -> Result<Option<Arc<Catalogue>>, Self::Error>;
+    /// What retention knows of the vault as a whole.
+    fn vault_facts(&mut self, vault: VaultId) -> Result<Arc<VaultFacts>, Self::Error>;
+    /// The holds that cover this document, its matters or its case.
+    fn holds_on(&mut self, vault: VaultId, address: Address) -> Result<Vec<HoldType>, Self::Error>;
+    /// Whether some matter of the vault has this kind. Answers `true` where it would have to count.
+    fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, Self::Error>;
 }
 
 /// What the rules need to know of a case. None of it ever changes.
@@ -51,6 +92,8 @@ pub enum Verdict {
     RepeatsCase(CaseNumber),
     /// A document with this id exists; likewise.
     RepeatsDocument(Address),
+    /// A note with this id exists; likewise.
+    RepeatsNote(Address),
 }
 
 /// Why there is no verdict.

@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sys", &[]),
     ("model", &[]),
     ("policy", &["model"]),
-    ("state", &["model"]),
+    // It reads the facts before an event through the view that the rules have read them through.
+    ("state", &["model", "policy"]),
     ("keys", &["model", "sys"]),
     // A document's key is derived from its leaf in the key forest.
     ("seal", &["model", "sys", "keys"]),

@@ -20,6 +20,11 @@ impl Code {
         if good { Ok(Self(text.to_owned())) } else { Err(IdError::Code) }
     }
 
+    /// The kind of a matter of which nobody has said what kind it is.
+    pub fn default_kind() -> Self {
+        Self("default".to_owned())
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0

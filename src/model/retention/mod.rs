@@ -14,6 +14,7 @@ mod class;
 mod code;
 mod dossier;
 mod event;
+mod fact;
 mod hold;
 mod intake;
 mod note;
@@ -24,6 +25,7 @@ pub use class::{Catalogue, CatalogueError, Class, Confidence, Disposal, Kept, Te
 pub use code::{Code, TypeTag};
 pub use dossier::{Dates, DocumentFacts, Dossier, EffectiveEvent, Line, MatterFacts, MatterNumber};
 pub use event::{EventScope, EventType, Source};
+pub use fact::{Fact, ProposalFacts, Today};
 pub use hold::{HoldFacts, HoldType, Overlay, Part, Target};
 pub use intake::{BatchFacts, IntakeFacts, VaultFacts, Watermark};
 pub use note::{Note, NoteDetails, NoteRecord, NoteWords};

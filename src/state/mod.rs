@@ -2,6 +2,11 @@
 //!
 //! What is deliberately absent: reading and writing. The committer writes what comes back, in the commit group of the event.
 
+mod facts;
+
+pub use facts::project;
+
+use crate::model::retention::NoteRecord;
 use crate::model::{CaseRecord, DocumentRecord, Event, Placement, Record, VaultRecord};
 
 /// The record as `event` leaves it, or `None` for events that are facts of the ledger alone.
@@ -42,5 +47,18 @@ pub fn apply(event: &Event, placement: &Placement) -> Option<Record> {
             receipt_size: placement.receipt_size,
         })),
         Event::AnchorAccepted(_) => None,
+        Event::NoteFiled { filed, .. } => Some(Record::Note(Box::new(NoteRecord {
+            id: filed.id,
+            address: filed.address,
+            handle: filed.handle,
+            opening_year: filed.opening_year,
+            recorded_at: placement.at,
+            person: filed.person,
+            note: filed.note.clone(),
+            header: filed.header.clone(),
+            sealed_details: filed.sealed_details.clone(),
+            entry: placement.entry,
+            receipt_size: placement.receipt_size,
+        }))),
     }
 }

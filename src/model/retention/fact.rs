@@ -1,0 +1,68 @@
+//! How facts change: what an event adds to them, written in the commit group of the event.
+
+use std::sync::Arc;
+
+use super::{BatchFacts, BoxFacts, Catalogue, DocumentFacts, Dossier, HoldFacts, HoldType, Target, VaultFacts};
+use crate::model::{Address, CaseNumber, Date, PersonTag};
+
+/// Which day it is, twice: deadlines pass by the one that nobody can set, duties are watched by the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Today {
+    /// A day that has certainly begun: the lower edge of the interval clock. What unlocks something counts by it.
+    pub certain: Date,
+    /// The day that the wall clock shows. What reminds of something counts by it, so that a slow clock hides no duty.
+    pub wall: Date,
+}
+
+/// A proposed catalogue that nobody has decided about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalFacts {
+    /// Who proposed it.
+    pub person: Option<PersonTag>,
+    /// The version that it would replace.
+    pub replaces: u32,
+    /// The catalogue.
+    pub catalogue: Arc<Catalogue>,
+}
+
+/// A fact as it will be after an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// Of a case.
+    Dossier {
+        /// The case.
+        case: CaseNumber,
+        /// As it was; its dates leave the agenda.
+        before: Option<Arc<Dossier>>,
+        /// As it is; its dates enter the agenda.
+        after: Arc<Dossier>,
+    },
+    /// Of a document.
+    Document {
+        /// The document.
+        address: Address,
+        /// As it was.
+        before: Option<Arc<DocumentFacts>>,
+        /// As it is.
+        after: Arc<DocumentFacts>,
+    },
+    /// Of a hold.
+    Hold(Address, HoldFacts),
+    /// Whether a hold covers an item.
+    Covered {
+        /// The item.
+        target: Target,
+        /// The hold.
+        hold: Address,
+        /// Why it is held.
+        kind: HoldType,
+        /// From now on, or no longer.
+        on: bool,
+    },
+    /// Of a scan batch.
+    Batch(Address, BatchFacts),
+    /// Of a box.
+    Box(Address, Arc<BoxFacts>),
+    /// Of the vault.
+    Vault(Arc<VaultFacts>),
+}

@@ -1,0 +1,1 @@
+//! When paper may be destroyed.
