@@ -39,6 +39,25 @@ pub enum Disposal {
     Keep,
 }
 
+impl Disposal {
+    /// Every disposal, in the order of its number on disk.
+    pub const ALL: [Self; 3] = [Self::Destroy, Self::Offer, Self::Keep];
+
+    /// The spelling in catalogues and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Destroy => "destroy",
+            Self::Offer => "offer",
+            Self::Keep => "keep",
+        }
+    }
+
+    /// The disposal with this spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|disposal| disposal.as_str() == text)
+    }
+}
+
 /// How sure the office is of the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Confidence {
@@ -48,6 +67,25 @@ pub enum Confidence {
     Medium,
     /// An assumption that waits for an instruction.
     Low,
+}
+
+impl Confidence {
+    /// Every degree, in the order of its number on disk.
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
+    /// The spelling in catalogues and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+
+    /// The degree with this spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|confidence| confidence.as_str() == text)
+    }
 }
 
 /// A retention class.
