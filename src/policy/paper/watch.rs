@@ -1,0 +1,140 @@
+//! What somebody must look after: the way of an original back to its owner, ages, the order of work.
+
+use std::cmp::Ordering;
+
+use super::release::{PaperRule, Release, first_day};
+use crate::model::Date;
+use crate::model::retention::{BoxFacts, Disposition, ReturnStep, Today};
+
+/// Whether a return may go from one step to the other: one after the other, none twice, none back.
+pub fn return_may_step(from: Option<ReturnStep>, to: ReturnStep) -> bool {
+    match from {
+        None => to == ReturnStep::Requested,
+        Some(from) => ReturnStep::ALL.iter().skip_while(|step| **step != from).nth(1) == Some(&to),
+    }
+}
+
+/// Days since which the oldest return of a box is on its way and not confirmed, for a metric; `None` if there is no open return.
+/// Counts by the wall clock, and a clock that goes back makes no negative ages.
+pub fn oldest_open_return_days(facts: &BoxFacts, today: Today) -> Option<u32> {
+    let open = facts.positions.iter().filter_map(|position| position.returning).filter(|(step, _)| *step != ReturnStep::Confirmed);
+    open.map(|(_, since)| days_between(since, today.wall)).max()
+}
+
+/// Days by which a box has outstayed its first day, for a metric; `None` if it is not due by the wall clock, or gone.
+pub fn overdue_days(facts: &BoxFacts, rule: &PaperRule, today: Today) -> Option<u32> {
+    let first = first_day(facts, rule).filter(|first| *first <= today.wall)?;
+    matches!(facts.disposition, Disposition::Waiting).then(|| days_between(first, today.wall))
+}
+
+/// The order in which boxes are worked on: what may go first, then what somebody must deal with, each the longest due first.
+pub fn by_urgency(a: &Release, b: &Release) -> Ordering {
+    let key = |release: &Release| (release.state, release.first_day.is_none(), release.first_day);
+    key(a).cmp(&key(b))
+}
+
+fn days_between(from: Date, to: Date) -> u32 {
+    // The calendar has fewer than four million days, so the difference fits; a day that has not come yet is no age.
+    u32::try_from(to.days().saturating_sub(from.days())).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::release::ReleaseState;
+    use super::*;
+    use crate::model::retention::{BoxPosition, PositionFacts};
+    use crate::model::{Address, CaseNumber, DocumentNumber, NoteId};
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn on(text: &str) -> Today {
+        // The certain day lags behind: duties must not be hidden by it.
+        Today { certain: day("2017-01-01"), wall: day(text) }
+    }
+
+    fn box_with(returning: &[Option<(ReturnStep, &str)>]) -> BoxFacts {
+        let position = |(number, returning): (u32, &Option<(ReturnStep, &str)>)| PositionFacts {
+            position: BoxPosition {
+                document: Address { case: CaseNumber::new(7).unwrap(), document: DocumentNumber::new(number).unwrap() },
+                position: number,
+                sheets: 1,
+                flags: Vec::new(),
+            },
+            qa: None,
+            pulled: false,
+            returning: returning.map(|(step, since)| (step, day(since))),
+        };
+        BoxFacts {
+            batch: NoteId::parse("0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11").unwrap(),
+            scanned_on: day("2017-11-06"),
+            sheets: u32::try_from(returning.len()).unwrap(),
+            extended_until: None,
+            positions: (1..).zip(returning).map(position).collect(),
+            disposition: Disposition::Waiting,
+            last_entry: None,
+        }
+    }
+
+    #[test]
+    fn a_return_goes_step_by_step_and_never_back() {
+        let steps = [None, Some(ReturnStep::Requested), Some(ReturnStep::Picked), Some(ReturnStep::Sent), Some(ReturnStep::Confirmed)];
+        for (at, from) in steps.into_iter().enumerate() {
+            for (number, to) in ReturnStep::ALL.into_iter().enumerate() {
+                assert_eq!(return_may_step(from, to), number == at, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_oldest_open_return_sets_the_age() {
+        let requested = Some((ReturnStep::Requested, "2017-12-01"));
+        let sent = Some((ReturnStep::Sent, "2017-11-20"));
+        let arrived = Some((ReturnStep::Confirmed, "2017-11-07"));
+        for (returns, today, age) in [
+            (&[None][..], "2017-12-24", None),
+            (&[arrived], "2017-12-24", None),
+            (&[requested], "2017-12-24", Some(23)),
+            (&[requested, sent, arrived, None], "2017-12-24", Some(34)),
+            // A clock that went back makes no negative ages.
+            (&[requested], "2017-11-01", Some(0)),
+        ] {
+            assert_eq!(oldest_open_return_days(&box_with(returns), on(today)), age, "{returns:?} on {today}");
+        }
+    }
+
+    #[test]
+    fn a_box_outstays_its_day_by_the_wall_clock_until_it_is_gone() {
+        let mut facts = box_with(&[None]);
+        let rule = PaperRule::EIGHT_WEEKS;
+        assert_eq!(overdue_days(&facts, &rule, on("2018-01-01")), None);
+        assert_eq!(overdue_days(&facts, &rule, on("2018-01-02")), Some(0));
+        assert_eq!(overdue_days(&facts, &rule, on("2018-02-02")), Some(31));
+        facts.extended_until = Some(day("2018-02-01"));
+        assert_eq!(overdue_days(&facts, &rule, on("2018-02-02")), Some(0));
+        facts.disposition = Disposition::Destroyed(day("2018-02-02"));
+        assert_eq!(overdue_days(&facts, &rule, on("2018-03-02")), None);
+    }
+
+    #[test]
+    fn what_may_go_comes_before_what_must_be_dealt_with_before_what_waits() {
+        let release = |state, first_day: Option<&str>| Release {
+            state,
+            first_day: first_day.map(day),
+            blockers: Vec::new(),
+            exceptions: Vec::new(),
+            sheets_left: 1,
+        };
+        let order = [
+            release(ReleaseState::Ready, Some("2018-01-02")),
+            release(ReleaseState::Ready, Some("2018-01-03")),
+            release(ReleaseState::Blocked, Some("2017-06-01")),
+            release(ReleaseState::Waiting, Some("2018-02-01")),
+            release(ReleaseState::Waiting, None),
+        ];
+        let mut boxes: Vec<Release> = order.iter().rev().cloned().collect();
+        boxes.sort_by(by_urgency);
+        assert_eq!(boxes, order);
+    }
+}
