@@ -32,6 +32,29 @@ pub const PAGE_ITEMS_MAX: usize = 1000;
 
 /// Bytes of a configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of a catalogue of retention classes; every adopted version is kept as it was written. The one that comes with the program has 13,000.
+pub const CLASSES_BYTES_MAX: usize = 48 << 10;
+
+/// Matters of one case: two grant periods a year fill fifty in a generation. The dossier of a case is written as a whole.
+pub const MATTERS_PER_CASE_MAX: usize = 1000;
+/// Matters that one document belongs to.
+pub const MATTERS_PER_DOCUMENT_MAX: usize = 64;
+/// Events about one case and its matters that count at a time, and about one document.
+pub const EVENTS_IN_FORCE_MAX: usize = 4000;
+/// Items in the frozen list of one hold.
+pub const HOLD_TARGETS_MAX: usize = 100_000;
+/// Days from today within which somebody must look at a hold, or for which a box can be extended.
+pub const REVIEW_DAYS_MAX: i64 = 366;
+/// Years for which a hold can be planned: the longest limitation (section 52(2) SGB X).
+pub const HOLD_YEARS_MAX: i32 = 30;
+/// Years by which a fixed date can lie ahead: the longest period that a class can have.
+pub const FIXED_DATE_YEARS_MAX: i32 = 100;
+/// Proposed catalogues that wait for a second person.
+pub const PROPOSALS_OPEN_MAX: usize = 10;
+/// Scan batches that are not complete. They stand in one record that every report of the intake writes.
+pub const BATCHES_OPEN_MAX: usize = 4000;
+/// Positions of one box.
+pub const BOX_POSITIONS_MAX: usize = 10_000;
 
 /// Commands in one commit group.
 pub const GROUP_COMMANDS_MAX: usize = 1024;
@@ -52,6 +75,11 @@ pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
 /// Groups that a crash can leave in the database without the anchor knowing them: those whose anchor was being written, those behind
 /// them, and the one that was just committed.
 pub const GROUPS_UNANCHORED_MAX: u64 = (GROUPS_PER_ANCHOR_MAX + GROUPS_WAITING_MAX + 1) as u64;
+
+/// Cases whose dates are computed again in one commit: few enough that ingest does not wait for them.
+pub const REFRESH_CASES_MAX: usize = 256;
+/// Catalogues of retention classes that the committer keeps read.
+pub const CATALOGUES_KEPT_MAX: usize = 1024;
 
 /// Key trees in one keyring: 300 vaults for a hundred years, two trees a year.
 pub const KEY_TREES_MAX: usize = 1 << 16;
@@ -88,6 +116,25 @@ pub const VERIFY_FINDINGS_MAX: usize = 10_000;
 /// Documents that a check hands to a thread at once.
 pub const VERIFY_BATCH_DOCUMENTS: usize = 32;
 
+/// By how much an honest clock may run too fast or too slow, in millionths.
+pub const CLOCK_DRIFT_PPM_MAX: u32 = 500;
+/// By how much the interval clock may approach the wall clock, on top of the time that passes: one week in a year of 365 days.
+pub const CLOCK_CATCH_UP_DAYS_PER_YEAR: u32 = 7;
+/// Seconds by which the wall clock may lie before the time that has certainly been reached.
+pub const CLOCK_WALL_BEHIND_SECONDS_MAX: i64 = 5;
+/// Seconds by which the wall clock may lie after the time that has certainly been reached: 400 days, more than a restored archive lags behind.
+pub const CLOCK_WALL_AHEAD_SECONDS_MAX: i64 = 400 * 86_400;
+/// Seconds by which the wall clock may move otherwise than the time since the machine's start, besides drift.
+pub const CLOCK_WALL_JUMP_SECONDS_MAX: i64 = 60;
+/// Seconds that are added to the upper edge of the interval clock.
+pub const CLOCK_UPPER_MARGIN_SECONDS: i64 = 60;
+/// Seconds of the interval clock's own time for which deadlines wait after the last sign of a wrong clock: 14 days.
+pub const CLOCK_DOUBT_SECONDS: i64 = 14 * 86_400;
+/// Seconds by which signed time moves the interval clock in one step, and the least that passes between two steps: one day.
+pub const CLOCK_STEP_SECONDS_MAX: i64 = 86_400;
+/// Signed sources of time that must have answered before any of them counts.
+pub const CLOCK_SOURCES_MIN: usize = 2;
+
 const _: () = assert!(FRAME_BYTES.is_multiple_of(4096), "a frame is a whole number of pages, so that range reads align");
 const _: () =
     assert!(DOCUMENT_BYTES_MAX / FRAME_BYTES as u64 <= u32::MAX as u64, "the frame counter in the nonce has 32 bits and must never wrap");
@@ -97,5 +144,14 @@ const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX <= STAGED_PIECE_BYTES, "a doc
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
 const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");
+const _: () = assert!(CLASSES_BYTES_MAX < JSON_BODY_BYTES_MAX, "a catalogue travels in a body");
 const _: () = assert!(KEY_TREE_NODES_MAX as u64 * (1 + 8 + 32) < KEY_FILE_BYTES_MAX, "the largest tree must fit into a key file");
 const _: () = assert!(KEY_TREES_MAX as u64 * 109 < KEY_FILE_BYTES_MAX, "a root file with all trees must fit into a key file");
+const _: () = assert!(
+    CLOCK_CATCH_UP_DAYS_PER_YEAR * (1_000_000 / 365) > 2 * CLOCK_DRIFT_PPM_MAX,
+    "catching up must outweigh the drift that is taken off, or the clock falls behind while everything is in order"
+);
+const _: () = assert!(
+    CLOCK_WALL_JUMP_SECONDS_MAX <= CLOCK_UPPER_MARGIN_SECONDS,
+    "a jump of the wall clock that raises no alarm must stay inside the interval"
+);

@@ -12,10 +12,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::failure::{ArchiveError, Gate};
 use super::group::{self, Before, BuildError, Decided, Group};
-use super::job::{Job, StageJob, Submission};
+use super::job::{Job, RefreshJob, StageJob, Submission};
 use super::numbers::Seqs;
 use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
+use super::retention::refresh_step;
+use super::retention_view::{CatalogueCache, Moment};
 use super::view::CaseCache;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::ledger::LogState;
@@ -41,6 +43,7 @@ pub(super) struct Committer {
     pub(super) free_bytes_floor: u64,
     pub(super) publications: std::sync::mpsc::SyncSender<Publication>,
     pub(super) cache: CaseCache,
+    pub(super) catalogues: CatalogueCache,
     pub(super) vaults: HashSet<VaultId>,
     pub(super) logs: BTreeMap<LogKey, LogState>,
     pub(super) group: GroupNumber,
@@ -91,7 +94,7 @@ impl Committer {
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, stages, discards, barriers } = drained;
+        let Drained { submissions, stages, discards, barriers, refreshes } = drained;
         if let Err(trouble) = self.stage(stages) {
             return Err(self.fail(submissions, trouble));
         }
@@ -101,6 +104,7 @@ impl Committer {
         // Whoever gives frames up does so behind staging or committing them, so in one round the giving up comes last: before it,
         // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
         self.abandon(&discards);
+        self.refresh(refreshes)?;
         if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
@@ -124,10 +128,19 @@ impl Committer {
 
     fn commit(&mut self, submissions: Vec<Submission>) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
-        let time = self.clock.now().max(self.time);
+        let moment = self.moment();
+        let time = moment.recorded;
         let group = GroupNumber(self.group.0 + 1);
-        let before =
-            Before { store: &self.store, cache: &mut self.cache, vaults: &self.vaults, logs: &self.logs, seqs: &self.seqs, group, time };
+        let before = Before {
+            store: &self.store,
+            cache: &mut self.cache,
+            vaults: &self.vaults,
+            logs: &self.logs,
+            seqs: &self.seqs,
+            catalogues: &mut self.catalogues,
+            group,
+            moment,
+        };
         let built = match group::build(before, &submissions) {
             Ok(built) => built,
             Err(error) => return Err(self.fail(submissions, error.into())),
@@ -161,6 +174,27 @@ impl Committer {
         let duration = watch.elapsed();
         self.observer.emit(&GroupCommitted { group, commands, bytes, duration, sync_duration });
         self.publish(logs, decided, submissions)
+    }
+
+    /// Recomputes some dates. Behind the group of the same round, so that an adoption in it is seen.
+    fn refresh(&mut self, jobs: Vec<RefreshJob>) -> Result<(), Trouble> {
+        for job in jobs {
+            let moment = self.moment();
+            let result = refresh_step(&self.store, &mut self.catalogues, moment, job.vault);
+            if let Err(error) = &result {
+                self.close_gate(&error.clone().into());
+            }
+            // Whoever asked may have gone; the next one begins where this one has come to.
+            let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
+            result?;
+        }
+        Ok(())
+    }
+
+    /// What time it is for one group.
+    fn moment(&self) -> Moment {
+        let wall = self.clock.now();
+        Moment { recorded: wall.max(self.time), wall, certain: Some(wall) }
     }
 
     /// Hands the group to the publisher, which writes the anchor, signs, and answers.
@@ -302,6 +336,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
             // The seq stays marked as staged; the next start removes its frames.
             Job::Discard(_) => {}
             Job::Barrier(reply) => drop(reply),
+            Job::Refresh(job) => drop(job),
         }
     }
 }
@@ -312,12 +347,14 @@ struct Drained {
     stages: Vec<StageJob>,
     discards: Vec<ContentSeq>,
     barriers: Vec<oneshot::Sender<()>>,
+    refreshes: Vec<RefreshJob>,
 }
 
 impl Drained {
     /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
     fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
-        let mut drained = Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new() };
+        let mut drained =
+            Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new(), refreshes: Vec::new() };
         let mut bytes = drained.take(first);
         while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
             let Ok(job) = jobs.try_recv() else {
@@ -346,6 +383,10 @@ impl Drained {
             }
             Job::Barrier(reply) => {
                 self.barriers.push(reply);
+                0
+            }
+            Job::Refresh(job) => {
+                self.refreshes.push(job);
                 0
             }
         }

@@ -3,16 +3,18 @@
 //! Pure but for reading: nothing here is durable or visible until the committer commits the batch. If anything fails, the group
 //! is thrown away as a whole.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::job::Submission;
 use super::numbers::Seqs;
+use super::retention_view::{CatalogueCache, Moment, RetentionView};
 use super::view::{CaseCache, GroupView};
 use crate::ledger::{Appended, LogState, leaf_hash};
 use crate::limits::GROUP_BYTES_BULK;
 use crate::model::command::StoreDocument;
+use crate::model::retention::Fact;
 use crate::model::{
-    Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, LedgerIndex, Placement, Record, Refusal,
+    Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, Handle, LedgerIndex, Placement, Record, Refusal,
     Timestamp, VaultId,
 };
 use crate::policy::{self, Undecided, Verdict, invariants};
@@ -38,8 +40,9 @@ pub(super) struct Before<'s, 'c> {
     pub(super) vaults: &'c HashSet<VaultId>,
     pub(super) logs: &'c BTreeMap<LogKey, LogState>,
     pub(super) seqs: &'c Seqs,
+    pub(super) catalogues: &'c mut CatalogueCache,
     pub(super) group: GroupNumber,
-    pub(super) time: Timestamp,
+    pub(super) moment: Moment,
 }
 
 /// What the group does with one command.
@@ -58,6 +61,8 @@ pub(super) struct Happening {
     pub(super) entry: Vec<u8>,
     pub(super) leaf: Digest,
     pub(super) index: LedgerIndex,
+    /// What it adds to the facts of retention.
+    pub(super) facts: Vec<Fact>,
 }
 
 /// A group that is ready to be committed.
@@ -76,8 +81,10 @@ pub(super) struct Group<'a> {
 
 /// Builds the group of `submissions`.
 pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> Result<Group<'s>, BuildError> {
-    let Before { store, cache, vaults, logs, seqs, group, time } = before;
-    let mut decided = decide_all(GroupView::new(store, cache, vaults), submissions)?;
+    let Before { store, cache, vaults, logs, seqs, catalogues, group, moment } = before;
+    let time = moment.recorded;
+    let view = GroupView::new(store, cache, vaults, RetentionView::new(store, catalogues, moment));
+    let mut decided = decide_all(view, submissions)?;
     let grown = grow(logs, &mut decided, submissions, time)?;
     let column = content_column(&decided, submissions);
     let mut built = Group {
@@ -91,10 +98,11 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     };
     for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
         if let Decided::Happens(happening) = step {
-            let Happening { event, log, entry, index, .. } = happening.as_ref();
+            let Happening { event, log, entry, index, facts, .. } = happening.as_ref();
             let receipt_size = built.grown[log].next.size();
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
+            built.record_facts(log.vault, facts, *index)?;
             built.transaction.insert(Column::Ledger, log.entry(*index), entry.clone())?;
             built.events += 1;
         }
@@ -109,9 +117,12 @@ fn decide_all(mut view: GroupView<'_>, submissions: &[Submission]) -> Result<Vec
     for submission in submissions {
         decided.push(match policy::decide(&mut view, &submission.command) {
             Ok(Verdict::Happens(event)) => {
+                let vault = submission.command.vault();
+                let facts = state::project(&mut view, &event)?;
                 view.happened(&event);
-                let log = LogKey::life_cycle(submission.command.vault());
-                Decided::Happens(Box::new(Happening { event, log, entry: Vec::new(), leaf: Digest([0; 32]), index: LedgerIndex(0) }))
+                view.learn(vault, &facts);
+                let (log, leaf, index) = (LogKey::life_cycle(vault), Digest([0; 32]), LedgerIndex(0));
+                Decided::Happens(Box::new(Happening { event, log, entry: Vec::new(), leaf, index, facts }))
             }
             Ok(Verdict::RepeatsCase(number)) => Decided::RepeatsCase(number),
             Ok(Verdict::RepeatsDocument(address)) => Decided::RepeatsDocument(address),
@@ -132,14 +143,18 @@ fn grow(
 ) -> Result<BTreeMap<LogKey, Appended>, BuildError> {
     let empty = LogState::empty();
     let mut leaves: BTreeMap<LogKey, Vec<Digest>> = BTreeMap::new();
+    // The back-pointer leads to the last entry about the same subject, be it of this very group.
+    let mut in_group: HashMap<(LogKey, Handle), LedgerIndex> = HashMap::new();
     for (step, submission) in decided.iter_mut().zip(submissions) {
         if let Decided::Happens(happening) = step {
-            let Happening { log, entry, leaf, index, .. } = happening.as_mut();
+            let Happening { event, log, entry, leaf, index, .. } = happening.as_mut();
             let leaves = leaves.entry(*log).or_default();
-            *entry = submission.entry.complete(time, None);
+            let subject = (*log, submission.entry.handle());
+            *entry = submission.entry.complete(time, in_group.get(&subject).copied().or(event.previous_entry()));
             *leaf = leaf_hash(entry);
             *index = LedgerIndex(logs.get(log).unwrap_or(&empty).size() + leaves.len() as u64);
             leaves.push(*leaf);
+            in_group.insert(subject, *index);
         }
     }
     let grow_one = |(log, leaves): (LogKey, Vec<Digest>)| Ok((log, logs.get(&log).unwrap_or(&empty).append(&leaves)?));
@@ -213,7 +228,18 @@ impl Group<'_> {
                 batch.insert(Column::Documents, key::document(vault, document.address), codec::encode_document(&document))?;
                 batch.insert(Column::DocumentIds, key::document_id(vault, document.id), address)?;
             }
+            (Some(Record::Note(note)), Event::NoteFiled { filed, .. }) => {
+                invariants::entry_is_in_ledger(note.entry, note.receipt_size, size)?;
+                batch.insert_note(filed.vault, &note)?;
+            }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn record_facts(&mut self, vault: VaultId, facts: &[Fact], index: LedgerIndex) -> Result<(), BuildError> {
+        for fact in facts {
+            self.transaction.write_fact(vault, &fact.clone().placed(index))?;
         }
         Ok(())
     }

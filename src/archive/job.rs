@@ -7,8 +7,9 @@ use tokio::sync::oneshot;
 
 use super::ArchiveError;
 use super::publisher::PublishedBatch;
+use super::retention::Progress;
 use crate::ledger::PreparedEntry;
-use crate::model::{Address, CaseNumber, Command, ContentSeq, LedgerIndex, Timestamp};
+use crate::model::{Address, CaseNumber, Command, ContentSeq, LedgerIndex, Timestamp, VaultId};
 
 /// Something for the committer to do.
 pub(super) enum Job {
@@ -18,6 +19,8 @@ pub(super) enum Job {
     Stage(StageJob),
     /// Remove staged frames that will never be referred to.
     Discard(ContentSeq),
+    /// Recompute some dates of a vault by the catalogue in force.
+    Refresh(RefreshJob),
     /// Answer when everything that was committed before is anchored.
     Barrier(oneshot::Sender<()>),
 }
@@ -44,6 +47,12 @@ pub(super) struct StageJob {
     pub(super) first: u32,
     pub(super) frames: Vec<Bytes>,
     pub(super) reply: oneshot::Sender<Result<(), ArchiveError>>,
+}
+
+/// Some dates to be recomputed.
+pub(super) struct RefreshJob {
+    pub(super) vault: VaultId,
+    pub(super) reply: oneshot::Sender<Result<Progress, ArchiveError>>,
 }
 
 /// What has come of a command. Sent only after the commit and the anchor of its group.

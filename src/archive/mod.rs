@@ -16,11 +16,14 @@ mod committer;
 mod failure;
 mod group;
 mod job;
+mod notes;
 mod numbers;
 mod publisher;
 mod read;
 mod receipt;
 mod recovery;
+mod retention;
+mod retention_view;
 mod start;
 mod upload;
 mod vault;
@@ -28,11 +31,17 @@ mod view;
 
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 pub use failure::{ArchiveError, StartError};
+pub(crate) use notes::filed_note;
+pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;
+pub use retention::{
+    BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest, HoldItem, HoldQuery,
+    HoldRequest, HoldView, IntakeView, MatterRequest, ParsedCatalogue, ProposalView, Scope, StepRequest, Why, WhyMatter,
+};
 pub use start::{ArchiveSettings, Running};
 pub use upload::{Stored, Upload};
 pub use vault::{CaseView, DocumentView, Opened, Vault};
@@ -49,6 +58,7 @@ use failure::Gate;
 use job::Job;
 use numbers::{Numbers, Seqs};
 use publisher::{Published, Signers};
+use retention_view::Moment;
 use view::CaseCache;
 
 /// The running archive. Cheap to clone.
@@ -75,6 +85,8 @@ struct Inner {
     published: Arc<Published>,
     ledger_host: String,
     free_bytes_floor: u64,
+    /// Somebody has adopted a catalogue, so dates must be computed again.
+    refresh_wanted: Notify,
 }
 
 /// How the archive is, for health checks and for people.
@@ -157,6 +169,12 @@ impl Archive {
 }
 
 impl Inner {
+    /// What time it is, for readers.
+    fn moment(&self) -> Moment {
+        let wall = self.clock.now();
+        Moment { recorded: wall, wall, certain: Some(wall) }
+    }
+
     /// Refuses new content while there is little room, so that the database itself never runs out of it.
     fn check_space(&self) -> Result<(), ArchiveError> {
         if self.store.free_bytes()? < self.free_bytes_floor { Err(ArchiveError::Full) } else { Ok(()) }

@@ -16,6 +16,8 @@ use super::ArchiveError;
 #[derive(Default)]
 pub(super) struct Numbers {
     cases: Mutex<HashMap<VaultId, u64>>,
+    registers: Mutex<HashMap<VaultId, u64>>,
+    notes: Mutex<HashMap<(VaultId, CaseNumber), u32>>,
     documents: Mutex<HashMap<(VaultId, CaseNumber), Counter>>,
 }
 
@@ -35,9 +37,38 @@ impl Numbers {
             Some(next) => *next,
             None => store.last_case_number(vault)?.map_or(0, |last| last.get() + 1),
         };
-        let number = CaseNumber::new(next).map_err(|_| Refusal::CaseFull)?;
+        let number = CaseNumber::new(next).ok().filter(|number| *number <= CaseNumber::MAX).ok_or(Refusal::CaseFull)?;
         cases.insert(vault, next + 1);
         Ok(number)
+    }
+
+    /// A place in the registers that no note of the vault has.
+    pub(super) fn set_register_aside(&self, store: &Store, vault: VaultId) -> Result<Address, ArchiveError> {
+        let mut registers = lock(&self.registers);
+        let next = match registers.get(&vault) {
+            Some(next) => *next,
+            None => store.last_register(vault)?.map_or(CaseNumber::FIRST_REGISTER.get(), |last| last.case.get() + 1),
+        };
+        let number = CaseNumber::new(next).map_err(|_| Refusal::CaseFull)?;
+        registers.insert(vault, next + 1);
+        Ok(Address::of_case(number))
+    }
+
+    /// A place in a case that no note has. A counter that is forgotten while a note is under way gives its place again, which the
+    /// rules notice.
+    pub(super) fn set_note_aside(&self, store: &Store, vault: VaultId, case: CaseNumber) -> Result<Address, ArchiveError> {
+        let mut notes = lock(&self.notes);
+        if notes.len() >= CASES_REMEMBERED_MAX {
+            notes.clear();
+        }
+        let next = match notes.get(&(vault, case)) {
+            Some(next) => *next,
+            None => store.last_note_in_case(vault, case)?.map_or(DocumentNumber::FIRST_NOTE.get(), |last| last.document.get() + 1),
+        };
+        let number = DocumentNumber::new(next).ok().filter(|number| *number <= DocumentNumber::LAST_NOTE);
+        let document = number.ok_or(Refusal::CaseFull)?;
+        notes.insert((vault, case), next + 1);
+        Ok(Address { case, document })
     }
 
     /// An address that no document of the case has.

@@ -12,6 +12,7 @@ use super::numbers::{Numbers, Seqs};
 use super::publisher::{Published, Publisher, Signers};
 use super::recovery::{self, Found};
 use super::upload::large_share;
+use super::retention_view::CatalogueCache;
 use super::view::CaseCache;
 use super::{Archive, ArchiveError, Inner, receipt};
 use crate::clock::{Clock, Stopwatch};
@@ -136,6 +137,7 @@ impl Archive {
             free_bytes_floor: settings.free_bytes_floor,
             publications,
             cache: CaseCache::default(),
+            catalogues: CatalogueCache::default(),
             vaults: found.vaults,
             logs: found.logs,
             group: found.group,
@@ -164,6 +166,7 @@ impl Archive {
             published,
             ledger_host: settings.ledger_host.clone(),
             free_bytes_floor: settings.free_bytes_floor,
+            refresh_wanted: tokio::sync::Notify::new(),
         };
         Ok((Self(Arc::new(inner)), Running { gate, committer, publisher }))
     }

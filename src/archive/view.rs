@@ -1,12 +1,13 @@
 //! What `decide` sees: the committed state, and what the same group has decided before.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::model::command::{OpenCase, OpenVault, StoreDocument};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::retention_view::RetentionView;
+
+use crate::model::command::{OpenCase, OpenVault, StoreDocument};
 use crate::model::retention::{
-    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
 };
 use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, NoteId, Timestamp, VaultId, VaultName};
 use crate::policy::{CaseFacts, View};
@@ -48,13 +49,19 @@ pub(super) struct GroupView<'a> {
     store: &'a Store,
     cache: &'a mut CaseCache,
     vaults: &'a HashSet<VaultId>,
+    retention: RetentionView<'a>,
     fresh: Fresh,
 }
 
 impl<'a> GroupView<'a> {
     /// `vaults` are the committed vaults, which the committer knows by heart.
-    pub(super) fn new(store: &'a Store, cache: &'a mut CaseCache, vaults: &'a HashSet<VaultId>) -> Self {
-        Self { store, cache, vaults, fresh: Fresh::default() }
+    pub(super) fn new(store: &'a Store, cache: &'a mut CaseCache, vaults: &'a HashSet<VaultId>, retention: RetentionView<'a>) -> Self {
+        Self { store, cache, vaults, retention, fresh: Fresh::default() }
+    }
+
+    /// Later commands of the group see these facts.
+    pub(super) fn learn(&mut self, vault: VaultId, facts: &[Fact]) {
+        self.retention.learn(vault, facts);
     }
 
     /// Later commands of the group see this event.
@@ -73,7 +80,8 @@ impl<'a> GroupView<'a> {
                 self.fresh.documents.insert((*vault, *document), *address);
                 self.fresh.addresses.insert((*vault, *address));
             }
-            Event::AnchorAccepted(_) | Event::NoteFiled { .. } => {}
+            Event::NoteFiled { filed, .. } => self.retention.filed(filed),
+            Event::AnchorAccepted(_) => {}
         }
     }
 }
@@ -125,48 +133,77 @@ impl View for GroupView<'_> {
     }
 
     fn now(&self) -> Timestamp {
+        self.retention.moment.recorded
+    }
+
+    fn today(&mut self, vault: VaultId) -> Result<Today, StoreError> {
+        self.retention.today(vault)
+    }
+
+    fn note(&mut self, vault: VaultId, id: NoteId) -> Result<Option<Address>, StoreError> {
+        self.retention.note(vault, id)
+    }
+
+    fn note_place_taken(&mut self, vault: VaultId, place: Address) -> Result<bool, StoreError> {
+        self.retention.place_taken(vault, place)
+    }
+
+    fn dossier(&mut self, vault: VaultId, case: CaseNumber) -> Result<Arc<Dossier>, StoreError> {
+        match self.retention.dossier(vault, case)? {
+            Some(dossier) => Ok(dossier),
+            None => self.retention.empty_dossier(vault, case),
+        }
+    }
+
+    fn document_facts(&mut self, vault: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, StoreError> {
+        self.retention.document_facts(vault, address)
+    }
+
+    fn facts_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, StoreError> {
+        self.retention.facts_of_case(vault, case)
+    }
+
+    fn hold(&mut self, vault: VaultId, place: Address) -> Result<Option<HoldFacts>, StoreError> {
+        self.retention.hold(vault, place)
+    }
+
+    fn hold_targets(&mut self, vault: VaultId, place: Address) -> Result<Vec<Target>, StoreError> {
+        self.retention.hold_targets(vault, place)
+    }
+
+    fn batch(&mut self, vault: VaultId, place: Address) -> Result<Option<BatchFacts>, StoreError> {
+        self.retention.batch(vault, place)
+    }
+
+    fn paper_box(&mut self, vault: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, StoreError> {
+        self.retention.paper_box(vault, place)
+    }
+
+    fn proposal(&mut self, vault: VaultId, place: Address) -> Result<Option<ProposalFacts>, StoreError> {
+        self.retention.proposal(vault, place)
+    }
+
+    fn catalogue(&mut self, vault: VaultId) -> Result<Option<Arc<Catalogue>>, StoreError> {
+        self.retention.catalogue(vault)
+    }
+
+    fn vault_facts(&mut self, vault: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
+        self.retention.vault_facts(vault)
+    }
+
+    fn holds_on(&mut self, vault: VaultId, address: Address) -> Result<Vec<HoldType>, StoreError> {
+        self.retention.holds_on(vault, address)
+    }
+
+    fn holds_of(&mut self, _: VaultId, _: Target) -> Result<Vec<HoldType>, StoreError> {
         unimplemented!()
     }
-    fn today(&mut self, _: VaultId) -> Result<Today, StoreError> {
+
+    fn stored_at(&mut self, _: VaultId, _: Address) -> Result<Option<Timestamp>, StoreError> {
         unimplemented!()
     }
-    fn note(&mut self, _: VaultId, _: NoteId) -> Result<Option<Address>, StoreError> {
-        unimplemented!()
-    }
-    fn note_place_taken(&mut self, _: VaultId, _: Address) -> Result<bool, StoreError> {
-        unimplemented!()
-    }
-    fn dossier(&mut self, _: VaultId, _: CaseNumber) -> Result<Arc<Dossier>, StoreError> {
-        unimplemented!()
-    }
-    fn document_facts(&mut self, _: VaultId, _: Address) -> Result<Option<Arc<DocumentFacts>>, StoreError> {
-        unimplemented!()
-    }
-    fn hold(&mut self, _: VaultId, _: Address) -> Result<Option<HoldFacts>, StoreError> {
-        unimplemented!()
-    }
-    fn hold_targets(&mut self, _: VaultId, _: Address) -> Result<Vec<Target>, StoreError> {
-        unimplemented!()
-    }
-    fn batch(&mut self, _: VaultId, _: Address) -> Result<Option<BatchFacts>, StoreError> {
-        unimplemented!()
-    }
-    fn paper_box(&mut self, _: VaultId, _: Address) -> Result<Option<Arc<BoxFacts>>, StoreError> {
-        unimplemented!()
-    }
-    fn proposal(&mut self, _: VaultId, _: Address) -> Result<Option<ProposalFacts>, StoreError> {
-        unimplemented!()
-    }
-    fn catalogue(&mut self, _: VaultId) -> Result<Option<Arc<Catalogue>>, StoreError> {
-        unimplemented!()
-    }
-    fn vault_facts(&mut self, _: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
-        unimplemented!()
-    }
-    fn holds_on(&mut self, _: VaultId, _: Address) -> Result<Vec<HoldType>, StoreError> {
-        unimplemented!()
-    }
-    fn class_in_use(&mut self, _: VaultId, _: &Code) -> Result<bool, StoreError> {
-        unimplemented!()
+
+    fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, StoreError> {
+        self.retention.class_in_use(vault, class)
     }
 }

@@ -86,6 +86,7 @@ impl Daemon {
             _ = interrupt.recv() => Ok(StopReason::Signal),
             _ = self.running.latched() => Ok(StopReason::Latched),
             () = self.signs_of_life() => Ok(StopReason::Failure),
+            () = self.archive.keep_dates() => Ok(StopReason::Failure),
         }
     }
 

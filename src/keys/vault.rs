@@ -4,6 +4,8 @@
 //! index key         = leaf 0 of the vault's own tree
 //! ledger seed g     = leaf 1 + g of the vault's own tree                     Ed25519 seed (RFC 8032)
 //! reference tag     = HMAC-SHA-256(index key, "aktenfest/reference/v1" || 00 || reference)
+//! type tag          = first 128 bits of HMAC-SHA-256(index key, "aktenfest/type/v1" || 00 || document type)
+//! person tag        = first 128 bits of HMAC-SHA-256(index key, "aktenfest/person/v1" || 00 || person)
 //! actor address     = first 64 bits of HMAC-SHA-256(index key, "aktenfest/actor/v1" || 00 || name)
 //! actor key         = leaf at that address in the tree of actors of the vault and year
 //! ```
@@ -18,6 +20,8 @@ use crate::keys::secret::Secret;
 use crate::keys::state::TreeState;
 
 const REFERENCE_LABEL: &[u8] = b"aktenfest/reference/v1\0";
+const TYPE_LABEL: &[u8] = b"aktenfest/type/v1\0";
+const PERSON_LABEL: &[u8] = b"aktenfest/person/v1\0";
 const ACTOR_LABEL: &[u8] = b"aktenfest/actor/v1\0";
 const INDEX_LEAF: u64 = 0;
 const LEDGER_LEAF_FIRST: u64 = 1;
@@ -37,6 +41,22 @@ impl VaultKeys {
     /// What a reference such as `3 C 17/26` is stored under: the same for the same reference, and nothing to anybody without the key.
     pub fn reference_tag(&self, reference: &str) -> [u8; 32] {
         *self.index.hmac(&[REFERENCE_LABEL, reference.as_bytes()].concat()).bytes()
+    }
+
+    /// What a document type is filed under where retention must tell types apart.
+    pub fn type_tag(&self, document_type: &str) -> [u8; 16] {
+        self.short_tag(TYPE_LABEL, document_type)
+    }
+
+    /// What tells a person of this vault from another one.
+    pub fn person_tag(&self, person: &str) -> [u8; 16] {
+        self.short_tag(PERSON_LABEL, person)
+    }
+
+    fn short_tag(&self, label: &[u8], name: &str) -> [u8; 16] {
+        let mut tag = [0; 16];
+        tag.copy_from_slice(&self.index.hmac(&[label, name.as_bytes()].concat()).bytes()[..16]);
+        tag
     }
 
     /// The seed of the ledger's signing key; generation 0 is the first, a rotation takes the next.

@@ -40,8 +40,38 @@ event_codes! {
     PaperDestroy = "paper.destroy",
     /// A hold was placed.
     HoldPlace = "hold.place",
+    /// A hold was looked at and is still needed.
+    HoldReview = "hold.review",
     /// A hold was released.
     HoldRelease = "hold.release",
+    /// A matter was opened.
+    MatterOpen = "matter.open",
+    /// Something happened from which retention periods count.
+    RetentionEvent = "retention.event",
+    /// A document was assigned to matters.
+    DocumentAssign = "doc.assign",
+    /// The quality of a scanned document was assured.
+    DocumentCheck = "doc.check",
+    /// Defects that the scan gate found were cleared.
+    QuarantineLift = "quarantine.lift",
+    /// A catalogue of retention classes was proposed.
+    ClassesPropose = "classes.propose",
+    /// A second person approved a catalogue.
+    ClassesAdopt = "classes.adopt",
+    /// A proposed catalogue was given up.
+    ClassesReject = "classes.reject",
+    /// A scan batch was registered.
+    BatchRegister = "batch.register",
+    /// A scan batch is complete.
+    BatchComplete = "batch.complete",
+    /// The scan line reported how far it has come.
+    IntakeReport = "intake.report",
+    /// A backup was confirmed.
+    BackupConfirm = "backup.confirm",
+    /// A box of paper was registered.
+    BoxRegister = "box.register",
+    /// Something was done with a box of paper.
+    BoxStep = "box.step",
     /// A retention period was lengthened.
     RetentionExtend = "retention.extend",
     /// Somebody was given access.

@@ -56,7 +56,7 @@ pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use policy::{TrustError, TrustPolicy, Trusted};
 pub use policy_file::{PolicyError, PolicyProblem};
-pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
+pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, FiledNote, check_shape};
 pub use proof::{
     NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency,
     verify_growth, verify_inclusion,

@@ -176,6 +176,50 @@ impl<'a> OpenedCase<'a> {
     }
 }
 
+/// The values behind the entry of a note about retention.
+#[derive(Debug, Clone, Copy)]
+pub struct FiledNote<'a> {
+    /// What kind of note.
+    pub event: EventCode,
+    /// Its code: the type of an event, of a hold, the kind of a matter.
+    pub kind: &'a str,
+    /// The application that filed it, as its certificate names it.
+    pub application: &'a str,
+    /// The person, as the certificate names it; empty if it names none.
+    pub person: &'a str,
+    /// What the note says, in its byte form.
+    pub note: &'a [u8],
+    /// The canonical bytes of its words.
+    pub words: &'a [u8],
+}
+
+impl<'a> FiledNote<'a> {
+    /// Names of the committed fields, in order.
+    pub const FIELDS: [&'static str; 4] = ["act.application", "act.person", "sub.note", "sub.words"];
+
+    /// The entry, ready for the writer.
+    pub fn prepare(&self, handle: Handle, id: EventId, subject: &SubjectKey, actor: &ActorKey) -> PreparedEntry {
+        let commitments = commitments(&self.fields(), id, subject, actor);
+        let codes = [("kclass", Code::Text("note".to_owned())), ("kind", Code::Text(self.kind.to_owned()))];
+        PreparedEntry::new(self.event, handle, id, &codes, &commitments)
+    }
+
+    /// What opens the entry for those who may read the note.
+    pub fn openings(&self, id: EventId, subject: &SubjectKey, actor: &ActorKey) -> Vec<Opening> {
+        openings(&self.fields(), id, subject, actor)
+    }
+
+    fn fields(&self) -> [Field<'a>; 4] {
+        let values = [
+            Cow::Borrowed(self.application.as_bytes()),
+            Cow::Borrowed(self.person.as_bytes()),
+            Cow::Borrowed(self.note),
+            Cow::Borrowed(self.words),
+        ];
+        named(Self::FIELDS, values)
+    }
+}
+
 fn named<'a, const N: usize>(names: [&'static str; N], values: [Cow<'a, [u8]>; N]) -> [Field<'a>; N] {
     let mut values = values.into_iter();
     names.map(|name| (name, values.next().expect("there must be a value for every name")))
@@ -224,6 +268,24 @@ pub fn check_shape(entry: &Entry) -> Result<(), ShapeError> {
         EventCode::AnchorAccept => (&[], &["finding"]),
         EventCode::DocumentStore => (&StoredDocument::FIELDS, &["kclass"]),
         EventCode::CaseOpen => (&OpenedCase::FIELDS, &["kclass"]),
+        EventCode::MatterOpen
+        | EventCode::RetentionEvent
+        | EventCode::DocumentAssign
+        | EventCode::DocumentCheck
+        | EventCode::QuarantineLift
+        | EventCode::HoldPlace
+        | EventCode::HoldReview
+        | EventCode::HoldRelease
+        | EventCode::ClassesPropose
+        | EventCode::ClassesAdopt
+        | EventCode::ClassesReject
+        | EventCode::BatchRegister
+        | EventCode::BatchComplete
+        | EventCode::IntakeReport
+        | EventCode::BackupConfirm
+        | EventCode::BoxRegister
+        | EventCode::BoxStep
+        | EventCode::PaperDestroy => (&FiledNote::FIELDS, &["kclass", "kind"]),
         other => return Err(ShapeError::Event(other)),
     };
     if !entry.commitments.iter().map(|(name, _)| name.as_str()).eq(fields.iter().copied()) {

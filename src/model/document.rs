@@ -1,6 +1,6 @@
 //! Documents: immutable bytes with a description.
 
-use super::{Actor, Address, CanonicalJson, ContentSeq, Date, Digest, DocumentId, Handle, LedgerIndex, MediaType, Text, Timestamp};
+use super::{Actor, Address, CanonicalJson, ContentSeq, Date, Digest, DocumentId, Handle, LedgerIndex, MediaType, NoteId, Text, Timestamp};
 
 /// What a document is, as its application says when it stores it. Personal data: sealed on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,27 @@ pub struct DocumentDescription {
     pub file_name: Option<Text>,
     /// The document that this one corrects.
     pub supersedes: Option<DocumentId>,
+    /// The matters that it belongs to; none for the default matter of its case. Sorted, so that the order of a request says nothing.
+    pub matters: Vec<NoteId>,
+    /// How it was scanned, if it is the image of paper.
+    pub scan: Option<ScanDescription>,
+}
+
+/// How a paper original became a document (TR-03138 A.SC.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanDescription {
+    /// The day of scanning, from which the weeks of the paper count.
+    pub scanned_on: Date,
+    /// Pages that the scan protocol counts.
+    pub pages: u32,
+    /// The scan batch, whose protocol says what a transfer note would say.
+    pub batch: Option<NoteId>,
+    /// Reference of the transfer note (Transfervermerk, TR-03138 A.NB.4).
+    pub transfer_note: Option<Text>,
+    /// Whether the original has colours that matter.
+    pub colour: bool,
+    /// Whether the protection need is high (TR-03138 A.G.2).
+    pub high_protection: bool,
 }
 
 impl DocumentDescription {
@@ -30,6 +51,16 @@ impl DocumentDescription {
         fields.extend(self.received.map(|date| ("received", date.to_string())));
         fields.extend(self.file_name.as_ref().map(|name| ("file_name", text(name))));
         fields.extend(self.supersedes.map(|id| ("supersedes", id.to_string())));
+        let matters: Vec<String> = self.matters.iter().map(ToString::to_string).collect();
+        fields.extend((!matters.is_empty()).then(|| ("matters", matters.join(" "))));
+        if let Some(scan) = &self.scan {
+            fields.push(("scan_date", scan.scanned_on.to_string()));
+            fields.push(("scan_pages", scan.pages.to_string()));
+            fields.push(("scan_colour", scan.colour.to_string()));
+            fields.push(("scan_protection", if scan.high_protection { "high" } else { "normal" }.to_owned()));
+            fields.extend(scan.batch.map(|batch| ("scan_batch", batch.to_string())));
+            fields.extend(scan.transfer_note.as_ref().map(|note| ("scan_transfer_note", text(note))));
+        }
         CanonicalJson::from_fields(fields)
     }
 }

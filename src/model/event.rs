@@ -26,6 +26,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The last entry about the same subject before this commit group; the first event of a subject has none.
+    pub fn previous_entry(&self) -> Option<LedgerIndex> {
+        match self {
+            Self::NoteFiled { previous, .. } => *previous,
+            _ => None,
+        }
+    }
+}
+
 /// Where the commit group has put an event. Known only after the ledger has grown, before anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {

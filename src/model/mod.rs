@@ -21,7 +21,7 @@ pub use canonical::CanonicalJson;
 pub use case::{CaseDescription, CaseDetails, CaseRecord};
 pub use command::Command;
 pub use digest::Digest;
-pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord};
+pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord, ScanDescription};
 pub use event::{Event, Placement, Record};
 pub use id::{
     Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, NoteId,

@@ -12,6 +12,11 @@ impl Timestamp {
     /// 9999-12-30T22:00:00Z: the latest time that has a four-digit year in every time zone, and the latest that jiff converts.
     const SECONDS_MAX: i64 = 253_402_207_200;
 
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+    /// The latest time there is.
+    pub const MAX: Self = Self(Self::SECONDS_MAX);
+
     /// The time with this many seconds, or `None` outside the years 1 to 9999.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
         (Self::SECONDS_MIN..=Self::SECONDS_MAX).contains(&seconds).then_some(Self(seconds))

@@ -198,6 +198,20 @@ impl Event for CaseOpened {
     }
 }
 
+/// A note about retention was filed for the first time.
+#[derive(Debug, Clone, Copy)]
+pub struct NoteFiled {
+    /// Code of its ledger event.
+    pub event: &'static str,
+}
+
+impl Event for NoteFiled {
+    fn emit(&self, metrics: &Metrics) {
+        metrics.notes_filed.with_label_values(&[self.event]).inc();
+        debug!(event = self.event, "note filed");
+    }
+}
+
 /// A document was stored for the first time.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentStored {

@@ -36,6 +36,8 @@ pub struct Metrics {
     pub(super) documents_read: IntCounter,
     /// Cases opened.
     pub(super) cases_opened: IntCounter,
+    /// Notes about retention filed, by `event`.
+    pub(super) notes_filed: IntCounterVec,
     /// Bytes of stored documents as they came.
     pub(super) document_plain_bytes: IntCounter,
     /// Bytes of stored documents as they lie on disk.
@@ -113,6 +115,7 @@ impl Metrics {
             documents_stored: build.counter("documents_stored_total", "Documents stored; repetitions do not count.")?,
             documents_read: build.counter("documents_read_total", "Documents read completely or in part.")?,
             cases_opened: build.counter("cases_opened_total", "Cases opened; repetitions do not count.")?,
+            notes_filed: build.counters("notes_filed_total", "Notes about retention filed; repetitions do not count.", &["event"])?,
             document_plain_bytes: build.counter("document_plain_bytes_total", "Bytes of stored documents as they came.")?,
             document_sealed_bytes: build.counter("document_sealed_bytes_total", "Bytes of stored documents compressed and sealed.")?,
             document_read_bytes: build.counter("document_read_bytes_total", "Bytes of documents sent.")?,

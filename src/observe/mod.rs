@@ -14,7 +14,7 @@ mod metrics;
 
 pub use events::{
     AnchorWritten, CaseOpened, CertificateLoaded, CommitFailed, ConnectionRefused, ConnectionRefusedReason, DiskFull, DiskRecovered,
-    DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, Refused, RequestFinished, Started, StartupChecked,
+    DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, NoteFiled, Refused, RequestFinished, Started, StartupChecked,
     StopReason, Stopping, StoreMeasured,
 };
 pub use health::{Check, CheckReport, Health, Report};

@@ -5,6 +5,7 @@
 //!
 //! What is deliberately absent: any way to change or remove something that was stored.
 
+mod gathered;
 mod ingest;
 pub mod invariants;
 mod notes;
@@ -13,8 +14,10 @@ pub mod retention;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use gathered::{release_of_box, standing_of_document};
 pub use ingest::decide;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::retention::{
@@ -54,6 +57,8 @@ pub trait View {
     fn dossier(&mut self, vault: VaultId, case: CaseNumber) -> Result<Arc<Dossier>, Self::Error>;
     /// What retention knows of an existing document, if it knows anything beyond its case.
     fn document_facts(&mut self, vault: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, Self::Error>;
+    /// All documents of a case about which retention knows something, with what it knows.
+    fn facts_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, Self::Error>;
     /// The hold that was placed by the note at this place.
     fn hold(&mut self, vault: VaultId, place: Address) -> Result<Option<HoldFacts>, Self::Error>;
     /// What the hold at this place covers.
@@ -70,7 +75,11 @@ pub trait View {
     fn vault_facts(&mut self, vault: VaultId) -> Result<Arc<VaultFacts>, Self::Error>;
     /// The holds that cover this document, its matters or its case.
     fn holds_on(&mut self, vault: VaultId, address: Address) -> Result<Vec<HoldType>, Self::Error>;
-    /// Whether some matter of the vault has this kind. Answers `true` where it would have to count.
+    /// The holds on exactly this part of a case.
+    fn holds_of(&mut self, vault: VaultId, target: Target) -> Result<Vec<HoldType>, Self::Error>;
+    /// When the document at this place was stored.
+    fn stored_at(&mut self, vault: VaultId, address: Address) -> Result<Option<Timestamp>, Self::Error>;
+    /// Whether some line of the vault has this class. Answers `true` where it would have to count.
     fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, Self::Error>;
 }
 

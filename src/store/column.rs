@@ -31,6 +31,22 @@ pub enum Column {
     Heads,
     /// *Key* a name. *Value* a number of the whole archive, see [`super::SystemKey`].
     System,
+    /// *Key* vault 16 || address u64. *Value* note record.
+    Notes,
+    /// *Key* vault 16 || note id 16. *Value* address u64.
+    NoteIds,
+    /// *Key* vault 16 || case u40. *Value* dossier.
+    Dossiers,
+    /// *Key* vault 16 || case u40 || document u24. *Value* what retention knows of the document.
+    DocumentFacts,
+    /// *Key* vault 16 || address u64 of the note that registered it. *Value* what has become of a hold, a batch, a box.
+    Registers,
+    /// *Key* vault 16. *Value* what retention knows of the vault.
+    VaultFacts,
+    /// *Key* vault 16 || list u8 || day u32 || case u40 || document u24 || matter u16 || class. *Value* line. See [`super::agenda`].
+    Agenda,
+    /// *Key* vault 16 || case u40 || kind of part u8 || number u24 || hold u40. *Value* kind of hold.
+    Held,
 }
 
 /// Whether a value may change.
@@ -40,11 +56,14 @@ pub enum Mutability {
     Once,
     /// Follows from other columns and moves forward with every group.
     Cursor,
+    /// Follows from columns that are written once: changed and removed in the commit of what it follows from, and computed again by
+    /// `verify`.
+    Derived,
 }
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 22] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -59,6 +78,14 @@ impl Column {
         Self::Tiles,
         Self::Heads,
         Self::System,
+        Self::Notes,
+        Self::NoteIds,
+        Self::Dossiers,
+        Self::DocumentFacts,
+        Self::Registers,
+        Self::VaultFacts,
+        Self::Agenda,
+        Self::Held,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -78,6 +105,14 @@ impl Column {
             Self::Tiles => "tiles",
             Self::Heads => "heads",
             Self::System => "system",
+            Self::Notes => "notes",
+            Self::NoteIds => "note_ids",
+            Self::Dossiers => "dossiers",
+            Self::DocumentFacts => "document_facts",
+            Self::Registers => "registers",
+            Self::VaultFacts => "vault_facts",
+            Self::Agenda => "agenda",
+            Self::Held => "held",
         }
     }
 
@@ -85,6 +120,7 @@ impl Column {
     pub fn mutability(self) -> Mutability {
         match self {
             Self::Heads | Self::System => Mutability::Cursor,
+            Self::Dossiers | Self::DocumentFacts | Self::Registers | Self::VaultFacts | Self::Agenda | Self::Held => Mutability::Derived,
             Self::Content
             | Self::Bulk
             | Self::Owners
@@ -96,7 +132,9 @@ impl Column {
             | Self::Documents
             | Self::DocumentIds
             | Self::Ledger
-            | Self::Tiles => Mutability::Once,
+            | Self::Tiles
+            | Self::Notes
+            | Self::NoteIds => Mutability::Once,
         }
     }
 }
@@ -106,9 +144,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_cursors_may_change() {
-        let cursors: Vec<_> = Column::ALL.into_iter().filter(|column| column.mutability() == Mutability::Cursor).collect();
-        assert_eq!(cursors, [Column::Heads, Column::System]);
+    fn only_what_follows_from_other_columns_may_change() {
+        let of = |mutability| Column::ALL.into_iter().filter(move |column| column.mutability() == mutability).collect::<Vec<_>>();
+        assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System]);
+        let derived = [Column::Dossiers, Column::DocumentFacts, Column::Registers, Column::VaultFacts, Column::Agenda, Column::Held];
+        assert_eq!(of(Mutability::Derived), derived);
     }
 
     #[test]

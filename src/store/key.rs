@@ -1,6 +1,7 @@
 //! Keys of the columns: fixed widths, big-endian, no personal data.
 
-use crate::model::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, LedgerIndex, VaultId};
+use crate::model::retention::{Part, Target};
+use crate::model::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, LedgerIndex, NoteId, VaultId};
 
 /// Which log of a vault. The life-cycle log is 0; the access log of a year has the number of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +73,13 @@ pub fn case(vault: VaultId, number: CaseNumber) -> Vec<u8> {
     [&vault.0[..], &number.get().to_be_bytes()[3..]].concat()
 }
 
+/// The number of a key in `cases` or `dossiers`, or `None` if it is not one.
+pub fn parse_case(key: &[u8]) -> Option<CaseNumber> {
+    let mut number = [0; 8];
+    number.get_mut(3..)?.copy_from_slice(key.get(16..).filter(|rest| rest.len() == 5)?);
+    CaseNumber::new(u64::from_be_bytes(number)).ok()
+}
+
 /// Key in `documents`.
 pub fn document(vault: VaultId, address: Address) -> Vec<u8> {
     [&vault.0[..], &address.to_u64().to_be_bytes()].concat()
@@ -91,6 +99,34 @@ pub fn case_id(vault: VaultId, id: CaseId) -> Vec<u8> {
 /// Key in `document_ids`.
 pub fn document_id(vault: VaultId, id: DocumentId) -> Vec<u8> {
     [&vault.0[..], id.as_bytes()].concat()
+}
+
+/// Key in `note_ids`.
+pub fn note_id(vault: VaultId, id: NoteId) -> Vec<u8> {
+    [&vault.0[..], id.as_bytes()].concat()
+}
+
+/// Key in `held`; the parts of a case begin with the key of the case.
+pub fn held(vault: VaultId, target: Target, hold: CaseNumber) -> Vec<u8> {
+    [held_on(vault, target), hold.get().to_be_bytes()[3..].to_vec()].concat()
+}
+
+/// Prefix in `held` of all holds on one part of a case.
+pub fn held_on(vault: VaultId, target: Target) -> Vec<u8> {
+    let (kind, number) = match target.part {
+        Part::Whole => (1, 0),
+        Part::Matter(number) => (2, u32::from(number.0)),
+        Part::Document(number) => (3, number.get()),
+    };
+    [&case(vault, target.case)[..], &[kind], &number.to_be_bytes()[1..]].concat()
+}
+
+/// The hold of a key in `held`, or `None` if it is not one.
+pub fn parse_held(key: &[u8]) -> Option<CaseNumber> {
+    let (_, hold) = key.split_at_checked(16 + 5 + 1 + 3)?;
+    let mut number = [0; 8];
+    number.get_mut(3..)?.copy_from_slice(hold.get(..5).filter(|_| hold.len() == 5)?);
+    CaseNumber::new(u64::from_be_bytes(number)).ok()
 }
 
 /// Key in `case_refs`.
@@ -121,10 +157,13 @@ mod tests {
         let address = Address::from_u64(77 << 24 | 5);
         assert_eq!(parse_document(&document(vault, address)), Some((vault, address)));
         assert_eq!(parse_frame(&frame(ContentSeq(9), 3)), Some((ContentSeq(9), 3)));
+        let target = Target { case: CaseNumber::new(5).unwrap(), part: Part::Whole };
+        assert_eq!(parse_held(&held(vault, target, CaseNumber::FIRST_REGISTER)), Some(CaseNumber::FIRST_REGISTER));
         for bad in [&b""[..], b"short", &[0; 40]] {
             assert_eq!(LogKey::parse_head(bad), None);
             assert_eq!(parse_document(bad), None);
             assert_eq!(parse_frame(bad), None);
+            assert_eq!(parse_held(bad), None);
         }
     }
 }

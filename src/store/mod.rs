@@ -8,6 +8,7 @@
 //! What is deliberately absent: keys, plaintext, rules. And any type of RocksDB in a signature: it is imported here only, so that
 //! another engine can take its place.
 
+pub mod agenda;
 pub mod anchor;
 pub mod codec;
 mod column;
@@ -20,6 +21,7 @@ pub mod key;
 mod open;
 mod options;
 mod read;
+mod retention;
 mod survey;
 mod transaction;
 

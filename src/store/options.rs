@@ -23,7 +23,8 @@ pub(crate) enum Recovery {
 pub(crate) fn database(recovery: Recovery, create: bool, direct_io: bool, threads: u16, health: &Arc<StoreHealth>) -> Options {
     let mut options = Options::default();
     options.create_if_missing(create);
-    options.create_missing_column_families(create);
+    // An archive from before a column existed gets it empty; one that has lost a column refuses, because the manifest lists it.
+    options.create_missing_column_families(true);
     options.set_wal_recovery_mode(match recovery {
         Recovery::Absolute => DBRecoveryMode::AbsoluteConsistency,
         Recovery::TornTail => DBRecoveryMode::TolerateCorruptedTailRecords,

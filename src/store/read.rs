@@ -60,6 +60,18 @@ impl Store {
             .take_while(move |row| row.as_ref().map_or(true, |(key, _)| key.starts_with(prefix))))
     }
 
+    /// All rows from `from` on, in order; the caller says where to end.
+    pub(super) fn rows_from(
+        &self,
+        column: Column,
+        from: Vec<u8>,
+    ) -> Result<impl Iterator<Item = Result<Row, StoreError>> + '_, StoreError> {
+        let mut options = ReadOptions::default();
+        options.set_verify_checksums(true);
+        let iterator = self.database.iterator_cf_opt(self.handle(column)?, options, IteratorMode::From(&from, Direction::Forward));
+        Ok(iterator.map(|row| row.map_err(StoreError::from)))
+    }
+
     /// A number of the whole archive; 0 before it was first set.
     pub fn system(&self, name: SystemKey) -> Result<u64, StoreError> {
         match self.get(Column::System, name.as_bytes())? {
@@ -171,7 +183,7 @@ impl Store {
         self.rows(Column::Heads, &[], None)?.map(head).collect()
     }
 
-    fn last_row_with_prefix(&self, column: Column, prefix: &[u8]) -> Result<Option<Row>, StoreError> {
+    pub(super) fn last_row_with_prefix(&self, column: Column, prefix: &[u8]) -> Result<Option<Row>, StoreError> {
         let mut iterator = self.database.raw_iterator_cf(self.handle(column)?);
         let past_the_end = [prefix, &[0xff; 24]].concat();
         iterator.seek_for_prev(past_the_end);

@@ -47,6 +47,20 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Writes or removes a value that follows from others.
+    ///
+    /// # Panics
+    /// When the column holds anything else.
+    pub(super) fn derive(&mut self, column: Column, key: &[u8], value: Option<Vec<u8>>) -> Result<(), StoreError> {
+        assert_eq!(column.mutability(), Mutability::Derived, "only what can be computed again is ever removed");
+        let handle = self.store.handle(column)?;
+        match value {
+            Some(value) => self.batch.put_cf(handle, key, value),
+            None => self.batch.delete_cf(handle, key),
+        }
+        Ok(())
+    }
+
     /// Moves a number of the whole archive.
     pub fn set_system(&mut self, name: SystemKey, number: u64) -> Result<(), StoreError> {
         self.set(Column::System, name.as_bytes().to_vec(), codec::encode_u64(number))

@@ -143,6 +143,42 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// The code that says in the ledger what kind of note this is, beyond its event.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Matter { kind, .. } => kind.as_str(),
+            Self::Event { event, .. } => event.as_str(),
+            Self::DocumentChecked { result, .. } => result.as_str(),
+            Self::HoldPlaced { kind, .. } => kind.as_str(),
+            Self::BoxStep { step, .. } => step.as_str(),
+            Self::Assignment { .. }
+            | Self::QuarantineLifted { .. }
+            | Self::HoldReviewed { .. }
+            | Self::HoldReleased { .. }
+            | Self::ClassesProposed { .. }
+            | Self::ClassesAdopted { .. }
+            | Self::ClassesRejected { .. }
+            | Self::Batch { .. }
+            | Self::BatchCompleted { .. }
+            | Self::IntakeReported { .. }
+            | Self::BackupConfirmed { .. }
+            | Self::Box { .. } => "plain",
+        }
+    }
+
+    /// The note in the registers that this one continues: they share a subject in the ledger.
+    pub fn continues(&self) -> Option<Address> {
+        match self {
+            Self::HoldReviewed { hold, .. } | Self::HoldReleased { hold } => Some(*hold),
+            Self::ClassesAdopted { proposal } | Self::ClassesRejected { proposal } => Some(*proposal),
+            Self::BatchCompleted { batch } => Some(*batch),
+            Self::BoxStep { of, .. } => Some(*of),
+            _ => None,
+        }
+    }
+}
+
 /// Defines the words of a note, of which each kind of note uses some.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident = $field:literal,)+) => {

@@ -262,6 +262,20 @@ pub enum BoxStep {
     },
 }
 
+impl BoxStep {
+    /// The code of the step in the ledger.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Checked { .. } => "checked",
+            Self::Flagged { .. } => "flagged",
+            Self::Pulled { .. } => "pulled",
+            Self::Return { .. } => "return",
+            Self::Extended { .. } => "extended",
+            Self::Destroyed { .. } => "destroyed",
+        }
+    }
+}
+
 /// Where a box is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {

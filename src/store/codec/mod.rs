@@ -4,11 +4,21 @@
 //! for ever: `tests/fixtures/records` holds examples of it. A value is read completely or not at all: left-over bytes,
 //! lengths beyond the end and numbers outside their range are errors, never guesses.
 
+mod fact;
+mod note;
+mod stored;
+
 use crate::model::{
     Actor, Address, ApplicationName, CanonicalJson, CaseDetails, CaseId, CaseNumber, CaseRecord, ContentColumn, ContentLocation,
     ContentSeq, Digest, DocumentDetails, DocumentId, DocumentRecord, Handle, LedgerIndex, MediaType, Timestamp, VaultId, VaultName,
     VaultRecord,
 };
+
+pub use fact::{
+    RegisterFacts, decode_document_facts, decode_dossier, decode_line, decode_register, decode_vault_facts, encode_document_facts,
+    encode_dossier, encode_line, encode_register, encode_vault_facts,
+};
+pub use note::{decode_catalogue, decode_note, decode_note_details, encode_catalogue, encode_note, encode_note_body, encode_note_details};
 
 const VERSION: u8 = 1;
 

@@ -1,0 +1,202 @@
+//! Filing notes: the one way in which anything about retention gets into the archive.
+
+use super::job::Outcome;
+use super::receipt::Receipt;
+use super::vault::{Vault, key_error};
+use super::ArchiveError;
+use crate::keys::TreeId;
+use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
+use crate::model::command::FileNote;
+use crate::model::retention::{BoxStep, Note, NoteDetails, NoteRecord, NoteWords};
+use crate::model::{Actor, Address, CaseId, Command, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
+use crate::observe::NoteFiled;
+use crate::seal::{HeaderFields, Opener, seal_case};
+use crate::store::codec;
+use crate::sys::random;
+
+/// Something to be filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteRequest {
+    /// The id that the application chose.
+    pub id: NoteId,
+    /// What the note says.
+    pub note: Note,
+    /// Its words.
+    pub words: NoteWords,
+}
+
+/// A note that was filed, now or before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// Whether this request filed it; `false` if it was there with the same words.
+    pub created: bool,
+    /// The receipt; the same for every repetition.
+    pub receipt: Receipt,
+}
+
+/// A note with what was sealed about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteView {
+    /// What is filed in clear.
+    pub record: NoteRecord,
+    /// What was sealed.
+    pub details: NoteDetails,
+}
+
+/// Where a note will lie: its address, and the year of the key tree.
+struct Aside {
+    address: Address,
+    year: u16,
+}
+
+impl Vault {
+    /// Files a note in a case, or in the registers of the vault. Filing the same again under its id gives the same receipt.
+    pub async fn file(&self, by: &Principal, case: Option<CaseId>, request: NoteRequest) -> Result<Filed, ArchiveError> {
+        let inner = &self.inner;
+        inner.gate.check()?;
+        if let Some(place) = inner.store.note_address(self.id(), request.id)? {
+            return self.repeated_note(place, &request).await;
+        }
+        inner.check_space()?;
+        let actor = inner.actor(self.id(), &by.application).await?;
+        let aside = self.set_note_aside(case)?;
+        inner.ensure_trees(vec![TreeId::cases(self.id(), aside.year)]).await?;
+        let prepared = self.prepare_note(by, actor, case, &aside, &request)?;
+        match inner.submit(prepared).await? {
+            Outcome::Happened(placed) => {
+                inner.observer.emit(&NoteFiled { event: event_code(&request.note).as_str() });
+                Ok(Filed { created: true, receipt: Receipt::of(&placed)? })
+            }
+            Outcome::RepeatsNote(place) => self.repeated_note(place, &request).await,
+            Outcome::RepeatsCase(_) | Outcome::RepeatsDocument(_) => {
+                Err(ArchiveError::Damaged("a note was answered as something else".to_owned()))
+            }
+        }
+    }
+
+    fn set_note_aside(&self, case: Option<CaseId>) -> Result<Aside, ArchiveError> {
+        let (numbers, store) = (&self.inner.numbers, &self.inner.store);
+        match case {
+            Some(case) => {
+                let facts = self.case_facts(case)?;
+                Ok(Aside { address: numbers.set_note_aside(store, self.id(), facts.number)?, year: facts.opening_year })
+            }
+            None => Ok(Aside { address: numbers.set_register_aside(store, self.id())?, year: self.inner.clock.now().year() }),
+        }
+    }
+
+    fn prepare_note(
+        &self,
+        by: &Principal,
+        actor: Actor,
+        case: Option<CaseId>,
+        aside: &Aside,
+        request: &NoteRequest,
+    ) -> Result<(Command, PreparedEntry, Vec<bytes::Bytes>), ArchiveError> {
+        let inner = &self.inner;
+        let tree = TreeId::cases(self.id(), aside.year);
+        let leaf = inner.leaf(tree, aside.address)?;
+        let sealed = seal_case(&leaf, HeaderFields { tree, address: aside.address, id: *request.id.as_bytes() });
+        let details = NoteDetails { words: request.words.to_canonical(), by: actor, person: by.person.clone() };
+        let handle = self.subject_of(&request.note)?;
+        let actor_key = ActorKey::new(inner.actor_key(self.id(), &details.by)?);
+        let entry = filed_note(&request.note, &details, &codec::encode_note_body(&request.note)).prepare(
+            handle,
+            EventId(random::bytes()),
+            &SubjectKey::new(sealed.subject_key),
+            &actor_key,
+        );
+        let command = FileNote {
+            vault: self.id(),
+            case,
+            id: request.id,
+            address: aside.address,
+            handle,
+            opening_year: aside.year,
+            person: self.person_tag(by)?,
+            note: request.note.clone(),
+            header: sealed.header.to_vec(),
+            sealed_details: sealed.description.seal(&codec::encode_note_details(&details)),
+        };
+        Ok((Command::FileNote(Box::new(command)), entry, Vec::new()))
+    }
+
+    /// What the ledger calls the subject: a note that continues another is about the same thing.
+    fn subject_of(&self, note: &Note) -> Result<Handle, ArchiveError> {
+        match note.continues() {
+            None => Ok(Handle(random::bytes())),
+            Some(place) => Ok(self.inner.store.note(self.id(), place)?.ok_or(Refusal::NoteUnknown)?.handle),
+        }
+    }
+
+    fn person_tag(&self, by: &Principal) -> Result<Option<PersonTag>, ArchiveError> {
+        let keys = self.inner.keyring.vault_keys(self.id()).map_err(key_error)?;
+        Ok(by.person.as_ref().map(|person| PersonTag(keys.person_tag(person.as_str()))))
+    }
+
+    async fn repeated_note(&self, place: Address, request: &NoteRequest) -> Result<Filed, ArchiveError> {
+        let view = self.note_at(place)?;
+        if view.record.note != request.note || view.details.words != request.words.to_canonical() {
+            return Err(Refusal::NoteIdTaken.into());
+        }
+        let record = &view.record;
+        let receipt = self.inner.issue_again(self.id(), record.entry, record.receipt_size, record.recorded_at).await?;
+        Ok(Filed { created: false, receipt })
+    }
+
+    /// The note with this id.
+    pub fn note(&self, id: NoteId) -> Result<NoteView, ArchiveError> {
+        self.note_at(self.note_place(id)?)
+    }
+
+    pub(super) fn note_place(&self, id: NoteId) -> Result<Address, ArchiveError> {
+        Ok(self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::NoteUnknown)?)
+    }
+
+    pub(super) fn note_at(&self, place: Address) -> Result<NoteView, ArchiveError> {
+        let damaged =
+            |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("note {:#018x} of vault {}: {why}", place.to_u64(), self.id()));
+        let record = self.inner.store.note(self.id(), place)?.ok_or_else(|| damaged(&"it has no record"))?;
+        let leaf = self.inner.leaf(TreeId::cases(self.id(), record.opening_year), record.address)?;
+        let opener = Opener::new(&leaf, &record.header).map_err(|error| damaged(&error))?;
+        let details = opener.open_description(&record.sealed_details).map_err(|error| damaged(&error))?;
+        let details = codec::decode_note_details(&details).map_err(|error| damaged(&error))?;
+        Ok(NoteView { record, details })
+    }
+}
+
+/// The values behind the ledger entry of a note; `body` is its byte form.
+pub(crate) fn filed_note<'a>(note: &'a Note, details: &'a NoteDetails, body: &'a [u8]) -> FiledNote<'a> {
+    FiledNote {
+        event: event_code(note),
+        kind: note.kind(),
+        application: details.by.application.as_str(),
+        person: details.person.as_ref().map_or("", |person| person.as_str()),
+        note: body,
+        words: details.words.as_bytes(),
+    }
+}
+
+/// What the ledger calls the event.
+fn event_code(note: &Note) -> EventCode {
+    match note {
+        Note::Matter { .. } => EventCode::MatterOpen,
+        Note::Event { .. } => EventCode::RetentionEvent,
+        Note::Assignment { .. } => EventCode::DocumentAssign,
+        Note::DocumentChecked { .. } => EventCode::DocumentCheck,
+        Note::QuarantineLifted { .. } => EventCode::QuarantineLift,
+        Note::HoldPlaced { .. } => EventCode::HoldPlace,
+        Note::HoldReviewed { .. } => EventCode::HoldReview,
+        Note::HoldReleased { .. } => EventCode::HoldRelease,
+        Note::ClassesProposed { .. } => EventCode::ClassesPropose,
+        Note::ClassesAdopted { .. } => EventCode::ClassesAdopt,
+        Note::ClassesRejected { .. } => EventCode::ClassesReject,
+        Note::Batch { .. } => EventCode::BatchRegister,
+        Note::BatchCompleted { .. } => EventCode::BatchComplete,
+        Note::IntakeReported { .. } => EventCode::IntakeReport,
+        Note::BackupConfirmed { .. } => EventCode::BackupConfirm,
+        Note::Box { .. } => EventCode::BoxRegister,
+        Note::BoxStep { step: BoxStep::Destroyed { .. }, .. } => EventCode::PaperDestroy,
+        Note::BoxStep { .. } => EventCode::BoxStep,
+    }
+}

@@ -1,0 +1,138 @@
+//! Catalogues of retention classes: what another one would change, proposing it, and adopting it as a second person.
+
+use std::collections::BTreeMap;
+
+use crate::archive::vault::{Vault, key_error};
+use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
+use crate::model::retention::{Catalogue, Code, Note, NoteWords, TypeTag};
+use crate::model::{Address, CaseNumber, NoteId, Principal, Refusal};
+use crate::policy::retention::Diff;
+use crate::store::{Column, StoreError, key};
+
+/// A catalogue as it was read from its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedCatalogue {
+    /// The catalogue; its types are empty, because only the vault can tag them.
+    pub catalogue: Catalogue,
+    /// The class of a document by the name of its type.
+    pub types: BTreeMap<String, Code>,
+    /// The text, for people.
+    pub text: String,
+}
+
+/// The catalogue in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueInForce {
+    /// Its version.
+    pub version: u32,
+    /// How it was proposed, with its text.
+    pub proposal: NoteView,
+    /// Whether all dates follow it already.
+    pub complete: bool,
+}
+
+/// A catalogue that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalView {
+    /// How it was proposed, with its text.
+    pub proposal: NoteView,
+}
+
+impl Vault {
+    /// Proposes a catalogue.
+    pub async fn propose_classes(
+        &self,
+        by: &Principal,
+        id: NoteId,
+        parsed: ParsedCatalogue,
+        words: NoteWords,
+    ) -> Result<Filed, ArchiveError> {
+        let replaces = match self.inner.store.note_address(self.id(), id)? {
+            // A repetition replaces what it replaced the first time.
+            Some(place) => match self.note_at(place)?.record.note {
+                Note::ClassesProposed { replaces, .. } => replaces,
+                _ => return Err(Refusal::NoteIdTaken.into()),
+            },
+            None => self.facts()?.catalogue.map_or(0, |(version, _)| version),
+        };
+        let catalogue = Box::new(self.tagged(&parsed)?);
+        let note = Note::ClassesProposed { replaces, catalogue, text: parsed.text };
+        self.file(by, None, NoteRequest { id, note, words }).await
+    }
+
+    /// Adopts a proposed catalogue: the second person. Its dates are computed in the background from then on.
+    pub async fn adopt_classes(&self, by: &Principal, proposal: NoteId, id: NoteId, words: NoteWords) -> Result<Filed, ArchiveError> {
+        let proposal = self.proposal_place(proposal)?;
+        let filed = self.file(by, None, NoteRequest { id, note: Note::ClassesAdopted { proposal }, words }).await?;
+        self.inner.refresh_wanted.notify_one();
+        Ok(filed)
+    }
+
+    /// Gives a proposal up.
+    pub async fn reject_classes(&self, by: &Principal, proposal: NoteId, id: NoteId, words: NoteWords) -> Result<Filed, ArchiveError> {
+        let proposal = self.proposal_place(proposal)?;
+        self.file(by, None, NoteRequest { id, note: Note::ClassesRejected { proposal }, words }).await
+    }
+
+    /// What a catalogue would change: which dates, by how much, what becomes overdue at once.
+    pub fn diff_classes(&self, parsed: &ParsedCatalogue) -> Result<Diff, ArchiveError> {
+        let old = self.catalogue()?;
+        let new = self.tagged(parsed)?;
+        let today = self.today_by(Some(&new));
+        let mut diff = Diff::new(old.as_deref(), &new, today);
+        // Cases from before there was retention have no dossier yet, and get their dates with the first catalogue.
+        for row in self.inner.store.rows(Column::Cases, &self.id().0, None)? {
+            let number = case_of(&row?.0)?;
+            let dossier = self.dossier_of(number, old.as_deref())?;
+            diff.add(number, &dossier);
+        }
+        Ok(diff)
+    }
+
+    /// The catalogue with the types of its documents tagged by the vault's key.
+    fn tagged(&self, parsed: &ParsedCatalogue) -> Result<Catalogue, ArchiveError> {
+        let keys = self.inner.keyring.vault_keys(self.id()).map_err(key_error)?;
+        let types = parsed.types.iter().map(|(name, class)| (TypeTag(keys.type_tag(name)), class.clone())).collect();
+        Ok(Catalogue { types, ..parsed.catalogue.clone() })
+    }
+
+    /// The tag of a document type.
+    pub(in crate::archive) fn type_tag(&self, name: &str) -> Result<TypeTag, ArchiveError> {
+        Ok(TypeTag(self.inner.keyring.vault_keys(self.id()).map_err(key_error)?.type_tag(name)))
+    }
+
+    /// The catalogue in force, with its text and who proposed it.
+    pub fn classes(&self) -> Result<Option<CatalogueInForce>, ArchiveError> {
+        let facts = self.facts()?;
+        let Some((version, place)) = facts.catalogue else { return Ok(None) };
+        let complete = facts.refreshed_below >= CaseNumber::FIRST_REGISTER.get();
+        Ok(Some(CatalogueInForce { version, proposal: self.note_at(place)?, complete }))
+    }
+
+    /// Catalogues that wait for a second person.
+    pub fn class_proposals(&self) -> Result<Vec<ProposalView>, ArchiveError> {
+        self.facts()?.proposals.iter().map(|place| Ok(ProposalView { proposal: self.note_at(*place)? })).collect()
+    }
+
+    /// Everything that was filed about catalogues, in order: proposals, adoptions, rejections. Old versions stay readable here.
+    pub fn class_history(&self) -> Result<Vec<NoteView>, ArchiveError> {
+        let about_classes =
+            |note: &Note| matches!(note, Note::ClassesProposed { .. } | Note::ClassesAdopted { .. } | Note::ClassesRejected { .. });
+        let mut history = Vec::new();
+        for record in self.inner.store.notes(self.id(), Address::of_case(CaseNumber::FIRST_REGISTER))? {
+            let record = record?;
+            if about_classes(&record.note) {
+                history.push(self.note_at(record.address)?);
+            }
+        }
+        Ok(history)
+    }
+
+    fn proposal_place(&self, id: NoteId) -> Result<Address, ArchiveError> {
+        Ok(self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::ProposalNotOpen)?)
+    }
+}
+
+pub(super) fn case_of(found: &[u8]) -> Result<CaseNumber, StoreError> {
+    key::parse_case(found).ok_or_else(|| StoreError::Damaged("a key of column cases is not one".to_owned()))
+}

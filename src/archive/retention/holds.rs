@@ -1,0 +1,236 @@
+//! Holds and overlays: placing, looking again, releasing, listing.
+
+use crate::archive::vault::Vault;
+use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
+use crate::limits::HOLD_TARGETS_MAX;
+use crate::model::retention::{Code, Dossier, HoldFacts, HoldType, MatterFacts, Note, NoteWords, Overlay, Part, Target};
+use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId, Principal, Refusal};
+use crate::store::codec::{self, RegisterFacts};
+use crate::store::{Column, StoreError};
+
+/// Something that a hold is to cover: a case, or a matter or document in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldItem {
+    /// The case.
+    pub case: CaseId,
+    /// Only this matter.
+    pub matter: Option<NoteId>,
+    /// Only this document.
+    pub document: Option<DocumentId>,
+}
+
+/// Matters that a hold is to cover, by what they have in common. Every condition that is given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HoldQuery {
+    /// Matters of this kind.
+    pub kind: Option<Code>,
+    /// Matters with this class.
+    pub class: Option<Code>,
+    /// Matters about a period that ends on this day or later.
+    pub from: Option<Date>,
+    /// Matters about a period that begins on this day or earlier.
+    pub to: Option<Date>,
+}
+
+/// A hold to be placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldRequest {
+    /// The id that the application chose.
+    pub id: NoteId,
+    /// Why.
+    pub kind: HoldType,
+    /// When somebody must look whether it is still needed.
+    pub review_on: Date,
+    /// When it should end.
+    pub ends_on: Option<Date>,
+    /// What it covers, one by one.
+    pub items: Vec<HoldItem>,
+    /// What it covers, by what they have in common; frozen when the hold is placed.
+    pub query: Option<HoldQuery>,
+    /// Legal basis, reference, owner, reason, the query as it was asked.
+    pub words: NoteWords,
+}
+
+/// A hold as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldView {
+    /// How it was placed.
+    pub note: NoteView,
+    /// What has become of it.
+    pub facts: HoldFacts,
+}
+
+impl Vault {
+    /// Places a hold. Its frozen list is what the request names and what its query finds now.
+    pub async fn place_hold(&self, by: &Principal, request: HoldRequest) -> Result<Filed, ArchiveError> {
+        let vault = self.clone();
+        let (request, targets) = match self.inner.store.note_address(self.id(), request.id)? {
+            // A repetition is compared with the list that was frozen, not with what the query would find today.
+            Some(place) => match self.note_at(place)?.record.note {
+                Note::HoldPlaced { targets, .. } => (request, targets),
+                _ => return Err(Refusal::NoteIdTaken.into()),
+            },
+            None => tokio::task::spawn_blocking(move || {
+                let targets = vault.targets(&request)?;
+                Ok::<_, ArchiveError>((request, targets))
+            })
+            .await
+            .map_err(|_| ArchiveError::Busy)??,
+        };
+        let HoldRequest { id, kind, review_on, ends_on, words, .. } = request;
+        self.file(by, None, NoteRequest { id, note: Note::HoldPlaced { kind, review_on, ends_on, targets }, words }).await
+    }
+
+    fn targets(&self, request: &HoldRequest) -> Result<Vec<Target>, ArchiveError> {
+        let mut targets = request.items.iter().map(|item| self.target(item)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(query) = &request.query {
+            targets.extend(self.found(query)?);
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        Ok(targets)
+    }
+
+    fn target(&self, item: &HoldItem) -> Result<Target, ArchiveError> {
+        let case = self.case_facts(item.case)?.number;
+        let part = match (item.matter, item.document) {
+            (None, None) => Part::Whole,
+            (Some(matter), None) => Part::Matter(self.matter_number(item.case, matter)?),
+            (None, Some(document)) => Part::Document(self.document_number(item.case, document)?),
+            (Some(_), Some(_)) => return Err(Refusal::HoldTargetUnknown.into()),
+        };
+        Ok(Target { case, part })
+    }
+
+    /// Every matter of the vault that the query describes.
+    fn found(&self, query: &HoldQuery) -> Result<Vec<Target>, ArchiveError> {
+        let mut found = Vec::new();
+        for row in self.inner.store.rows(Column::Dossiers, &self.id().0, None)? {
+            let (key, value) = row?;
+            let dossier = codec::decode_dossier(&value).map_err(|why| StoreError::Unreadable { column: Column::Dossiers, why })?;
+            let case = crate::store::key::parse_case(&key).ok_or_else(|| ArchiveError::Damaged("a key of dossiers is not one".to_owned()))?;
+            let matters = dossier.matters.iter().filter(|matter| query.describes(matter, &dossier));
+            found.extend(matters.map(|matter| Target { case, part: Part::Matter(matter.number) }));
+            if found.len() > HOLD_TARGETS_MAX {
+                return Err(Refusal::HoldTargetsMalformed.into());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Records that somebody has looked and the hold is still needed.
+    pub async fn review_hold(
+        &self,
+        by: &Principal,
+        hold: NoteId,
+        id: NoteId,
+        (review_on, ends_on): (Date, Option<Date>),
+        words: NoteWords,
+    ) -> Result<Filed, ArchiveError> {
+        let hold = self.hold_place(hold)?;
+        self.file(by, None, NoteRequest { id, note: Note::HoldReviewed { hold, review_on, ends_on }, words }).await
+    }
+
+    /// Releases a hold.
+    pub async fn release_hold(&self, by: &Principal, hold: NoteId, id: NoteId, words: NoteWords) -> Result<Filed, ArchiveError> {
+        let hold = self.hold_place(hold)?;
+        self.file(by, None, NoteRequest { id, note: Note::HoldReleased { hold }, words }).await
+    }
+
+    /// A hold as it stands.
+    pub fn hold(&self, id: NoteId) -> Result<HoldView, ArchiveError> {
+        self.hold_at(self.hold_place(id)?)
+    }
+
+    /// Holds in the order of placing, from `after` on; released ones only if they are asked for.
+    pub fn holds(&self, after: Option<u64>, limit: usize, released: bool) -> Result<(Vec<HoldView>, Option<u64>), ArchiveError> {
+        let after = after.unwrap_or(0);
+        let mut views = Vec::new();
+        for row in self.inner.store.registers(self.id())? {
+            let (place, facts) = row?;
+            let RegisterFacts::Hold(facts) = facts else { continue };
+            if place.case.get() < after || (facts.released_on.is_some() && !released) {
+                continue;
+            }
+            if views.len() == limit {
+                return Ok((views, Some(place.case.get())));
+            }
+            views.push(HoldView { note: self.note_at(place)?, facts });
+        }
+        Ok((views, None))
+    }
+
+    /// The items of a hold's frozen list, from position `after` on.
+    pub fn hold_items(&self, id: NoteId, after: usize, limit: usize) -> Result<(Vec<HoldItem>, Option<usize>), ArchiveError> {
+        let Note::HoldPlaced { targets, .. } = self.hold(id)?.note.record.note else { return Err(Refusal::HoldUnknown.into()) };
+        let items = targets.iter().skip(after).take(limit).map(|target| self.item(target)).collect::<Result<Vec<_>, _>>()?;
+        let next = after + items.len();
+        Ok((items, (next < targets.len()).then_some(next)))
+    }
+
+    fn item(&self, target: &Target) -> Result<HoldItem, ArchiveError> {
+        let case = self.case_id(target.case)?;
+        Ok(match target.part {
+            Part::Whole => HoldItem { case, matter: None, document: None },
+            Part::Matter(number) => {
+                let matter = self.dossier_of(target.case, None)?.matter(number).and_then(|matter| matter.id);
+                HoldItem { case, matter, document: None }
+            }
+            Part::Document(number) => {
+                let document = self.document_id(Address { case: target.case, document: number })?;
+                HoldItem { case, matter: None, document: Some(document) }
+            }
+        })
+    }
+
+    /// What must be said whenever this document is read or listed: overlays on itself, its matters, its case; a quarantine.
+    pub fn overlays(&self, address: Address) -> Result<Vec<Overlay>, ArchiveError> {
+        let facts = self.facts_of_document(address)?;
+        let quarantined = facts.as_ref().and_then(|facts| facts.scan.as_ref()).is_some_and(|scan| !scan.defects.is_empty());
+        let mut overlays: Vec<Overlay> =
+            self.holds_covering(address, facts.as_ref())?.into_iter().filter_map(|(_, kind)| kind.overlay()).collect();
+        overlays.extend(quarantined.then_some(Overlay::Quarantine));
+        overlays.sort_unstable();
+        overlays.dedup();
+        Ok(overlays)
+    }
+
+    /// The holds that cover a document.
+    pub(super) fn holds_covering(
+        &self,
+        address: Address,
+        facts: Option<&crate::model::retention::DocumentFacts>,
+    ) -> Result<Vec<(Address, HoldType)>, ArchiveError> {
+        let matters = facts.map_or_else(|| vec![crate::model::retention::MatterNumber::DEFAULT], |facts| facts.belongs_to());
+        Ok(self.inner.store.holds_covering(self.id(), address, &matters)?)
+    }
+
+    fn hold_place(&self, id: NoteId) -> Result<Address, ArchiveError> {
+        let place = self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::HoldUnknown)?;
+        self.inner.store.hold(self.id(), place)?.ok_or(Refusal::HoldUnknown)?;
+        Ok(place)
+    }
+
+    pub(super) fn hold_at(&self, place: Address) -> Result<HoldView, ArchiveError> {
+        let facts = self.inner.store.hold(self.id(), place)?.ok_or(Refusal::HoldUnknown)?;
+        Ok(HoldView { note: self.note_at(place)?, facts })
+    }
+
+    pub(super) fn case_id(&self, number: CaseNumber) -> Result<CaseId, ArchiveError> {
+        let damaged = || ArchiveError::Damaged(format!("case {} of vault {} has no record", number.get(), self.id()));
+        Ok(self.inner.store.case(self.id(), number)?.ok_or_else(damaged)?.id)
+    }
+}
+
+impl HoldQuery {
+    fn describes(&self, matter: &MatterFacts, dossier: &Dossier) -> bool {
+        let has_class = |class: &Code| {
+            dossier.lines.iter().any(|line| line.matter == matter.number && line.class.as_ref() == Some(class))
+        };
+        self.kind.as_ref().is_none_or(|kind| *kind == matter.kind)
+            && self.class.as_ref().is_none_or(has_class)
+            // A matter without a period is about any time: a hold that covers too much does no harm.
+            && self.from.is_none_or(|from| matter.to.is_none_or(|to| to >= from))
+            && self.to.is_none_or(|to| matter.from.is_none_or(|from| from <= to))
+    }
+}

@@ -1,0 +1,257 @@
+//! The facts of retention as `decide` sees them: committed, or fresh from the same group.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::limits::CATALOGUES_KEPT_MAX;
+use crate::model::command::FileNote;
+use crate::model::retention::{
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, Note, Part, ProposalFacts,
+    Target, TimeZone, Today, VaultFacts,
+};
+use crate::model::{Address, CaseNumber, Date, NoteId, PersonTag, Timestamp, VaultId};
+use crate::store::agenda::List;
+use crate::store::{Store, StoreError};
+
+/// What time it is, from both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    /// The time that the group records.
+    pub(super) recorded: Timestamp,
+    /// The wall clock.
+    pub(super) wall: Timestamp,
+    /// A time that has certainly come; `None` while the clock is in doubt, and then no deadline has passed.
+    pub(super) certain: Option<Timestamp>,
+}
+
+impl Moment {
+    /// Which day it is in a time zone.
+    pub(super) fn today(&self, zone: &TimeZone) -> Today {
+        let certain = self.certain.map_or_else(first_day, |time| zone.day_of(time));
+        Today { certain, wall: zone.day_of(self.wall) }
+    }
+}
+
+/// The first day of the calendar: no deadline lies before it.
+fn first_day() -> Date {
+    Date::parse("0001-01-01").expect("the first day of the calendar must be one")
+}
+
+/// Catalogues by vault and version. A version never changes, so nothing here is ever out of date.
+#[derive(Default)]
+pub(super) struct CatalogueCache(HashMap<(VaultId, u32), Arc<Catalogue>>);
+
+impl CatalogueCache {
+    pub(super) fn get(&self, vault: VaultId, version: u32) -> Option<Arc<Catalogue>> {
+        self.0.get(&(vault, version)).cloned()
+    }
+
+    pub(super) fn insert(&mut self, vault: VaultId, catalogue: Arc<Catalogue>) {
+        if self.0.len() >= CATALOGUES_KEPT_MAX {
+            self.0.clear();
+        }
+        self.0.insert((vault, catalogue.version), catalogue);
+    }
+}
+
+/// The catalogue in a proposal, as the version that it has become.
+pub(super) fn catalogue_of(note: &Note, version: u32) -> Option<Catalogue> {
+    match note {
+        Note::ClassesProposed { catalogue, .. } => Some(Catalogue { version, ..Catalogue::clone(catalogue) }),
+        _ => None,
+    }
+}
+
+/// Facts and notes of the group so far. None of it is committed, so none of it may outlive the group.
+#[derive(Default)]
+struct Fresh {
+    notes: HashMap<(VaultId, NoteId), Address>,
+    places: HashMap<(VaultId, Address), (Note, Option<PersonTag>)>,
+    dossiers: HashMap<(VaultId, CaseNumber), Arc<Dossier>>,
+    documents: BTreeMap<(VaultId, Address), Arc<DocumentFacts>>,
+    holds: HashMap<(VaultId, Address), HoldFacts>,
+    batches: HashMap<(VaultId, Address), BatchFacts>,
+    boxes: HashMap<(VaultId, Address), Arc<BoxFacts>>,
+    vaults: HashMap<VaultId, Arc<VaultFacts>>,
+    covered: HashMap<(VaultId, Target), BTreeMap<Address, Option<HoldType>>>,
+}
+
+/// The retention part of a group's view.
+pub(super) struct RetentionView<'a> {
+    pub(super) store: &'a Store,
+    pub(super) catalogues: &'a mut CatalogueCache,
+    pub(super) moment: Moment,
+    fresh: Fresh,
+}
+
+impl<'a> RetentionView<'a> {
+    pub(super) fn new(store: &'a Store, catalogues: &'a mut CatalogueCache, moment: Moment) -> Self {
+        Self { store, catalogues, moment, fresh: Fresh::default() }
+    }
+
+    /// Later commands of the group see this note.
+    pub(super) fn filed(&mut self, filed: &FileNote) {
+        self.fresh.notes.insert((filed.vault, filed.id), filed.address);
+        self.fresh.places.insert((filed.vault, filed.address), (filed.note.clone(), filed.person));
+    }
+
+    /// Later commands of the group see these facts.
+    pub(super) fn learn(&mut self, vault: VaultId, facts: &[Fact]) {
+        for fact in facts {
+            match fact {
+                Fact::Dossier { case, after, .. } => drop(self.fresh.dossiers.insert((vault, *case), Arc::clone(after))),
+                Fact::Document { address, after, .. } => drop(self.fresh.documents.insert((vault, *address), Arc::clone(after))),
+                Fact::Hold(place, facts) => drop(self.fresh.holds.insert((vault, *place), *facts)),
+                Fact::Batch(place, facts) => drop(self.fresh.batches.insert((vault, *place), *facts)),
+                Fact::Box(place, facts) => drop(self.fresh.boxes.insert((vault, *place), Arc::clone(facts))),
+                Fact::Vault(facts) => drop(self.fresh.vaults.insert(vault, Arc::clone(facts))),
+                Fact::Covered { target, hold, kind, on } => {
+                    self.fresh.covered.entry((vault, *target)).or_default().insert(*hold, on.then_some(*kind));
+                }
+            }
+        }
+    }
+
+    pub(super) fn today(&mut self, vault: VaultId) -> Result<Today, StoreError> {
+        let zone = self.catalogue(vault)?.map_or_else(TimeZone::berlin, |catalogue| catalogue.time_zone.clone());
+        Ok(self.moment.today(&zone))
+    }
+
+    pub(super) fn note(&self, vault: VaultId, id: NoteId) -> Result<Option<Address>, StoreError> {
+        match self.fresh.notes.get(&(vault, id)) {
+            Some(place) => Ok(Some(*place)),
+            None => self.store.note_address(vault, id),
+        }
+    }
+
+    pub(super) fn place_taken(&self, vault: VaultId, place: Address) -> Result<bool, StoreError> {
+        Ok(self.fresh.places.contains_key(&(vault, place)) || self.store.note_exists(vault, place)?)
+    }
+
+    fn note_at(&self, vault: VaultId, place: Address) -> Result<Option<(Note, Option<PersonTag>)>, StoreError> {
+        match self.fresh.places.get(&(vault, place)) {
+            Some(found) => Ok(Some(found.clone())),
+            None => Ok(self.store.note(vault, place)?.map(|record| (record.note, record.person))),
+        }
+    }
+
+    pub(super) fn dossier(&self, vault: VaultId, case: CaseNumber) -> Result<Option<Arc<Dossier>>, StoreError> {
+        match self.fresh.dossiers.get(&(vault, case)) {
+            Some(dossier) => Ok(Some(Arc::clone(dossier))),
+            None => Ok(self.store.dossier(vault, case)?.map(Arc::new)),
+        }
+    }
+
+    /// The dossier of a case that was opened before there were dossiers.
+    pub(super) fn empty_dossier(&mut self, vault: VaultId, case: CaseNumber) -> Result<Arc<Dossier>, StoreError> {
+        let zone = self.catalogue(vault)?.map_or_else(TimeZone::berlin, |catalogue| catalogue.time_zone.clone());
+        let opened_at = self.store.case(vault, case)?.map_or(self.moment.recorded, |record| record.opened_at);
+        Ok(Arc::new(Dossier::new(Code::default_kind(), zone.day_of(opened_at))))
+    }
+
+    pub(super) fn document_facts(&self, vault: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, StoreError> {
+        match self.fresh.documents.get(&(vault, address)) {
+            Some(facts) => Ok(Some(Arc::clone(facts))),
+            None => Ok(self.store.document_facts(vault, address)?.map(Arc::new)),
+        }
+    }
+
+    /// All documents of a case about which something is known, with their facts.
+    pub(super) fn facts_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, StoreError> {
+        let stored = self.store.facts_of_case(vault, case)?;
+        let mut all: BTreeMap<_, _> = stored.into_iter().map(|(address, facts)| (address, Arc::new(facts))).collect();
+        let first = Address { case, document: crate::model::DocumentNumber::new(0).expect("0 must be a number") };
+        let fresh = self.fresh.documents.range((vault, first)..=(vault, Address::of_case(case)));
+        all.extend(fresh.map(|((_, address), facts)| (*address, Arc::clone(facts))));
+        Ok(all)
+    }
+
+    pub(super) fn hold(&self, vault: VaultId, place: Address) -> Result<Option<HoldFacts>, StoreError> {
+        match self.fresh.holds.get(&(vault, place)) {
+            Some(facts) => Ok(Some(*facts)),
+            None => self.store.hold(vault, place),
+        }
+    }
+
+    pub(super) fn hold_targets(&self, vault: VaultId, place: Address) -> Result<Vec<Target>, StoreError> {
+        match self.note_at(vault, place)? {
+            Some((Note::HoldPlaced { targets, .. }, _)) => Ok(targets),
+            _ => Err(StoreError::Damaged(format!("the note {:#018x} of vault {vault} is not that of a hold", place.to_u64()))),
+        }
+    }
+
+    pub(super) fn batch(&self, vault: VaultId, place: Address) -> Result<Option<BatchFacts>, StoreError> {
+        match self.fresh.batches.get(&(vault, place)) {
+            Some(facts) => Ok(Some(*facts)),
+            None => self.store.batch(vault, place),
+        }
+    }
+
+    pub(super) fn paper_box(&self, vault: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, StoreError> {
+        match self.fresh.boxes.get(&(vault, place)) {
+            Some(facts) => Ok(Some(Arc::clone(facts))),
+            None => Ok(self.store.paper_box(vault, place)?.map(Arc::new)),
+        }
+    }
+
+    pub(super) fn proposal(&mut self, vault: VaultId, place: Address) -> Result<Option<ProposalFacts>, StoreError> {
+        if !self.vault_facts(vault)?.proposals.contains(&place) {
+            return Ok(None);
+        }
+        match self.note_at(vault, place)? {
+            Some((Note::ClassesProposed { replaces, catalogue, .. }, person)) => {
+                Ok(Some(ProposalFacts { person, replaces, catalogue: Arc::new(*catalogue) }))
+            }
+            _ => Err(StoreError::Damaged(format!("the note {:#018x} of vault {vault} is not that of a proposal", place.to_u64()))),
+        }
+    }
+
+    pub(super) fn vault_facts(&self, vault: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
+        match self.fresh.vaults.get(&vault) {
+            Some(facts) => Ok(Arc::clone(facts)),
+            None => self.store.vault_facts(vault).map(Arc::new),
+        }
+    }
+
+    pub(super) fn catalogue(&mut self, vault: VaultId) -> Result<Option<Arc<Catalogue>>, StoreError> {
+        let Some((version, place)) = self.vault_facts(vault)?.catalogue else { return Ok(None) };
+        if let Some(known) = self.catalogues.get(vault, version) {
+            return Ok(Some(known));
+        }
+        let found = self.note_at(vault, place)?.and_then(|(note, _)| catalogue_of(&note, version)).map(Arc::new);
+        let found = found.ok_or_else(|| StoreError::Damaged(format!("catalogue {version} of vault {vault} has no proposal")))?;
+        self.catalogues.insert(vault, Arc::clone(&found));
+        Ok(Some(found))
+    }
+
+    /// The kinds of holds that cover a document: on itself, on one of its matters, on its case.
+    pub(super) fn holds_on(&self, vault: VaultId, address: Address) -> Result<Vec<HoldType>, StoreError> {
+        let matters = self.document_facts(vault, address)?.map_or_else(|| vec![MatterNumber::DEFAULT], |facts| facts.belongs_to());
+        let parts = [Part::Whole, Part::Document(address.document)].into_iter().chain(matters.into_iter().map(Part::Matter));
+        let mut kinds = Vec::new();
+        for part in parts {
+            let target = Target { case: address.case, part };
+            let mut holds: BTreeMap<Address, Option<HoldType>> =
+                self.store.holds_on(vault, target)?.into_iter().map(|(hold, kind)| (hold, Some(kind))).collect();
+            holds.extend(self.fresh.covered.get(&(vault, target)).cloned().unwrap_or_default());
+            kinds.extend(holds.into_values().flatten());
+        }
+        Ok(kinds)
+    }
+
+    /// Whether some line has this class. Looks through the agenda, which only the removal of a class asks for.
+    pub(super) fn class_in_use(&self, vault: VaultId, class: &Code) -> Result<bool, StoreError> {
+        let has = |line: &crate::model::retention::Line| line.class.as_ref() == Some(class);
+        if self.fresh.dossiers.iter().any(|((of, _), dossier)| *of == vault && dossier.lines.iter().any(has)) {
+            return Ok(true);
+        }
+        for list in [List::KeepUntil, List::Open] {
+            for item in self.store.agenda(vault, list, None, None)? {
+                if has(&item?.line) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
