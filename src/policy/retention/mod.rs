@@ -4,13 +4,18 @@
 //! - dates depend on nothing but the set of facts: not on the order in which they were recorded, not on holds, not on the day;
 //! - an event that is recorded never makes a minimum end earlier; only a correction, a withdrawal or another catalogue does;
 //! - what is missing, contradictory or beyond the calendar means "kept";
-//! - `explain` tells the steps of the same code that computes, so an explanation cannot differ from what was computed.
+//! - [`explain`] tells the steps of the same code that computes, so an explanation cannot differ from what was computed.
 //!
 //! What is deliberately absent: destruction, the words of an explanation, and periods that end by themselves. The end of a matter's
 //! period is a plan; a rule that counts from it waits until somebody records that it has ended.
 
+mod explain;
+mod line;
 mod standing;
 mod step;
+mod term;
 
+pub use explain::{Explanation, explain, explain_matter, open_days};
+pub use line::{DocumentDates, combine, document_dates, document_lines, lines};
 pub use standing::{Blocker, Brakes, Standing, State, standing};
 pub use step::{Because, Bound, Origin, Step};

@@ -1,0 +1,180 @@
+//! From start events to the dates of one class: the latest minimum, the earliest maximum.
+
+use super::step::{Bound, Origin, Step, Trace};
+use crate::model::Date;
+use crate::model::retention::{Class, Dates, DocumentFacts, Dossier, EffectiveEvent, EventScope, EventType, Kept, MatterNumber, Term};
+
+/// Whose events count: those of the case, of one matter in it, and of one document if its own dates are wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub dossier: &'a Dossier,
+    pub matter: MatterNumber,
+    pub document: Option<&'a DocumentFacts>,
+}
+
+/// The day of a start event, and where it comes from.
+struct Start<'a> {
+    on: Date,
+    /// The note; `None` for a day that came with the document.
+    note: Option<&'a EffectiveEvent>,
+    /// Events of the type that count less.
+    earlier: u32,
+}
+
+/// Where a term ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    On(Date),
+    BeyondCalendar,
+    Missing(EventType),
+}
+
+/// The dates of everything in `scope` to which `class` applies.
+pub(super) fn dates_of(class: &Class, scope: Scope<'_>, trace: &mut impl Trace) -> Dates {
+    let minimum = minimum_ends(&class.minimum, scope, trace);
+    let maximum: Vec<End> = class.maximum.iter().map(|term| end_of(term, Bound::Maximum, scope, trace)).collect();
+    let missing = minimum.iter().chain(&maximum).find_map(|end| match end {
+        End::Missing(event) => Some(*event),
+        End::On(_) | End::BeyondCalendar => None,
+    });
+    if let Some(missing) = missing {
+        return Dates::Open { missing };
+    }
+    // A class without any minimum, which no catalogue can have, would read as "for ever", like one that ends beyond the calendar.
+    if minimum.contains(&End::BeyondCalendar) {
+        return Dates::Never;
+    }
+    let Some(keep_until) = days(&minimum).max() else { return Dates::Never };
+    if minimum.len() > 1 {
+        trace.step(|| Step::LatestMinimum { terms: minimum.len() as u32, end: keep_until });
+    }
+    let destroy_by = destroy_by(class, &maximum, keep_until, trace);
+    if let Some(destroy_by) = destroy_by.filter(|destroy_by| keep_until > *destroy_by) {
+        trace.step(|| Step::Conflict { keep_until, destroy_by });
+    }
+    Dates::Computed { keep_until, destroy_by }
+}
+
+/// Every event that a class waits for, with repetitions.
+pub(super) fn starts_of(class: &Class) -> impl Iterator<Item = EventType> + '_ {
+    let (terms, nothing): (&[Term], Option<EventType>) = match &class.minimum {
+        Kept::Until(terms) => (terms, None),
+        Kept::Nothing { start } => (&[], Some(*start)),
+    };
+    terms.iter().chain(&class.maximum).map(|term| term.start).chain(nothing)
+}
+
+/// The last day on which it may exist: the earliest maximum, and the window behind it.
+fn destroy_by(class: &Class, maximum: &[End], keep_until: Date, trace: &mut impl Trace) -> Option<Date> {
+    // A maximum beyond the calendar forbids nothing.
+    let Some(earliest) = days(maximum).min() else {
+        trace.step(|| Step::NoMaximum);
+        return None;
+    };
+    if maximum.len() > 1 {
+        trace.step(|| Step::EarliestMaximum { terms: maximum.len() as u32, end: earliest });
+    }
+    let end = match class.window {
+        Some(window) => {
+            let end = window.last_day(earliest);
+            trace.step(|| Step::Window { from: earliest, window, end });
+            end?
+        }
+        None => earliest,
+    };
+    if class.maximum_at_least_minimum && end < keep_until {
+        trace.step(|| Step::RaisedToMinimum { from: end, to: keep_until });
+        return Some(keep_until);
+    }
+    Some(end)
+}
+
+fn days(ends: &[End]) -> impl Iterator<Item = Date> + '_ {
+    ends.iter().filter_map(|end| match end {
+        End::On(day) => Some(*day),
+        End::BeyondCalendar | End::Missing(_) => None,
+    })
+}
+
+fn minimum_ends(minimum: &Kept, scope: Scope<'_>, trace: &mut impl Trace) -> Vec<End> {
+    match minimum {
+        Kept::Until(terms) => terms.iter().map(|term| end_of(term, Bound::Minimum, scope, trace)).collect(),
+        Kept::Nothing { start } => match started(*start, Bound::Minimum, scope, trace) {
+            Some(on) => {
+                trace.step(|| Step::KeptNothing { on });
+                vec![End::On(on)]
+            }
+            None => vec![End::Missing(*start)],
+        },
+    }
+}
+
+/// Where one term ends: the day of its start event, rounded, and the period counted from the day after it (section 187(1) BGB).
+fn end_of(term: &Term, bound: Bound, scope: Scope<'_>, trace: &mut impl Trace) -> End {
+    let Some(on) = started(term.start, bound, scope, trace) else {
+        return End::Missing(term.start);
+    };
+    let counted = term.rounding.apply(on);
+    if counted != on {
+        trace.step(|| Step::Rounded { bound, rounding: term.rounding, from: on, to: counted });
+    }
+    let end = match term.period {
+        Some(period) => period.last_day(counted),
+        None => Some(counted),
+    };
+    trace.step(|| Step::Ended { bound, counted, period: term.period, end });
+    end.map_or(End::BeyondCalendar, End::On)
+}
+
+/// The day of the start event, told.
+fn started(event: EventType, bound: Bound, scope: Scope<'_>, trace: &mut impl Trace) -> Option<Date> {
+    let Some(Start { on, note, earlier }) = start(event, scope) else {
+        trace.step(|| Step::NotStarted { bound, event });
+        return None;
+    };
+    trace.step(|| {
+        let origin = note.map_or(Origin::Document, |note| Origin::Note {
+            id: note.id,
+            place: note.note,
+            scope: note.scope,
+            source: note.source.clone(),
+        });
+        Step::Started { bound, event, on, origin, earlier }
+    });
+    Some(on)
+}
+
+/// The latest day on which the event happened. That the latest counts is why another event can only lengthen.
+fn start(event: EventType, scope: Scope<'_>) -> Option<Start<'_>> {
+    let shared = scope.dossier.events.iter().filter(|recorded| match recorded.scope {
+        EventScope::Case => true,
+        EventScope::Matter(matter) => matter == scope.matter,
+        EventScope::Document(_) => false,
+    });
+    let own = scope.document.iter().flat_map(|document| &document.events);
+    let recorded = shared.chain(own).filter(|recorded| recorded.event == event);
+    // Ties are broken by the id, so that an explanation does not depend on the order of recording either.
+    let (count, latest) = recorded.fold((0, None), |(count, latest): (u32, Option<&EffectiveEvent>), next| {
+        let later = latest.is_none_or(|latest| (next.valid_on, next.id) > (latest.valid_on, latest.id));
+        (count + 1, if later { Some(next) } else { latest })
+    });
+    let with_document = scope.document.and_then(|document| day_with(document, event));
+    match (latest, with_document) {
+        (None, None) => None,
+        (Some(note), Some(day)) if day > note.valid_on => Some(Start { on: day, note: None, earlier: count }),
+        (Some(note), with_document) => {
+            Some(Start { on: note.valid_on, note: Some(note), earlier: count - 1 + u32::from(with_document.is_some()) })
+        }
+        (None, Some(day)) => Some(Start { on: day, note: None, earlier: 0 }),
+    }
+}
+
+/// The day that came with the document itself.
+fn day_with(document: &DocumentFacts, event: EventType) -> Option<Date> {
+    match event {
+        EventType::DocumentDated => document.dated,
+        EventType::DocumentReceived => document.received,
+        EventType::Scanned => document.scan.as_ref().map(|scan| scan.scanned_on),
+        _ => None,
+    }
+}
