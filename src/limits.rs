@@ -35,6 +35,17 @@ pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of a catalogue of retention classes; every adopted version is kept as it was written. The one that comes with the program has 13,000.
 pub const CLASSES_BYTES_MAX: usize = 48 << 10;
 
+/// Classes in one catalogue; the catalogue that comes with the program has fourteen.
+pub const CLASSES_MAX: usize = 256;
+/// Kinds of matters in one catalogue, and types of documents that have a class of their own.
+pub const CLASS_KINDS_MAX: usize = 1000;
+/// Terms in the minimum of one class, and in its maximum.
+pub const CLASS_TERMS_MAX: usize = 8;
+/// Statutes and decisions that one class rests on.
+pub const CLASS_LEGAL_BASES_MAX: usize = 16;
+/// Examples that the diff of two catalogues shows; further lines are only counted.
+pub const DIFF_EXAMPLES_MAX: usize = 100;
+
 /// Matters of one case: two grant periods a year fill fifty in a generation. The dossier of a case is written as a whole.
 pub const MATTERS_PER_CASE_MAX: usize = 1000;
 /// Matters that one document belongs to.

@@ -124,7 +124,12 @@ fn longest(lines: &[&Line]) -> Dates {
 type Applying<'a> = Option<(&'a Class, Because)>;
 
 /// What each of the document's matters says.
-fn lines_of_document(dossier: &Dossier, facts: Option<&DocumentFacts>, catalogue: Option<&Catalogue>, trace: &mut impl Trace) -> Vec<Line> {
+pub(super) fn lines_of_document(
+    dossier: &Dossier,
+    facts: Option<&DocumentFacts>,
+    catalogue: Option<&Catalogue>,
+    trace: &mut impl Trace,
+) -> Vec<Line> {
     let mut matters = facts.map_or_else(|| vec![MatterNumber::DEFAULT], DocumentFacts::belongs_to);
     matters.sort_unstable();
     matters.dedup();

@@ -9,12 +9,16 @@
 //! What is deliberately absent: destruction, the words of an explanation, and periods that end by themselves. The end of a matter's
 //! period is a plan; a rule that counts from it waits until somebody records that it has ended.
 
+mod check;
+mod diff;
 mod explain;
 mod line;
 mod standing;
 mod step;
 mod term;
 
+pub use check::{CatalogueFault, check};
+pub use diff::{ClassDiff, Diff, DiffExample, DiffSummary, Movement};
 pub use explain::{Explanation, explain, explain_matter, open_days};
 pub use line::{DocumentDates, combine, document_dates, document_lines, lines};
 pub use standing::{Blocker, Brakes, Standing, State, standing};

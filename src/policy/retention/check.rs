@@ -1,0 +1,208 @@
+//! Which catalogues can be obeyed: what a rule must have beyond being well written.
+
+use crate::limits::{CLASS_KINDS_MAX, CLASS_LEGAL_BASES_MAX, CLASS_TERMS_MAX, CLASSES_MAX};
+use crate::model::Date;
+use crate::model::retention::{Catalogue, Class, Code, EventType, Kept, Period, Rounding, Term};
+
+/// What is wrong with a catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueFault {
+    /// Nothing in it.
+    #[error("the catalogue has no class")]
+    NoClasses,
+    /// Too much in it.
+    #[error("the catalogue has {found} {what}; {limit} are the most")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A class is filed under another code than its own.
+    #[error("the class {class} is filed under the code {key}")]
+    FiledUnderOtherCode {
+        /// The code of the class.
+        class: Code,
+        /// Where it is filed.
+        key: Code,
+    },
+    /// A kind of matter has a class that does not exist.
+    #[error("matters of the kind {kind} have the class {class}, which the catalogue does not have")]
+    KindWithoutClass {
+        /// The kind.
+        kind: Code,
+        /// The class.
+        class: Code,
+    },
+    /// A type of document has a class that does not exist.
+    #[error("a document type has the class {class}, which the catalogue does not have")]
+    TypeWithoutClass {
+        /// The class.
+        class: Code,
+    },
+    /// Clerks could not read what it is.
+    #[error("the class {class} needs a title in German and in English")]
+    TitleEmpty {
+        /// The class.
+        class: Code,
+    },
+    /// Nobody could say what it rests on.
+    #[error("the class {class} names no legal basis, or an empty one")]
+    LegalBasisEmpty {
+        /// The class.
+        class: Code,
+    },
+    /// Neither how long it is kept, nor that it is not.
+    #[error("the class {class} does not say how long to keep; a class that keeps nothing says so")]
+    NoMinimum {
+        /// The class.
+        class: Code,
+    },
+    /// A class that decides alone must say by which law.
+    #[error("the class {class} prevails over others without a legal basis for it")]
+    PrevailsWithoutBasis {
+        /// The class.
+        class: Code,
+    },
+    /// There is no maximum behind which it could lie.
+    #[error("the class {class} has {what}, but no maximum")]
+    WithoutMaximum {
+        /// The class.
+        class: Code,
+        /// What depends on a maximum.
+        what: &'static str,
+    },
+    /// Each document would have to be gone at its own time, but none could go before its matter.
+    #[error(
+        "the maximum of the class {class} starts with {}, which comes with each document, but its minimum does not; \
+         the same matter would hold documents that may stay and documents that must go",
+        event.as_str()
+    )]
+    DocumentEventInMaximumOnly {
+        /// The class.
+        class: Code,
+        /// The event.
+        event: EventType,
+    },
+    /// A contradiction that is certain as soon as the event happens.
+    #[error(
+        "the class {class} contradicts itself: after {} on {day} it must be kept until {keep_until} and be gone by {destroy_by}",
+        event.as_str()
+    )]
+    Contradiction {
+        /// The class.
+        class: Code,
+        /// The event.
+        event: EventType,
+        /// A day on which it happens.
+        day: Date,
+        /// End of the minimum.
+        keep_until: Date,
+        /// End of the maximum, with the window.
+        destroy_by: Date,
+    },
+}
+
+/// Whether a catalogue can be obeyed; all faults at once, in the order of its classes.
+pub fn check(catalogue: &Catalogue) -> Result<(), Vec<CatalogueFault>> {
+    let mut faults = Vec::new();
+    if catalogue.classes.is_empty() {
+        faults.push(CatalogueFault::NoClasses);
+    }
+    bound(&mut faults, "classes", catalogue.classes.len(), CLASSES_MAX);
+    bound(&mut faults, "kinds of matters", catalogue.kinds.len(), CLASS_KINDS_MAX);
+    bound(&mut faults, "types of documents", catalogue.types.len(), CLASS_KINDS_MAX);
+    for (kind, class) in &catalogue.kinds {
+        if !catalogue.classes.contains_key(class) {
+            faults.push(CatalogueFault::KindWithoutClass { kind: kind.clone(), class: class.clone() });
+        }
+    }
+    for class in catalogue.types.values() {
+        let fault = CatalogueFault::TypeWithoutClass { class: class.clone() };
+        if !catalogue.classes.contains_key(class) && !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    for (key, class) in &catalogue.classes {
+        if *key != class.code {
+            faults.push(CatalogueFault::FiledUnderOtherCode { class: class.code.clone(), key: key.clone() });
+        }
+        check_words(&mut faults, class);
+        check_terms(&mut faults, class);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn bound(faults: &mut Vec<CatalogueFault>, what: &'static str, found: usize, limit: usize) {
+    if found > limit {
+        faults.push(CatalogueFault::TooMany { what, found, limit });
+    }
+}
+
+fn check_words(faults: &mut Vec<CatalogueFault>, class: &Class) {
+    let code = || class.code.clone();
+    let empty = |text: &String| text.trim().is_empty();
+    if empty(&class.title.0) || empty(&class.title.1) {
+        faults.push(CatalogueFault::TitleEmpty { class: code() });
+    }
+    if class.legal_basis.is_empty() || class.legal_basis.iter().any(empty) {
+        faults.push(CatalogueFault::LegalBasisEmpty { class: code() });
+    }
+    if class.prevails.as_ref().is_some_and(empty) {
+        faults.push(CatalogueFault::PrevailsWithoutBasis { class: code() });
+    }
+    bound(faults, "legal bases in one class", class.legal_basis.len(), CLASS_LEGAL_BASES_MAX);
+}
+
+fn check_terms(faults: &mut Vec<CatalogueFault>, class: &Class) {
+    let code = || class.code.clone();
+    let minimum = minimum_terms(class);
+    if minimum.is_empty() {
+        faults.push(CatalogueFault::NoMinimum { class: code() });
+    }
+    bound(faults, "terms in one minimum", minimum.len(), CLASS_TERMS_MAX);
+    bound(faults, "terms in one maximum", class.maximum.len(), CLASS_TERMS_MAX);
+    if class.maximum.is_empty() {
+        let idle = [("a window", class.window.is_some()), ("a maximum that is raised to its minimum", class.maximum_at_least_minimum)];
+        faults.extend(idle.into_iter().filter(|(_, set)| *set).map(|(what, _)| CatalogueFault::WithoutMaximum { class: code(), what }));
+    }
+    let of_document = class.maximum.iter().map(|term| term.start).find(|start| start.comes_with_the_document());
+    if let Some(event) = of_document.filter(|_| !minimum.iter().any(|term| term.start.comes_with_the_document())) {
+        faults.push(CatalogueFault::DocumentEventInMaximumOnly { class: code(), event });
+    }
+    if !class.maximum_at_least_minimum {
+        faults.extend(contradiction(class, &minimum));
+    }
+}
+
+/// The terms of a minimum; "nothing" is the day of the event itself.
+fn minimum_terms(class: &Class) -> Vec<Term> {
+    match &class.minimum {
+        Kept::Until(terms) => terms.clone(),
+        Kept::Nothing { start } => vec![Term { start: *start, rounding: Rounding::None, period: None }],
+    }
+}
+
+/// The first pair of a minimum and a maximum with the same start that contradict each other. The dates of such a pair follow from one day,
+/// so trying the days of four years, one of them with a 29 February, finds what happens in every year.
+fn contradiction(class: &Class, minimum: &[Term]) -> Option<CatalogueFault> {
+    let first = Date::parse("2024-01-01").ok()?;
+    let days = || (0..4 * 365 + 1).filter_map(|days| first.plus_days(days));
+    minimum.iter().find_map(|least| {
+        class.maximum.iter().filter(|most| most.start == least.start).find_map(|most| {
+            days().find_map(|day| {
+                let keep_until = end_of(least, day)?;
+                let destroy_by = end_of(most, day).and_then(|end| class.window.map_or(Some(end), |window| window.last_day(end)))?;
+                let fault = || CatalogueFault::Contradiction { class: class.code.clone(), event: least.start, day, keep_until, destroy_by };
+                (keep_until > destroy_by).then(fault)
+            })
+        })
+    })
+}
+
+fn end_of(term: &Term, day: Date) -> Option<Date> {
+    let counted = term.rounding.apply(day);
+    term.period.map_or(Some(counted), |period: Period| period.last_day(counted))
+}
