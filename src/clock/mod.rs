@@ -1,84 +1,63 @@
-//! The only source of time.
+//! The only source of time, and the only judge of whether a day has certainly been reached.
 //!
-//! Two readings: the wall clock, for what is written down, and a monotonic clock, for durations and time-outs. Tests replace the
-//! wall clock by one that they set. What is deliberately absent: deciding whether a deadline has passed; that needs a clock that
-//! nobody can set, and comes with retention.
+//! [`Clock`] reads two clocks: the wall clock, which says what time of day it is and which an administrator can set; and the time
+//! since the machine's start, which nobody can set. [`Stopwatch`] measures durations. [`IntervalClock`] makes of the two clocks an
+//! interval `[lo, hi]`: whatever unlocks something (a retention period, a waiting time) counts by `lo` and can only come late;
+//! whatever expires (a grant, a certificate) counts by `hi` and can only come early. Obligations count by the wall clock, so that a
+//! late `lo` hides none of them.
+//!
+//! How `lo` moves, with the bounds from [`crate::limits`]:
+//!
+//! | occasion | `lo` |
+//! | --- | --- |
+//! | first start of an archive | takes the wall clock on trust, which is recorded |
+//! | time passes in one start of the machine, the process running or not | plus that time less 500 ppm, but not past the wall clock |
+//! | machine was started anew, or the archive moved to another one | plus nothing: the wall clock alone says how long it was off |
+//! | no alarm, and the wall clock ahead of it | also approaches the wall clock, by one week in a year of elapsed time |
+//! | two signed sources agree | is lifted to the earlier of them, by a day at the most, once a day |
+//! | anything else | stays; it never goes back |
+//!
+//! | sign of a wrong clock | [`AlarmKind`] |
+//! | --- | --- |
+//! | the time since the start went back | `BoottimeBack` |
+//! | wall clock more than 5 s before `lo` | `WallBehind` |
+//! | wall clock more than 400 days after `lo` | `WallAhead` |
+//! | wall clock and time since the start moved apart by more than 60 s and 500 ppm | `WallJump` |
+//! | the state could not be read | `StateLost` |
+//!
+//! An alarm lasts until 14 days of `lo`'s time have passed without another sign. While it lasts [`IntervalClock::certain`] answers
+//! [`Doubt`], which no deadline may take for a date, and `lo` does not approach the wall clock. Reading, storing and `lo` go on.
+//!
+//! In normal operation `lo` is the wall clock of the last tick. After the machine was off for ten minutes it lags ten minutes and
+//! catches up within nine hours; what a month off costs is caught up within four and a half years.
+//!
+//! What somebody can reach who sets the wall clock as he likes, also while the machine is off, but not the kernel's clock of the
+//! start: `lo` runs ahead by a week in each year that he keeps the deception up. A step of more than 400 days gains him nothing at
+//! all, one that a running system sees costs him two weeks of standing still. Who forges both clocks from the same moment on is
+//! found out only by signed sources of time. So is a wrong wall clock at the very first start.
+//!
+//! What is deliberately absent: writing the state down, which the archive does together with its records, so that an older state
+//! is as noticeable as an older database; fetching signed time; the clock of a TPM, which would tell how long a machine was off
+//! and belongs where [`rule`] meets a new start of the machine; a command that sets `lo`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod alarm;
+mod interval;
+mod rule;
+mod saved;
+mod source;
+mod stopwatch;
+mod system;
 
-use crate::model::Timestamp;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
+mod random_histories;
+#[cfg(test)]
+mod testing;
 
-/// Where the time comes from.
-#[derive(Debug, Clone)]
-pub struct Clock(Source);
-
-#[derive(Debug, Clone)]
-enum Source {
-    System,
-    Manual(Arc<AtomicI64>),
-}
-
-impl Clock {
-    /// The clock of the operating system.
-    pub fn system() -> Self {
-        Self(Source::System)
-    }
-
-    /// A clock that stands still until it is set: for tests. Clones share the time.
-    pub fn manual(start: Timestamp) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(start.seconds()))))
-    }
-
-    /// Sets a manual clock.
-    ///
-    /// # Panics
-    /// When this is the clock of the operating system, which the program never sets.
-    pub fn set(&self, time: Timestamp) {
-        match &self.0 {
-            Source::System => panic!("the clock of the operating system is not ours to set"),
-            Source::Manual(seconds) => seconds.store(time.seconds(), Ordering::Relaxed),
-        }
-    }
-
-    /// Now, in whole seconds. A clock outside the years 1 to 9999 reads as 1970, which no recorded time precedes.
-    pub fn now(&self) -> Timestamp {
-        let seconds = match &self.0 {
-            Source::System => system_seconds(),
-            Source::Manual(seconds) => seconds.load(Ordering::Relaxed),
-        };
-        Timestamp::from_seconds(seconds).or(Timestamp::from_seconds(0)).expect("1970 must be a valid time")
-    }
-}
-
-#[allow(clippy::disallowed_methods, reason = "this is the module that the ban points to")]
-fn system_seconds() -> i64 {
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_secs()).unwrap_or(0),
-        Err(_) => 0,
-    }
-}
-
-/// A running stop watch on the monotonic clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Stopwatch(Instant);
-
-impl Stopwatch {
-    /// Starts now.
-    #[allow(clippy::disallowed_methods, reason = "this is the module that the ban points to")]
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Time since the start.
-    pub fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
-/// Blocks the calling thread. For background threads only; asynchronous code uses tokio's timers.
-#[allow(clippy::disallowed_methods, reason = "this is the module that the ban points to")]
-pub fn pause(duration: Duration) {
-    std::thread::sleep(duration);
-}
+pub use alarm::{Alarm, AlarmKind, Doubt};
+pub use interval::{ClockReport, IntervalClock, Tick};
+pub use saved::{SavedClock, SavedClockError};
+pub use source::{Evidence, SourceName, TimeSource, quorum};
+pub use stopwatch::{Stopwatch, pause};
+pub use system::{BootId, Clock, Reading};
