@@ -87,6 +87,8 @@ pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
 /// them, and the one that was just committed.
 pub const GROUPS_UNANCHORED_MAX: u64 = (GROUPS_PER_ANCHOR_MAX + GROUPS_WAITING_MAX + 1) as u64;
 
+/// Seconds after which the state of the protected clock is stored with the next commit group.
+pub const CLOCK_SAVED_SECONDS_MAX: u64 = 60;
 /// Cases whose dates are computed again in one commit: few enough that ingest does not wait for them.
 pub const REFRESH_CASES_MAX: usize = 256;
 /// Catalogues of retention classes that the committer keeps read.
@@ -121,6 +123,23 @@ pub const RECEIPT_BYTES_MAX: usize = 512 << 10;
 pub const TRUST_POLICY_BYTES_MAX: usize = 256 << 10;
 /// Lines of one kind (logs, witnesses, groups) of a trust policy; C2SP tlog-policy asks for at least 32.
 pub const TRUST_POLICY_LINES_MAX: usize = 128;
+
+/// Bytes from the beginning of a picture that the scan gate keeps: what it asks for stands there.
+pub const GATE_HEAD_BYTES_MAX: usize = 256 << 10;
+/// Directories of a TIFF file that the scan gate follows; each is a page or a picture beside one.
+pub const GATE_TIFF_DIRECTORIES_MAX: usize = 1 << 16;
+/// Entries of one directory; scanned pages have two dozen.
+pub const GATE_TIFF_ENTRIES_MAX: u64 = 512;
+/// Values in one object of a PDF file: a list of 87,000 pages in one piece is read, a longer one is not.
+pub const GATE_PDF_VALUES_MAX: usize = 1 << 18;
+/// How deep the values of a PDF file may be nested to be read.
+pub const GATE_PDF_DEPTH_MAX: usize = 32;
+/// Objects and references of a PDF file that the scan gate keeps.
+pub const GATE_PDF_NODES_MAX: usize = 1 << 20;
+/// Inflated bytes of one object stream; programs pack a few hundred objects into one.
+pub const GATE_OBJECT_STREAM_BYTES_MAX: usize = 4 << 20;
+/// Bytes that the scan gate inflates for one document, so that a small document cannot keep it busy for long.
+pub const GATE_INFLATED_BYTES_MAX: usize = 256 << 20;
 
 /// Findings that one check keeps; more of them are only counted.
 pub const VERIFY_FINDINGS_MAX: usize = 10_000;

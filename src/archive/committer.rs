@@ -18,8 +18,9 @@ use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
 use super::retention::refresh_step;
 use super::retention_view::{CatalogueCache, Moment};
+use super::time::{LastSaved, Timekeeper};
 use super::view::CaseCache;
-use crate::clock::{self, Clock, Stopwatch};
+use crate::clock::{self, Stopwatch};
 use crate::ledger::LogState;
 use crate::limits::{GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
 use crate::model::{ContentSeq, GroupNumber, Timestamp, VaultId};
@@ -38,7 +39,8 @@ pub(super) struct Committer {
     pub(super) store: Arc<Store>,
     pub(super) gate: Arc<Gate>,
     pub(super) seqs: Arc<Seqs>,
-    pub(super) clock: Clock,
+    pub(super) timekeeper: Arc<Timekeeper>,
+    pub(super) last_saved: LastSaved,
     pub(super) observer: Observer,
     pub(super) free_bytes_floor: u64,
     pub(super) publications: std::sync::mpsc::SyncSender<Publication>,
@@ -89,12 +91,17 @@ impl Committer {
                 break;
             }
         }
+        if self.gate.check_latched().is_ok() && self.group.0 > 0 {
+            self.last_saved = LastSaved::default();
+            // What this loses is at most a minute of the protected clock, and only if the machine is started anew.
+            let _ = self.save_clock();
+        }
         // Whoever still waits learns that nothing is known: the reply channels close with the queue.
         jobs.close();
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, stages, discards, barriers, refreshes } = drained;
+        let Drained { submissions, stages, discards, barriers, refreshes, save_clock } = drained;
         if let Err(trouble) = self.stage(stages) {
             return Err(self.fail(submissions, trouble));
         }
@@ -105,6 +112,9 @@ impl Committer {
         // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
         self.abandon(&discards);
         self.refresh(refreshes)?;
+        if save_clock {
+            self.save_clock()?;
+        }
         if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
@@ -131,6 +141,8 @@ impl Committer {
         let moment = self.moment();
         let time = moment.recorded;
         let group = GroupNumber(self.group.0 + 1);
+        let clock = self.last_saved.due(&self.timekeeper);
+        let clock_saved = clock.is_some();
         let before = Before {
             store: &self.store,
             cache: &mut self.cache,
@@ -140,6 +152,7 @@ impl Committer {
             catalogues: &mut self.catalogues,
             group,
             moment,
+            clock,
         };
         let built = match group::build(before, &submissions) {
             Ok(built) => built,
@@ -164,6 +177,9 @@ impl Committer {
         // From here on the group has happened: a crash loses only the answers, and repeating the requests gives them.
         confirmed.into_iter().for_each(|seq| self.seqs.settle(seq));
         (self.group, self.time) = (group, time);
+        if clock_saved {
+            self.last_saved.committed();
+        }
         self.vaults.extend(new_vaults);
         let mut logs = Vec::with_capacity(grown.len());
         for (log, appended) in grown {
@@ -174,6 +190,16 @@ impl Committer {
         let duration = watch.elapsed();
         self.observer.emit(&GroupCommitted { group, commands, bytes, duration, sync_duration });
         self.publish(logs, decided, submissions)
+    }
+
+    /// Stores the state of the protected clock, if no group has done so lately.
+    fn save_clock(&mut self) -> Result<(), Trouble> {
+        let _ = self.moment();
+        let Some(state) = self.last_saved.due(&self.timekeeper) else { return Ok(()) };
+        let mut transaction = self.store.transaction();
+        transaction.set_clock(state).and_then(|()| transaction.commit()).inspect_err(|error| self.close_gate(&error.clone().into()))?;
+        self.last_saved.committed();
+        Ok(())
     }
 
     /// Recomputes some dates. Behind the group of the same round, so that an adoption in it is seen.
@@ -193,8 +219,8 @@ impl Committer {
 
     /// What time it is for one group.
     fn moment(&self) -> Moment {
-        let wall = self.clock.now();
-        Moment { recorded: wall.max(self.time), wall, certain: Some(wall) }
+        let now = self.timekeeper.now();
+        Moment { recorded: now.wall.max(self.time), ..now }
     }
 
     /// Hands the group to the publisher, which writes the anchor, signs, and answers.
@@ -337,6 +363,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
             Job::Discard(_) => {}
             Job::Barrier(reply) => drop(reply),
             Job::Refresh(job) => drop(job),
+            Job::SaveClock => {}
         }
     }
 }
@@ -348,13 +375,14 @@ struct Drained {
     discards: Vec<ContentSeq>,
     barriers: Vec<oneshot::Sender<()>>,
     refreshes: Vec<RefreshJob>,
+    save_clock: bool,
 }
 
 impl Drained {
     /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
     fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
         let mut drained =
-            Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new(), refreshes: Vec::new() };
+            Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new(), refreshes: Vec::new(), save_clock: false };
         let mut bytes = drained.take(first);
         while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
             let Ok(job) = jobs.try_recv() else {
@@ -387,6 +415,10 @@ impl Drained {
             }
             Job::Refresh(job) => {
                 self.refreshes.push(job);
+                0
+            }
+            Job::SaveClock => {
+                self.save_clock = true;
                 0
             }
         }

@@ -106,6 +106,11 @@ impl Gate {
         Ok(())
     }
 
+    /// Whether nothing may be written any more.
+    pub(super) fn check_latched(&self) -> Result<(), ArchiveError> {
+        if self.latched.borrow().is_some() { Err(ArchiveError::Latched) } else { Ok(()) }
+    }
+
     /// Closes for good. The first reason stays.
     pub(super) fn latch(&self, reason: &'static str, observer: &Observer) {
         let first = self.latched.send_if_modified(|state| state.is_none() && state.replace(reason).is_none());

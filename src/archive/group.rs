@@ -14,8 +14,8 @@ use crate::limits::GROUP_BYTES_BULK;
 use crate::model::command::StoreDocument;
 use crate::model::retention::Fact;
 use crate::model::{
-    Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, Handle, LedgerIndex, Placement, Record, Refusal,
-    Timestamp, VaultId,
+    Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, Handle, LedgerIndex, Placement, Record,
+    Refusal, Timestamp, VaultId,
 };
 use crate::policy::{self, Undecided, Verdict, invariants};
 use crate::state;
@@ -43,6 +43,8 @@ pub(super) struct Before<'s, 'c> {
     pub(super) catalogues: &'c mut CatalogueCache,
     pub(super) group: GroupNumber,
     pub(super) moment: Moment,
+    /// The state of the protected clock, if it is to be stored with this group.
+    pub(super) clock: Option<Vec<u8>>,
 }
 
 /// What the group does with one command.
@@ -81,7 +83,7 @@ pub(super) struct Group<'a> {
 
 /// Builds the group of `submissions`.
 pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> Result<Group<'s>, BuildError> {
-    let Before { store, cache, vaults, logs, seqs, catalogues, group, moment } = before;
+    let Before { store, cache, vaults, logs, seqs, catalogues, group, moment, clock } = before;
     let time = moment.recorded;
     let view = GroupView::new(store, cache, vaults, RetentionView::new(store, catalogues, moment));
     let mut decided = decide_all(view, submissions)?;
@@ -109,6 +111,9 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     }
     built.decided = decided;
     built.write_cursors(group, time, seqs)?;
+    if let Some(state) = clock {
+        built.transaction.set_clock(state)?;
+    }
     Ok(built)
 }
 

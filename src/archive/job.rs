@@ -21,6 +21,8 @@ pub(super) enum Job {
     Discard(ContentSeq),
     /// Recompute some dates of a vault by the catalogue in force.
     Refresh(RefreshJob),
+    /// Store the state of the protected clock, which an idle archive would not do otherwise.
+    SaveClock,
     /// Answer when everything that was committed before is anchored.
     Barrier(oneshot::Sender<()>),
 }

@@ -12,6 +12,7 @@
 //!
 //! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored.
 
+mod arrival;
 mod committer;
 mod failure;
 mod group;
@@ -25,6 +26,7 @@ mod recovery;
 mod retention;
 mod retention_view;
 mod start;
+mod time;
 mod upload;
 mod vault;
 mod view;
@@ -39,8 +41,8 @@ pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;
 pub use retention::{
-    BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest, HoldItem, HoldQuery,
-    HoldRequest, HoldView, IntakeView, MatterRequest, ParsedCatalogue, ProposalView, Scope, StepRequest, Why, WhyMatter,
+    BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest, HoldItem,
+    HoldQuery, HoldRequest, HoldView, IntakeView, MatterRequest, ParsedCatalogue, ProposalView, Scope, StepRequest, Why, WhyMatter,
 };
 pub use start::{ArchiveSettings, Running};
 pub use upload::{Stored, Upload};
@@ -59,6 +61,7 @@ use job::Job;
 use numbers::{Numbers, Seqs};
 use publisher::{Published, Signers};
 use retention_view::Moment;
+use time::Timekeeper;
 use view::CaseCache;
 
 /// The running archive. Cheap to clone.
@@ -70,6 +73,7 @@ struct Inner {
     store: Arc<Store>,
     keyring: Arc<Keyring>,
     clock: Clock,
+    timekeeper: Arc<Timekeeper>,
     observer: Observer,
     gate: Arc<Gate>,
     queue: mpsc::Sender<Job>,
@@ -154,6 +158,7 @@ impl Archive {
             pending_compaction_bytes: sizes.pending_compaction_bytes,
             write_stalled: health.is_stalled(),
         });
+        inner.timekeeper.report();
         let latched = *inner.gate.latched().borrow();
         Ok(ArchiveStatus {
             accepting: inner.gate.check().is_ok() && free_bytes >= inner.free_bytes_floor,
@@ -171,8 +176,7 @@ impl Archive {
 impl Inner {
     /// What time it is, for readers.
     fn moment(&self) -> Moment {
-        let wall = self.clock.now();
-        Moment { recorded: wall, wall, certain: Some(wall) }
+        self.timekeeper.now()
     }
 
     /// Refuses new content while there is little room, so that the database itself never runs out of it.

@@ -1,9 +1,9 @@
 //! Filing notes: the one way in which anything about retention gets into the archive.
 
+use super::ArchiveError;
 use super::job::Outcome;
 use super::receipt::Receipt;
 use super::vault::{Vault, key_error};
-use super::ArchiveError;
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
 use crate::model::command::FileNote;

@@ -11,8 +11,9 @@ use super::failure::{Gate, StartError};
 use super::numbers::{Numbers, Seqs};
 use super::publisher::{Published, Publisher, Signers};
 use super::recovery::{self, Found};
-use super::upload::large_share;
 use super::retention_view::CatalogueCache;
+use super::time::{LastSaved, Timekeeper};
+use super::upload::large_share;
 use super::view::CaseCache;
 use super::{Archive, ArchiveError, Inner, receipt};
 use crate::clock::{Clock, Stopwatch};
@@ -113,6 +114,7 @@ impl Archive {
     ) -> Result<(Self, Running), StartError> {
         let Parts { store, anchor, found, next_seq } = parts;
         let gate = Arc::new(Gate::open());
+        let timekeeper = Timekeeper::resume(&store, found.group.0 > 0, clock.clone(), observer.clone()).map(Arc::new)?;
         let seqs = Arc::new(Seqs::starting_at(next_seq));
         let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
         let published = Arc::new(Published::default());
@@ -132,7 +134,8 @@ impl Archive {
             store: Arc::clone(&store),
             gate: Arc::clone(&gate),
             seqs: Arc::clone(&seqs),
-            clock: clock.clone(),
+            timekeeper: Arc::clone(&timekeeper),
+            last_saved: LastSaved::default(),
             observer: observer.clone(),
             free_bytes_floor: settings.free_bytes_floor,
             publications,
@@ -153,6 +156,7 @@ impl Archive {
             store,
             keyring,
             clock,
+            timekeeper,
             observer,
             gate: Arc::clone(&gate),
             queue,

@@ -11,15 +11,17 @@ use bytes::Bytes;
 use ring::digest::{Context, SHA256};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, oneshot};
 
+use super::arrival::{self, Arrival};
 use super::job::{Job, Outcome, StageJob, Submission};
 use super::numbers::AddressAside;
 use super::receipt::Receipt;
 use super::vault::Vault;
 use super::{ArchiveError, Inner};
-use crate::keys::{Leaf, TreeId};
+use crate::keys::TreeId;
 use crate::ledger::{ActorKey, StoredDocument, SubjectKey};
 use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, FRAME_BYTES, STAGED_PIECE_BYTES};
 use crate::model::command::StoreDocument;
+use crate::model::retention::{DocumentFacts, ScanDefect};
 use crate::model::{
     Actor, Address, ApplicationName, CanonicalJson, CaseId, Command, ContentSeq, Digest, DocumentDescription, DocumentDetails, DocumentId,
     EventId, Handle, MediaType, Refusal,
@@ -48,6 +50,8 @@ pub struct Stored {
     pub plain_bytes: u64,
     /// The receipt; the same for every repetition.
     pub receipt: Receipt,
+    /// What the scan gate found and nobody has cleared; the document is in quarantine if there is anything.
+    pub defects: Vec<ScanDefect>,
 }
 
 /// A document that is arriving.
@@ -86,6 +90,7 @@ struct Sealing {
     opening_year: u16,
     actor: Actor,
     sealer: Sealer,
+    arrival: Arrival,
     frames: Vec<Bytes>,
     frame_bytes: usize,
     staged: Option<Staged>,
@@ -151,7 +156,19 @@ impl Upload {
                 let tree = TreeId::cases(vault.id(), facts.opening_year);
                 let leaf = inner.leaf(tree, aside.address())?;
                 let fields = HeaderFields { tree, address: aside.address(), id: *document.as_bytes() };
-                Body::Sealing(Box::new(Sealing::new(inner, aside, facts.opening_year, actor, &leaf, fields, declared_bytes)))
+                let sealer = Sealer::new(&leaf, fields, declared_bytes.unwrap_or(0));
+                let arrival = Arrival::begin(vault, case, &about.media_type, description)?;
+                Body::Sealing(Box::new(Sealing {
+                    inner: Arc::clone(inner),
+                    aside,
+                    opening_year: facts.opening_year,
+                    actor,
+                    sealer,
+                    arrival,
+                    frames: Vec::new(),
+                    frame_bytes: 0,
+                    staged: None,
+                }))
             }
         };
         Ok(Self { vault: vault.clone(), about, body, _budget: budget })
@@ -188,20 +205,8 @@ impl Upload {
 }
 
 impl Sealing {
-    fn new(
-        inner: &Arc<Inner>,
-        aside: AddressAside,
-        opening_year: u16,
-        actor: Actor,
-        leaf: &Leaf,
-        fields: HeaderFields,
-        declared_bytes: Option<u64>,
-    ) -> Self {
-        let sealer = Sealer::new(leaf, fields, declared_bytes.unwrap_or(0));
-        Self { inner: Arc::clone(inner), aside, opening_year, actor, sealer, frames: Vec::new(), frame_bytes: 0, staged: None }
-    }
-
     async fn push(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        self.arrival.push(bytes);
         let finished = self.sealer.push(bytes).map_err(seal_error)?;
         self.frame_bytes += finished.iter().map(Bytes::len).sum::<usize>();
         self.frames.extend(finished);
@@ -223,7 +228,7 @@ impl Sealing {
         if self.frame_bytes >= DOCUMENT_BYTES_IN_MEMORY_MAX {
             self.stage_piece().await?;
         }
-        let Self { inner, aside, opening_year, actor, sealer, mut frames, mut staged, .. } = *self;
+        let Self { inner, aside, opening_year, actor, sealer, arrival, mut frames, mut staged, .. } = *self;
         let (last, sealed) = sealer.finish();
         check_digest(expected, sealed.sha256)?;
         frames.push(last);
@@ -231,7 +236,9 @@ impl Sealing {
             staged.add(std::mem::take(&mut frames)).await?;
         }
         let (sha256, plain_bytes, sealed_bytes) = (sealed.sha256, sealed.plain_bytes, sealed.sealed_bytes);
-        let submission = Prepared { vault, about: &about, actor, address: aside.address(), opening_year, sealed, frames };
+        let facts = arrival.finish();
+        let defects = arrival::defects(facts.as_ref());
+        let submission = Prepared { vault, about: &about, actor, address: aside.address(), opening_year, sealed, frames, facts };
         let outcome = inner.submit(submission.into_parts(staged.as_ref().map(|staged| staged.seq))?).await?;
         match outcome {
             Outcome::Happened(placed) => {
@@ -239,7 +246,7 @@ impl Sealing {
                     staged.committed = true;
                 }
                 inner.observer.emit(&DocumentStored { plain_bytes, sealed_bytes });
-                Ok(Stored { created: true, sha256, plain_bytes, receipt: Receipt::of(&placed)? })
+                Ok(Stored { created: true, sha256, plain_bytes, receipt: Receipt::of(&placed)?, defects })
             }
             Outcome::RepeatsDocument(address) => repeated(vault, &about, address, sha256, plain_bytes).await,
             Outcome::RepeatsCase(_) | Outcome::RepeatsNote(_) => {
@@ -258,12 +265,13 @@ struct Prepared<'a> {
     opening_year: u16,
     sealed: Sealed,
     frames: Vec<Bytes>,
+    facts: Option<DocumentFacts>,
 }
 
 impl Prepared<'_> {
     /// The command, its ledger entry and its frames. The commitments are computed here, off the one writer's thread.
     fn into_parts(self, staged: Option<ContentSeq>) -> Result<(Command, crate::ledger::PreparedEntry, Vec<Bytes>), ArchiveError> {
-        let Self { vault, about, actor, address, opening_year, sealed, frames } = self;
+        let Self { vault, about, actor, address, opening_year, sealed, frames, facts } = self;
         let (handle, event) = (Handle(random::bytes()), EventId(random::bytes()));
         let actor_key = vault.inner.actor_key(vault.id(), &actor)?;
         let entry = StoredDocument {
@@ -295,7 +303,7 @@ impl Prepared<'_> {
             frames: sealed.frames,
             sealed_bytes: sealed.sealed_bytes,
             staged,
-            facts: None,
+            facts,
         };
         Ok((Command::StoreDocument(command), entry, frames))
     }
@@ -314,7 +322,8 @@ async fn repeated(vault: &Vault, about: &About, address: Address, sha256: Digest
     }
     let record = &view.record;
     let receipt = vault.inner.issue_again(vault.id(), record.entry, record.receipt_size, record.stored_at).await?;
-    Ok(Stored { created: false, sha256, plain_bytes, receipt })
+    let defects = arrival::defects(vault.inner.store.document_facts(vault.id(), address)?.as_ref());
+    Ok(Stored { created: false, sha256, plain_bytes, receipt, defects })
 }
 
 fn check_digest(expected: Option<Digest>, received: Digest) -> Result<(), ArchiveError> {

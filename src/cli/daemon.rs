@@ -87,6 +87,7 @@ impl Daemon {
             _ = self.running.latched() => Ok(StopReason::Latched),
             () = self.signs_of_life() => Ok(StopReason::Failure),
             () = self.archive.keep_dates() => Ok(StopReason::Failure),
+            () = self.archive.keep_time() => Ok(StopReason::Failure),
         }
     }
 

@@ -212,6 +212,36 @@ impl Event for NoteFiled {
     }
 }
 
+/// A clock was found to be wrong; deadlines wait from now on.
+#[derive(Debug, Clone, Copy)]
+pub struct ClockAlarm {
+    /// Name of the sign.
+    pub kind: &'static str,
+}
+
+impl Event for ClockAlarm {
+    fn emit(&self, metrics: &Metrics) {
+        metrics.clock_alarms.with_label_values(&[self.kind]).inc();
+        error!(kind = self.kind, "a clock is wrong: no deadline passes until it was right for two weeks; check the time service");
+    }
+}
+
+/// How the protected clock stands.
+#[derive(Debug, Clone, Copy)]
+pub struct ClockMeasured {
+    /// Seconds by which it is behind the wall clock; negative when the wall clock is behind.
+    pub lag_seconds: i64,
+    /// Whether deadlines wait.
+    pub in_doubt: bool,
+}
+
+impl Event for ClockMeasured {
+    fn emit(&self, metrics: &Metrics) {
+        metrics.clock_lag.set(self.lag_seconds as f64);
+        metrics.clock_in_doubt.set(i64::from(self.in_doubt));
+    }
+}
+
 /// A document was stored for the first time.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentStored {

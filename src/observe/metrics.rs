@@ -38,6 +38,12 @@ pub struct Metrics {
     pub(super) cases_opened: IntCounter,
     /// Notes about retention filed, by `event`.
     pub(super) notes_filed: IntCounterVec,
+    /// Signs of a wrong clock, by `kind`.
+    pub(super) clock_alarms: IntCounterVec,
+    /// Seconds by which the protected clock is behind the wall clock.
+    pub(super) clock_lag: Gauge,
+    /// 1 while deadlines wait because a clock was wrong.
+    pub(super) clock_in_doubt: IntGauge,
     /// Bytes of stored documents as they came.
     pub(super) document_plain_bytes: IntCounter,
     /// Bytes of stored documents as they lie on disk.
@@ -116,6 +122,9 @@ impl Metrics {
             documents_read: build.counter("documents_read_total", "Documents read completely or in part.")?,
             cases_opened: build.counter("cases_opened_total", "Cases opened; repetitions do not count.")?,
             notes_filed: build.counters("notes_filed_total", "Notes about retention filed; repetitions do not count.", &["event"])?,
+            clock_alarms: build.counters("clock_alarms_total", "Signs of a wrong clock.", &["kind"])?,
+            clock_lag: build.seconds("clock_lag_seconds", "Seconds by which the protected clock is behind the wall clock.")?,
+            clock_in_doubt: build.gauge("clock_in_doubt", "1 while deadlines wait because a clock was wrong.")?,
             document_plain_bytes: build.counter("document_plain_bytes_total", "Bytes of stored documents as they came.")?,
             document_sealed_bytes: build.counter("document_sealed_bytes_total", "Bytes of stored documents compressed and sealed.")?,
             document_read_bytes: build.counter("document_read_bytes_total", "Bytes of documents sent.")?,
@@ -241,6 +250,8 @@ mod tests {
                 "anchor_write_duration_seconds histogram",
                 "build_info gauge",
                 "cases_opened_total counter",
+                "clock_in_doubt gauge",
+                "clock_lag_seconds gauge",
                 "commit_duration_seconds histogram",
                 "commit_group_commands histogram",
                 "commit_sync_duration_seconds histogram",

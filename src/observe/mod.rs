@@ -13,9 +13,9 @@ mod logging;
 mod metrics;
 
 pub use events::{
-    AnchorWritten, CaseOpened, CertificateLoaded, CommitFailed, ConnectionRefused, ConnectionRefusedReason, DiskFull, DiskRecovered,
-    DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, NoteFiled, Refused, RequestFinished, Started, StartupChecked,
-    StopReason, Stopping, StoreMeasured,
+    AnchorWritten, CaseOpened, CertificateLoaded, ClockAlarm, ClockMeasured, CommitFailed, ConnectionRefused, ConnectionRefusedReason,
+    DiskFull, DiskRecovered, DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, NoteFiled, Refused, RequestFinished,
+    Started, StartupChecked, StopReason, Stopping, StoreMeasured,
 };
 pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};

@@ -49,6 +49,8 @@ pub enum SystemKey {
     StagingFloor,
     /// The last write-ahead log that a failed write may have touched.
     RetiredLog,
+    /// The state of the protected clock, in its own form.
+    Clock,
 }
 
 impl SystemKey {
@@ -58,6 +60,7 @@ impl SystemKey {
             Self::Time => b"time",
             Self::StagingFloor => b"staging_floor",
             Self::RetiredLog => b"retired_log",
+            Self::Clock => b"clock",
         }
     }
 }

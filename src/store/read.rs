@@ -80,6 +80,11 @@ impl Store {
         }
     }
 
+    /// The state of the protected clock as it was last committed.
+    pub fn saved_clock(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(Column::System, SystemKey::Clock.as_bytes())
+    }
+
     /// The vault of this name.
     pub fn vault(&self, name: &VaultName) -> Result<Option<VaultRecord>, StoreError> {
         let value = self.get(Column::Vaults, name.as_str().as_bytes())?;

@@ -47,6 +47,11 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Stores the state of the protected clock.
+    pub fn set_clock(&mut self, state: Vec<u8>) -> Result<(), StoreError> {
+        self.set(Column::System, SystemKey::Clock.as_bytes().to_vec(), state)
+    }
+
     /// Writes or removes a value that follows from others.
     ///
     /// # Panics

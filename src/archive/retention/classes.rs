@@ -6,7 +6,7 @@ use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::model::retention::{Catalogue, Code, Note, NoteWords, TypeTag};
 use crate::model::{Address, CaseNumber, NoteId, Principal, Refusal};
-use crate::policy::retention::Diff;
+use crate::policy::retention::{Diff, DiffSummary};
 use crate::store::{Column, StoreError, key};
 
 /// A catalogue as it was read from its text.
@@ -75,7 +75,7 @@ impl Vault {
     }
 
     /// What a catalogue would change: which dates, by how much, what becomes overdue at once.
-    pub fn diff_classes(&self, parsed: &ParsedCatalogue) -> Result<Diff, ArchiveError> {
+    pub fn diff_classes(&self, parsed: &ParsedCatalogue) -> Result<DiffSummary, ArchiveError> {
         let old = self.catalogue()?;
         let new = self.tagged(parsed)?;
         let today = self.today_by(Some(&new));
@@ -85,8 +85,11 @@ impl Vault {
             let number = case_of(&row?.0)?;
             let dossier = self.dossier_of(number, old.as_deref())?;
             diff.add(number, &dossier);
+            for (address, facts) in self.inner.store.facts_of_case(self.id(), number)? {
+                diff.add_document(address, &dossier, &facts);
+            }
         }
-        Ok(diff)
+        Ok(diff.finish())
     }
 
     /// The catalogue with the types of its documents tagged by the vault's key.

@@ -99,12 +99,7 @@ impl Vault {
     }
 
     /// What stops the destruction of a matter as a whole.
-    pub(super) fn brakes_of_matter(
-        &self,
-        case: CaseNumber,
-        matter: MatterNumber,
-        watermark: Watermark,
-    ) -> Result<Brakes, ArchiveError> {
+    pub(super) fn brakes_of_matter(&self, case: CaseNumber, matter: MatterNumber, watermark: Watermark) -> Result<Brakes, ArchiveError> {
         let mut holds = Vec::new();
         for part in [Part::Whole, Part::Matter(matter)] {
             let on = self.inner.store.holds_on(self.id(), Target { case, part })?;

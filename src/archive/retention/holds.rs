@@ -108,7 +108,8 @@ impl Vault {
         for row in self.inner.store.rows(Column::Dossiers, &self.id().0, None)? {
             let (key, value) = row?;
             let dossier = codec::decode_dossier(&value).map_err(|why| StoreError::Unreadable { column: Column::Dossiers, why })?;
-            let case = crate::store::key::parse_case(&key).ok_or_else(|| ArchiveError::Damaged("a key of dossiers is not one".to_owned()))?;
+            let case =
+                crate::store::key::parse_case(&key).ok_or_else(|| ArchiveError::Damaged("a key of dossiers is not one".to_owned()))?;
             let matters = dossier.matters.iter().filter(|matter| query.describes(matter, &dossier));
             found.extend(matters.map(|matter| Target { case, part: Part::Matter(matter.number) }));
             if found.len() > HOLD_TARGETS_MAX {
@@ -224,9 +225,7 @@ impl Vault {
 
 impl HoldQuery {
     fn describes(&self, matter: &MatterFacts, dossier: &Dossier) -> bool {
-        let has_class = |class: &Code| {
-            dossier.lines.iter().any(|line| line.matter == matter.number && line.class.as_ref() == Some(class))
-        };
+        let has_class = |class: &Code| dossier.lines.iter().any(|line| line.matter == matter.number && line.class.as_ref() == Some(class));
         self.kind.as_ref().is_none_or(|kind| *kind == matter.kind)
             && self.class.as_ref().is_none_or(has_class)
             // A matter without a period is about any time: a hold that covers too much does no harm.

@@ -3,9 +3,7 @@
 use super::ATTEMPTS_MAX;
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, Filed, NoteRequest};
-use crate::model::retention::{
-    Code, DocumentFacts, Dossier, EventScope, EventType, MatterNumber, Note, NoteWords, QaMode, QaResult,
-};
+use crate::model::retention::{Code, DocumentFacts, Dossier, EventScope, EventType, MatterNumber, Note, NoteWords, QaMode, QaResult};
 use crate::model::{Address, CaseId, Date, DocumentId, DocumentNumber, NoteId, Principal, Refusal};
 
 /// A matter to be opened.

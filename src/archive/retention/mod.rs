@@ -15,7 +15,7 @@ mod refresh;
 mod why;
 
 pub use classes::{CatalogueInForce, ParsedCatalogue, ProposalView};
-pub use due::{Duties, DueItem};
+pub use due::{DueItem, Duties};
 pub use holds::{HoldItem, HoldQuery, HoldRequest, HoldView};
 pub use intake::{BatchRequest, BatchView, IntakeView};
 pub use matters::{CaseRetention, EventRequest, MatterRequest, Scope};

@@ -110,9 +110,8 @@ impl Vault {
     fn view_box(&self, place: Address, facts: BoxFacts) -> Result<BoxView, ArchiveError> {
         let rule = PaperRule::of(self.catalogue()?.as_deref());
         let release = release(&facts, |document| self.state_of(document), &rule, self.today()?, self.facts()?.backed_up_through)?;
-        let document = |position: &BoxPosition| {
-            Ok((position.position, self.case_id(position.document.case)?, self.document_id(position.document)?))
-        };
+        let document =
+            |position: &BoxPosition| Ok((position.position, self.case_id(position.document.case)?, self.document_id(position.document)?));
         let documents = facts.positions.iter().map(|found| document(&found.position)).collect::<Result<_, ArchiveError>>()?;
         Ok(BoxView { note: self.note_at(place)?, facts, release, documents })
     }

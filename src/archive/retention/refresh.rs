@@ -12,7 +12,7 @@ use super::classes::case_of;
 use crate::archive::job::{Job, RefreshJob};
 use crate::archive::retention_view::{CatalogueCache, Moment, RetentionView};
 use crate::archive::{Archive, ArchiveError, Vault};
-use crate::limits::REFRESH_CASES_MAX;
+use crate::limits::{CLOCK_SAVED_SECONDS_MAX, REFRESH_CASES_MAX};
 use crate::model::retention::{Fact, VaultFacts};
 use crate::model::{CaseNumber, VaultId};
 use crate::state;
@@ -80,15 +80,25 @@ impl Vault {
 }
 
 impl Archive {
-    /// Recomputes dates whenever a catalogue was adopted, and once at the beginning for what an earlier process left undone. Ends only
-    /// when the archive does.
+    /// Recomputes dates whenever a catalogue was adopted, and once at the beginning for what an earlier process left undone.
+    /// Never ends by itself.
     pub async fn keep_dates(&self) {
         loop {
             let wanted = self.0.refresh_wanted.notified();
             if let Err(error) = self.refresh_all().await {
-                tracing::warn!(%error, "dates could not be recomputed; they are as they were, and the next start tries again");
+                tracing::warn!(%error, "dates could not be recomputed; they are as they were, and the next adoption or start tries again");
             }
             wanted.await;
+        }
+    }
+
+    /// Has the state of the protected clock stored now and then, also when nothing else happens. Never ends by itself.
+    pub async fn keep_time(&self) {
+        let mut ticks = tokio::time::interval(std::time::Duration::from_secs(CLOCK_SAVED_SECONDS_MAX));
+        loop {
+            ticks.tick().await;
+            // A queue that is closed means that the archive has latched; whoever waits for that ends the process.
+            let _ = self.0.queue.send(Job::SaveClock).await;
         }
     }
 

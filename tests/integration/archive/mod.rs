@@ -4,6 +4,7 @@ mod faults;
 mod lifecycle;
 mod once;
 mod restart;
+mod retention;
 mod simulation;
 
 use std::path::Path;

@@ -1,0 +1,73 @@
+//! The archive's time: the wall clock for what is recorded, the interval clock for what passes.
+//!
+//! The state of the interval clock lies in the database and is committed with the groups, so that whoever puts an older state back has
+//! to put an older database back, which the anchor shows.
+
+use super::retention_view::Moment;
+use crate::clock::{Clock, ClockReport, IntervalClock, SavedClock, Stopwatch};
+use crate::limits::CLOCK_SAVED_SECONDS_MAX;
+use crate::observe::{ClockAlarm, ClockMeasured, Observer};
+use crate::store::{Store, StoreError};
+
+/// Reads both clocks.
+pub(super) struct Timekeeper {
+    clock: Clock,
+    interval: IntervalClock,
+    observer: Observer,
+}
+
+impl Timekeeper {
+    /// Goes on from what the database says. Only an archive that has never committed anything may be without a state.
+    pub(super) fn resume(store: &Store, committed_before: bool, clock: Clock, observer: Observer) -> Result<Self, StoreError> {
+        let reading = clock.reading();
+        let saved = store.saved_clock()?.map(|bytes| SavedClock::decode(&bytes));
+        let interval = match saved {
+            Some(Ok(saved)) => IntervalClock::resume(Some(saved), reading),
+            None if !committed_before => IntervalClock::resume(None, reading),
+            Some(Err(_)) | None => {
+                tracing::error!("the state of the protected clock cannot be read; deadlines wait until it is certain again");
+                IntervalClock::lost(reading)
+            }
+        };
+        Ok(Self { clock, interval, observer })
+    }
+
+    /// What time it is, for readers and for rules.
+    pub(super) fn now(&self) -> Moment {
+        let reading = self.clock.reading();
+        let tick = self.interval.tick(reading);
+        if let Some(alarm) = tick.raised {
+            self.observer.emit(&ClockAlarm { kind: alarm.kind.name() });
+        }
+        Moment { recorded: reading.wall, wall: reading.wall, certain: self.interval.certain().ok() }
+    }
+
+    /// How the clock stands; also shows it to operators.
+    pub(super) fn report(&self) -> ClockReport {
+        let report = self.interval.report();
+        let lag_seconds = report.wall.seconds().saturating_sub(report.lo.seconds());
+        self.observer.emit(&ClockMeasured { lag_seconds, in_doubt: report.alarm.is_some() });
+        report
+    }
+
+    fn saved(&self) -> [u8; SavedClock::BYTES] {
+        self.interval.saved().encode()
+    }
+}
+
+/// When the state was last handed to a commit.
+#[derive(Default)]
+pub(super) struct LastSaved(Option<Stopwatch>);
+
+impl LastSaved {
+    /// The state, if it is time to store it again.
+    pub(super) fn due(&self, time: &Timekeeper) -> Option<Vec<u8>> {
+        let recent = self.0.as_ref().is_some_and(|saved| saved.elapsed().as_secs() < CLOCK_SAVED_SECONDS_MAX);
+        (!recent).then(|| time.saved().to_vec())
+    }
+
+    /// It was committed.
+    pub(super) fn committed(&mut self) {
+        self.0 = Some(Stopwatch::start());
+    }
+}
