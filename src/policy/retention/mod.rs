@@ -23,3 +23,8 @@ pub use explain::{Explanation, explain, explain_matter, open_days};
 pub use line::{DocumentDates, combine, document_dates, document_lines, lines};
 pub use standing::{Blocker, Brakes, Standing, State, standing};
 pub use step::{Because, Bound, Origin, Step};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod vectors;
