@@ -25,6 +25,12 @@ pub use standing::{Blocker, Brakes, Standing, State, standing};
 pub use step::{Because, Bound, Origin, Step};
 
 #[cfg(test)]
+mod office;
+#[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod situations;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod vectors;

@@ -53,6 +53,11 @@ pub fn bounded(name: &str, minimum: &[&str], maximum: &[&str], window: &str) -> 
     Class { maximum: maximum.iter().map(|text| term(text)).collect(), window, ..class(name, minimum) }
 }
 
+/// The class of benefit documents: ten years from the notification, and ninety days for destruction.
+pub fn benefit() -> Class {
+    bounded("LEIST", &["decision.notified none P10Y"], &["decision.notified none P10Y"], "P90D")
+}
+
 /// A class that keeps nothing once `start` has happened.
 pub fn nothing(name: &str, start: &str, maximum: &str) -> Class {
     let start = EventType::parse(start).unwrap();
