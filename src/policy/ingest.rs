@@ -2,9 +2,11 @@
 //!
 //! Repetition is decided first: whoever sends the same request again must get the same answer, whatever has changed since.
 
+use super::notes::{batch_is_open, days_have_come, matters_are_of_case};
 use super::{Undecided, Verdict, View};
 use crate::model::command::{AcceptAnchor, Command, OpenCase, OpenVault, StoreDocument};
-use crate::model::{DocumentNumber, Event, Refusal};
+use crate::model::retention::DocumentFacts;
+use crate::model::{CaseNumber, DocumentNumber, Event, Refusal};
 
 /// Decides a command against the facts of `view`.
 pub fn decide<V: View>(view: &mut V, command: &Command) -> Result<Verdict, Undecided<V::Error>> {
@@ -37,6 +39,9 @@ fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undec
     if view.reference_taken(command.vault, &command.reference_tag).map_err(Undecided::Unreadable)? {
         return Err(Refusal::ReferenceTaken.into());
     }
+    if command.number > CaseNumber::MAX {
+        return Err(Refusal::VaultFull.into());
+    }
     if view.case_number_taken(command.vault, command.number).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
@@ -63,7 +68,23 @@ fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verd
     if view.address_taken(command.vault, command.address).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
+    if let Some(facts) = &command.facts {
+        description_fits(view, command, facts)?;
+    }
     Ok(Verdict::Happens(Event::DocumentStored(command.clone())))
+}
+
+/// What is said of a new document must be possible. What the scan gate has found is no reason to refuse: the paper is on its way to the
+/// shredder, so the document is stored and waits in quarantine.
+fn description_fits<V: View>(view: &mut V, command: &StoreDocument, facts: &DocumentFacts) -> Result<(), Undecided<V::Error>> {
+    let dossier = view.dossier(command.vault, command.address.case).map_err(Undecided::Unreadable)?;
+    matters_are_of_case(&facts.matters, &dossier)?;
+    let today = view.today(command.vault).map_err(Undecided::Unreadable)?;
+    days_have_come(facts, today)?;
+    match &facts.scan {
+        Some(scan) => batch_is_open(view, command.vault, scan),
+        None => Ok(()),
+    }
 }
 
 fn accept_anchor<V: View>(view: &mut V, command: AcceptAnchor) -> Result<Verdict, Undecided<V::Error>> {

@@ -1,0 +1,75 @@
+//! Catalogues of retention classes: proposed by one person, adopted by another.
+
+use super::{Desk, Readable, Ruling, rule};
+use crate::limits::PROPOSALS_OPEN_MAX;
+use crate::model::retention::{Catalogue, Kept, ProposalFacts};
+use crate::model::{Address, PersonTag, Refusal};
+use crate::policy::{Undecided, View};
+
+/// A catalogue is proposed.
+pub(super) fn proposed<V: View>(
+    desk: &mut Desk<'_, V>,
+    person: Option<PersonTag>,
+    replaces: u32,
+    catalogue: &Catalogue,
+) -> Ruling<V::Error> {
+    rule(person.is_some(), Refusal::PersonRequired)?;
+    let facts = desk.view.vault_facts(desk.vault).readable()?;
+    rule(facts.proposals.len() < PROPOSALS_OPEN_MAX, Refusal::ProposalsFull)?;
+    may_replace(desk, replaces, catalogue)?;
+    Ok(None)
+}
+
+/// A second person adopts it. What was true when it was proposed must be true still.
+pub(super) fn adopted<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, proposal: Address) -> Ruling<V::Error> {
+    let ProposalFacts { person: proposer, replaces, catalogue } = open(desk, proposal)?;
+    let person = person.ok_or(Refusal::PersonRequired)?;
+    rule(proposer.is_some_and(|proposer| proposer != person), Refusal::SecondPersonRequired)?;
+    may_replace(desk, replaces, &catalogue)?;
+    Ok(None)
+}
+
+/// A proposal is given up. It changes nothing, so one person is enough.
+pub(super) fn rejected<V: View>(desk: &mut Desk<'_, V>, proposal: Address) -> Ruling<V::Error> {
+    open(desk, proposal)?;
+    Ok(None)
+}
+
+fn open<V: View>(desk: &mut Desk<'_, V>, proposal: Address) -> Result<ProposalFacts, Undecided<V::Error>> {
+    Ok(desk.view.proposal(desk.vault, proposal).readable()?.ok_or(Refusal::ProposalNotOpen)?)
+}
+
+fn may_replace<V: View>(desk: &mut Desk<'_, V>, replaces: u32, new: &Catalogue) -> Result<(), Undecided<V::Error>> {
+    rule(is_whole(new), Refusal::CatalogueIncomplete)?;
+    rule(new.valid_from <= desk.today.certain, Refusal::CatalogueNotYetValid)?;
+    let facts = desk.view.vault_facts(desk.vault).readable()?;
+    let version = facts.catalogue.map_or(0, |(version, _)| version);
+    // Whoever approves has seen the difference to one version; to another one it would be another difference.
+    rule(replaces == version, Refusal::CatalogueReplaced)?;
+    if let Some(old) = desk.catalogue()? {
+        rule(nothing_in_use_is_removed(desk, &old, new)?, Refusal::ClassInUse)?;
+    }
+    Ok(())
+}
+
+/// Every class that a kind or a type leads to is there, and every class says how long and on what basis.
+fn is_whole(catalogue: &Catalogue) -> bool {
+    let leads_somewhere = catalogue.kinds.values().chain(catalogue.types.values()).all(|class| catalogue.classes.contains_key(class));
+    let says_enough = catalogue.classes.iter().all(|(code, class)| {
+        let has_minimum = !matches!(&class.minimum, Kept::Until(terms) if terms.is_empty());
+        class.code == *code && has_minimum && !class.legal_basis.is_empty()
+    });
+    leads_somewhere && says_enough
+}
+
+/// A class that is in use keeps its code, and each kind of matter keeps leading to some class; which rule is behind it may change.
+fn nothing_in_use_is_removed<V: View>(desk: &mut Desk<'_, V>, old: &Catalogue, new: &Catalogue) -> Result<bool, Undecided<V::Error>> {
+    let classes = old.classes.keys().filter(|code| !new.classes.contains_key(*code));
+    let of_kinds = old.kinds.iter().filter(|(kind, _)| !new.kinds.contains_key(*kind)).map(|(_, class)| class);
+    for missing in classes.chain(of_kinds) {
+        if desk.view.class_in_use(desk.vault, missing).readable()? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
