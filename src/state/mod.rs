@@ -4,7 +4,7 @@
 
 mod facts;
 
-pub use facts::project;
+pub use facts::{place, project, refresh};
 
 use crate::model::retention::NoteRecord;
 use crate::model::{CaseRecord, DocumentRecord, Event, Placement, Record, VaultRecord};
