@@ -24,6 +24,7 @@
 //! | what exists in an archive | [`model`] |
 //! | who may not do what, and why | [`policy`], one column of refusals per command; [`policy::invariants`] |
 //! | what an event does to a record | [`state`] |
+//! | what a scan must be, so that its paper may go | [`gate`] |
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |
 //! | what the ledger proves, and to whom | [`ledger`] |
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
@@ -49,6 +50,8 @@ pub mod model;
 
 pub mod policy;
 pub mod state;
+
+pub mod gate;
 
 pub mod keys;
 pub mod ledger;

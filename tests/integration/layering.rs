@@ -16,6 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["model"]),
     // It reads the facts before an event through the view that the rules have read them through.
     ("state", &["model", "policy"]),
+    // It reads documents, not the archive.
+    ("gate", &["model"]),
     ("keys", &["model", "sys"]),
     // A document's key is derived from its leaf in the key forest.
     ("seal", &["model", "sys", "keys"]),
@@ -63,6 +65,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("webpki", &["access"]),
     ("rcgen", &["access"]),
     ("zstd", &["seal"]),
+    ("miniz_oxide", &["gate"]),
     ("nix", &["sys", "clock"]),
     ("jiff", &["model", "clock"]),
 ];
