@@ -104,7 +104,7 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
             let receipt_size = built.grown[log].next.size();
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
-            built.record_facts(log.vault, facts, *index)?;
+            built.record_facts(log.vault, event, facts, *index)?;
             built.transaction.insert(Column::Ledger, log.entry(*index), entry.clone())?;
             built.events += 1;
         }
@@ -242,9 +242,11 @@ impl Group<'_> {
         Ok(())
     }
 
-    fn record_facts(&mut self, vault: VaultId, facts: &[Fact], index: LedgerIndex) -> Result<(), BuildError> {
-        for fact in facts {
-            self.transaction.write_fact(vault, &fact.clone().placed(index))?;
+    fn record_facts(&mut self, vault: VaultId, event: &Event, facts: &[Fact], index: LedgerIndex) -> Result<(), BuildError> {
+        let mut placed = facts.to_vec();
+        state::place(event, &mut placed, index);
+        for fact in &placed {
+            self.transaction.write_fact(vault, fact)?;
         }
         Ok(())
     }

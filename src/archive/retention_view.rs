@@ -230,13 +230,17 @@ impl<'a> RetentionView<'a> {
         let parts = [Part::Whole, Part::Document(address.document)].into_iter().chain(matters.into_iter().map(Part::Matter));
         let mut kinds = Vec::new();
         for part in parts {
-            let target = Target { case: address.case, part };
-            let mut holds: BTreeMap<Address, Option<HoldType>> =
-                self.store.holds_on(vault, target)?.into_iter().map(|(hold, kind)| (hold, Some(kind))).collect();
-            holds.extend(self.fresh.covered.get(&(vault, target)).cloned().unwrap_or_default());
-            kinds.extend(holds.into_values().flatten());
+            kinds.extend(self.holds_of(vault, Target { case: address.case, part })?);
         }
         Ok(kinds)
+    }
+
+    /// The kinds of holds on exactly this part of a case.
+    pub(super) fn holds_of(&self, vault: VaultId, target: Target) -> Result<Vec<HoldType>, StoreError> {
+        let stored = self.store.holds_on(vault, target)?.into_iter();
+        let mut holds: BTreeMap<Address, Option<HoldType>> = stored.map(|(hold, kind)| (hold, Some(kind))).collect();
+        holds.extend(self.fresh.covered.get(&(vault, target)).cloned().unwrap_or_default());
+        Ok(holds.into_values().flatten().collect())
     }
 
     /// Whether some line has this class. Looks through the agenda, which only the removal of a class asks for.

@@ -195,12 +195,15 @@ impl View for GroupView<'_> {
         self.retention.holds_on(vault, address)
     }
 
-    fn holds_of(&mut self, _: VaultId, _: Target) -> Result<Vec<HoldType>, StoreError> {
-        unimplemented!()
+    fn holds_of(&mut self, vault: VaultId, target: Target) -> Result<Vec<HoldType>, StoreError> {
+        self.retention.holds_of(vault, target)
     }
 
-    fn stored_at(&mut self, _: VaultId, _: Address) -> Result<Option<Timestamp>, StoreError> {
-        unimplemented!()
+    fn stored_at(&mut self, vault: VaultId, address: Address) -> Result<Option<Timestamp>, StoreError> {
+        if self.fresh.addresses.contains(&(vault, address)) {
+            return Ok(Some(self.retention.moment.recorded));
+        }
+        Ok(self.store.document(vault, address)?.map(|record| record.stored_at))
     }
 
     fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, StoreError> {

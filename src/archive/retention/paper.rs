@@ -109,18 +109,26 @@ impl Vault {
 
     fn view_box(&self, place: Address, facts: BoxFacts) -> Result<BoxView, ArchiveError> {
         let rule = PaperRule::of(self.catalogue()?.as_deref());
-        let release = release(&facts, |document| self.state_of(document), &rule, self.today()?, self.facts()?.backed_up_through)?;
+        let assigned = self.is_complete(facts.batch)?;
+        let state = |document| self.state_of(document, assigned);
+        let release = release(&facts, state, &rule, self.today()?, self.facts()?.backed_up_through)?;
         let document =
             |position: &BoxPosition| Ok((position.position, self.case_id(position.document.case)?, self.document_id(position.document)?));
         let documents = facts.positions.iter().map(|found| document(&found.position)).collect::<Result<_, ArchiveError>>()?;
         Ok(BoxView { note: self.note_at(place)?, facts, release, documents })
     }
 
-    fn state_of(&self, address: Address) -> Result<Option<DocumentState>, ArchiveError> {
+    /// Whether somebody has said that everything in a scan batch has reached its case: the rule asks the same.
+    fn is_complete(&self, batch: NoteId) -> Result<bool, ArchiveError> {
+        let Some(place) = self.inner.store.note_address(self.id(), batch)? else { return Ok(false) };
+        Ok(self.inner.store.batch(self.id(), place)?.is_some_and(|batch| batch.complete))
+    }
+
+    fn state_of(&self, address: Address, assigned: bool) -> Result<Option<DocumentState>, ArchiveError> {
         let Some(record) = self.inner.store.document(self.id(), address)? else { return Ok(None) };
         let facts = self.facts_of_document(address)?;
         let held = self.holds_covering(address, facts.as_ref())?.iter().any(|(_, kind)| kind.stops_destruction());
-        Ok(Some(DocumentState::new(record.stored_at, facts.as_ref(), true, held)))
+        Ok(Some(DocumentState::new(record.stored_at, facts.as_ref(), assigned, held)))
     }
 
     fn box_place(&self, id: NoteId) -> Result<Address, ArchiveError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchFacts, BoxFacts, Catalogue, DocumentFacts, Dossier, HoldFacts, HoldType, Target, VaultFacts};
-use crate::model::{Address, CaseNumber, Date, LedgerIndex, PersonTag};
+use crate::model::{Address, CaseNumber, Date, PersonTag};
 
 /// Which day it is, twice: deadlines pass by the one that nobody can set, duties are watched by the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +65,4 @@ pub enum Fact {
     Box(Address, Arc<BoxFacts>),
     /// Of the vault.
     Vault(Arc<VaultFacts>),
-}
-
-impl Fact {
-    /// The fact with the ledger entry of the event that made it; known only after the ledger has grown.
-    pub fn placed(self, entry: LedgerIndex) -> Self {
-        match self {
-            Self::Hold(place, facts) => Self::Hold(place, HoldFacts { last_entry: Some(entry), ..facts }),
-            Self::Batch(place, facts) => Self::Batch(place, BatchFacts { last_entry: Some(entry), ..facts }),
-            Self::Box(place, facts) => Self::Box(place, Arc::new(BoxFacts { last_entry: Some(entry), ..BoxFacts::clone(&facts) })),
-            other => other,
-        }
-    }
 }

@@ -2,8 +2,9 @@
 
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::PROPOSALS_OPEN_MAX;
-use crate::model::retention::{Catalogue, Kept, ProposalFacts};
+use crate::model::retention::{Catalogue, ProposalFacts};
 use crate::model::{Address, PersonTag, Refusal};
+use crate::policy::retention::check;
 use crate::policy::{Undecided, View};
 
 /// A catalogue is proposed.
@@ -40,7 +41,7 @@ fn open<V: View>(desk: &mut Desk<'_, V>, proposal: Address) -> Result<ProposalFa
 }
 
 fn may_replace<V: View>(desk: &mut Desk<'_, V>, replaces: u32, new: &Catalogue) -> Result<(), Undecided<V::Error>> {
-    rule(is_whole(new), Refusal::CatalogueIncomplete)?;
+    rule(check(new).is_ok(), Refusal::CatalogueIncomplete)?;
     rule(new.valid_from <= desk.today.certain, Refusal::CatalogueNotYetValid)?;
     let facts = desk.view.vault_facts(desk.vault).readable()?;
     let version = facts.catalogue.map_or(0, |(version, _)| version);
@@ -50,16 +51,6 @@ fn may_replace<V: View>(desk: &mut Desk<'_, V>, replaces: u32, new: &Catalogue) 
         rule(nothing_in_use_is_removed(desk, &old, new)?, Refusal::ClassInUse)?;
     }
     Ok(())
-}
-
-/// Every class that a kind or a type leads to is there, and every class says how long and on what basis.
-fn is_whole(catalogue: &Catalogue) -> bool {
-    let leads_somewhere = catalogue.kinds.values().chain(catalogue.types.values()).all(|class| catalogue.classes.contains_key(class));
-    let says_enough = catalogue.classes.iter().all(|(code, class)| {
-        let has_minimum = !matches!(&class.minimum, Kept::Until(terms) if terms.is_empty());
-        class.code == *code && has_minimum && !class.legal_basis.is_empty()
-    });
-    leads_somewhere && says_enough
 }
 
 /// A class that is in use keeps its code, and each kind of matter keeps leading to some class; which rule is behind it may change.
