@@ -206,3 +206,129 @@ fn end_of(term: &Term, day: Date) -> Option<Date> {
     let counted = term.rounding.apply(day);
     term.period.map_or(Some(counted), |period: Period| period.last_day(counted))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{benefit, bounded, catalogue, class, code, day, nothing, tag};
+    use super::*;
+
+    /// The faults of a catalogue with this class alone.
+    fn faults_of(class: Class) -> Vec<CatalogueFault> {
+        check(&catalogue(1, [class])).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_worked_classes_can_be_obeyed() {
+        for good in [
+            benefit(),
+            class("A", &["decision.unappealable end-of-year P4Y", "claim.settled none day-itself"]),
+            bounded("A", &["case.closed none P2Y"], &["case.closed none P5Y"], ""),
+            bounded("A", &["date.fixed none day-itself"], &["date.fixed none day-itself"], "P1Y"),
+            bounded("A", &["document.dated end-of-year P10Y"], &["document.dated end-of-year P10Y"], "P90D"),
+            bounded("A", &["log.created none P10Y"], &["log.created none P30Y"], ""),
+            nothing("A", "check.done", "check.done none P1D"),
+            nothing("A", "check.done", "check.done none day-itself"),
+        ] {
+            assert_eq!(faults_of(good.clone()), [], "{good:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_class_is_named() {
+        let class_a = || code("A");
+        let good = || bounded("A", &["case.closed none P2Y"], &["case.closed none P5Y"], "");
+        let none = || class("A", &["case.closed none P2Y"]);
+        let empty = String::new;
+        for (bad, expected) in [
+            (Class { title: ("Titel".to_owned(), empty()), ..good() }, CatalogueFault::TitleEmpty { class: class_a() }),
+            (Class { title: (" ".to_owned(), "Title".to_owned()), ..good() }, CatalogueFault::TitleEmpty { class: class_a() }),
+            (Class { legal_basis: Vec::new(), ..good() }, CatalogueFault::LegalBasisEmpty { class: class_a() }),
+            (Class { legal_basis: vec![empty()], ..good() }, CatalogueFault::LegalBasisEmpty { class: class_a() }),
+            (Class { prevails: Some(empty()), ..good() }, CatalogueFault::PrevailsWithoutBasis { class: class_a() }),
+            (class("A", &[]), CatalogueFault::NoMinimum { class: class_a() }),
+            (Class { window: Some(Period::Days(1)), ..none() }, CatalogueFault::WithoutMaximum { class: class_a(), what: "a window" }),
+            (
+                Class { maximum_at_least_minimum: true, ..none() },
+                CatalogueFault::WithoutMaximum { class: class_a(), what: "a maximum that is raised to its minimum" },
+            ),
+            (
+                bounded("A", &["case.closed none P2Y"], &["document.received none P5Y"], ""),
+                CatalogueFault::DocumentEventInMaximumOnly { class: class_a(), event: EventType::DocumentReceived },
+            ),
+            (
+                class("A", &["case.closed none P2Y"; CLASS_TERMS_MAX + 1]),
+                CatalogueFault::TooMany { what: "terms in one minimum", found: CLASS_TERMS_MAX + 1, limit: CLASS_TERMS_MAX },
+            ),
+            (
+                Class { legal_basis: vec!["law".to_owned(); CLASS_LEGAL_BASES_MAX + 1], ..good() },
+                CatalogueFault::TooMany {
+                    what: "legal bases in one class",
+                    found: CLASS_LEGAL_BASES_MAX + 1,
+                    limit: CLASS_LEGAL_BASES_MAX,
+                },
+            ),
+        ] {
+            assert_eq!(faults_of(bad), [expected]);
+        }
+    }
+
+    #[test]
+    fn a_certain_contradiction_is_named_with_its_day() {
+        for (minimum, maximum, window, expected) in [
+            ("case.closed none P10Y", "case.closed none P9Y", "", Some(("2024-01-01", "2034-01-01", "2033-01-01"))),
+            ("case.closed none P10Y", "case.closed none P9Y", "P1Y", None),
+            ("case.closed none P10Y", "case.closed none P3650D", "", Some(("2024-01-01", "2034-01-01", "2033-12-29"))),
+            ("case.closed none P10Y", "case.closed none P3653D", "", None),
+            ("case.closed none P12M", "case.closed none P1Y", "", None),
+            // Rounded differently, the same number of years is enough only on 31 December.
+            ("case.closed end-of-year P4Y", "case.closed none P4Y", "", Some(("2024-01-01", "2028-12-31", "2028-01-01"))),
+            ("case.closed end-of-year P4Y", "case.closed none P5Y", "", None),
+            ("case.closed none P1M", "case.closed none day-itself", "", Some(("2024-01-01", "2024-02-01", "2024-01-01"))),
+            // 31 January: a month is 29 days in 2024, but 28 in 2025; the other months are longer.
+            ("case.closed none P1M", "case.closed none P28D", "", Some(("2024-01-01", "2024-02-01", "2024-01-29"))),
+            // From different events a contradiction may never come true.
+            ("case.closed none P10Y", "claim.settled none P1Y", "", None),
+        ] {
+            let expected: Vec<CatalogueFault> = expected
+                .into_iter()
+                .map(|(on, keep_until, destroy_by)| CatalogueFault::Contradiction {
+                    class: code("A"),
+                    event: EventType::CaseClosed,
+                    day: day(on),
+                    keep_until: day(keep_until),
+                    destroy_by: day(destroy_by),
+                })
+                .collect();
+            let class = bounded("A", &[minimum], &[maximum], window);
+            assert_eq!(faults_of(class.clone()), expected, "{minimum}, {maximum} and {window}");
+            assert_eq!(faults_of(Class { maximum_at_least_minimum: true, ..class }), []);
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_catalogue_is_named() {
+        let mut bad = catalogue(1, [benefit()]);
+        bad.kinds.insert(code("appeal"), code("RECHT"));
+        bad.types.insert(tag("opinion"), code("GUT"));
+        bad.types.insert(tag("photograph"), code("GUT"));
+        bad.classes.insert(code("OTHER"), benefit());
+        let expected = vec![
+            CatalogueFault::KindWithoutClass { kind: code("appeal"), class: code("RECHT") },
+            CatalogueFault::TypeWithoutClass { class: code("GUT") },
+            CatalogueFault::FiledUnderOtherCode { class: code("LEIST"), key: code("OTHER") },
+        ];
+        assert_eq!(check(&bad), Err(expected));
+        assert_eq!(check(&catalogue(1, [])), Err(vec![CatalogueFault::NoClasses]));
+        let many = (0..=CLASSES_MAX).map(|number| class(&format!("C{number}"), &["case.closed none P2Y"]));
+        let expected = CatalogueFault::TooMany { what: "classes", found: CLASSES_MAX + 1, limit: CLASSES_MAX };
+        assert_eq!(check(&catalogue(1, many)), Err(vec![expected]));
+    }
+
+    #[test]
+    fn a_fault_says_what_is_wrong() {
+        let fault = faults_of(bounded("A", &["case.closed none P10Y"], &["case.closed none P9Y"], "")).remove(0);
+        let expected =
+            "the class A contradicts itself: after case.closed on 2024-01-01 it must be kept until 2034-01-01 and be gone by 2033-01-01";
+        assert_eq!(fault.to_string(), expected);
+    }
+}

@@ -200,3 +200,127 @@ fn is_due(dates: &Dates, today: Today) -> bool {
 fn is_overdue(dates: &Dates, today: Today) -> bool {
     standing(dates, today, &Brakes::default()).overdue_days().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{bounded, catalogue, class, code, day, dossier, event, tag, today};
+    use super::*;
+    use crate::model::retention::{Class, EventScope, EventType};
+
+    fn years(name: &str, years: u16) -> Class {
+        let term = format!("case.closed none P{years}Y");
+        bounded(name, &[&term], &[&term], "P90D")
+    }
+
+    fn closed(kinds: &[&str], on: &str) -> Dossier {
+        let mut dossier = dossier(kinds);
+        dossier.events.push(event(1, EventScope::Case, "case.closed", on));
+        dossier
+    }
+
+    fn case(number: u64) -> CaseNumber {
+        CaseNumber::new(number).unwrap()
+    }
+
+    fn summary(old: Option<&Catalogue>, new: &Catalogue, on: &str, dossiers: &[Dossier]) -> DiffSummary {
+        let mut diff = Diff::new(old, new, today(on));
+        dossiers.iter().enumerate().for_each(|(number, dossier)| diff.add(case(number as u64), dossier));
+        diff.finish()
+    }
+
+    #[test]
+    fn a_shorter_and_a_longer_class_say_by_how_much() {
+        let (old, new) = (catalogue(1, [years("A", 13), years("B", 2)]), catalogue(2, [years("A", 10), years("B", 3)]));
+        let dossiers = [closed(&["A", "B"], "2007-06-01"), closed(&["A"], "2012-06-01")];
+        let found = summary(Some(&old), &new, "2018-01-01", &dossiers);
+        let shorter = found.classes[&Some(code("A"))];
+        assert_eq!((shorter.lines, shorter.changed, shorter.newly_due, shorter.newly_overdue), (2, 2, 1, 1));
+        // 2017-06-01 to 2020-06-01 and 2022-06-01 to 2025-06-01, each with one 29 February.
+        let earlier = Movement { earlier: 2, earlier_days_total: 2 * 1096, earlier_days_max: 1096, ..Movement::default() };
+        assert_eq!((shorter.keep_until, shorter.destroy_by), (earlier, earlier));
+        let longer = found.classes[&Some(code("B"))];
+        let later = Movement { later: 1, later_days_total: 365, later_days_max: 365, ..Movement::default() };
+        assert_eq!((longer.keep_until, longer.newly_due, longer.no_longer_due), (later, 0, 0), "both ends have passed long ago");
+        assert_eq!((found.cases, found.matters, found.matters_changed), (2, 3, 3));
+        let longer = summary(Some(&new), &old, "2018-01-01", &dossiers[..1]);
+        assert_eq!(longer.classes[&Some(code("A"))].no_longer_due, 1);
+    }
+
+    #[test]
+    fn a_catalogue_that_says_the_same_changes_nothing() {
+        let dossiers = [closed(&["A", "unheard-of"], "2007-06-01")];
+        let found = summary(Some(&catalogue(1, [years("A", 10)])), &catalogue(2, [years("A", 10)]), "2018-01-01", &dossiers);
+        let unchanged = ClassDiff { lines: 1, ..ClassDiff::default() };
+        assert_eq!(found.classes, BTreeMap::from([(None, unchanged), (Some(code("A")), unchanged)]));
+        assert_eq!((found.matters_changed, found.examples), (0, Vec::new()));
+    }
+
+    #[test]
+    fn what_waits_what_has_no_class_and_what_contradicts_itself_is_counted() {
+        let old = catalogue(1, [years("A", 10), years("B", 10), years("C", 10)]);
+        let waits = class("A", &["claim.settled none P1Y"]);
+        let contradicts = bounded("B", &["case.closed none P10Y"], &["decision.notified none P1Y"], "");
+        let mut dossier = closed(&["A", "B", "C"], "2012-06-01");
+        dossier.events.push(event(2, EventScope::Case, "decision.notified", "2012-06-01"));
+        let found = summary(Some(&old), &catalogue(2, [waits, contradicts]), "2018-01-01", &[dossier]);
+        let counts = |class: Option<Code>| {
+            let class = found.classes[&class];
+            (class.newly_open, class.newly_conflict, class.newly_unclassed, class.newly_due, class.newly_overdue)
+        };
+        assert_eq!(counts(Some(code("A"))), (1, 0, 0, 0, 0));
+        assert_eq!(counts(Some(code("B"))), (0, 1, 0, 0, 1));
+        assert_eq!(counts(None), (0, 0, 1, 0, 0));
+        let classes: Vec<_> = found.examples.iter().map(|example| (example.old_class.clone(), example.new_class.clone())).collect();
+        assert_eq!(classes, [(Some(code("A")), Some(code("A"))), (Some(code("B")), Some(code("B"))), (Some(code("C")), None)]);
+        assert_eq!(found.examples[0].new, Dates::Open { missing: EventType::ClaimSettled });
+    }
+
+    #[test]
+    fn the_first_catalogue_gives_dates_to_everything() {
+        let found = summary(None, &catalogue(1, [years("A", 10)]), "2018-01-01", &[closed(&["A"], "2007-06-01")]);
+        let class = found.classes[&Some(code("A"))];
+        assert_eq!((class.changed, class.newly_due, class.newly_overdue), (1, 1, 1));
+        let example = &found.examples[0];
+        assert_eq!((&example.old_class, &example.old), (&None, &Dates::Unclassed));
+        let dates = Dates::Computed { keep_until: day("2017-06-01"), destroy_by: Some(day("2017-08-30")) };
+        assert_eq!((&example.new_class, &example.new), (&Some(code("A")), &dates));
+    }
+
+    #[test]
+    fn types_with_the_same_class_are_one_line_and_a_new_class_for_a_type_is_a_change() {
+        let mut dossier = closed(&["A"], "2012-06-01");
+        dossier.matters[0].types = vec![tag("first"), tag("second")];
+        let old = catalogue(1, [years("A", 10), years("B", 2)]);
+        let mut new = old.clone();
+        new.types.extend([(tag("first"), code("B")), (tag("second"), code("B"))]);
+        let found = summary(Some(&old), &new, "2018-01-01", &[dossier]);
+        let (a, b) = (found.classes[&Some(code("A"))], found.classes[&Some(code("B"))]);
+        assert_eq!((a.lines, a.changed, b.lines, b.changed, b.newly_due), (1, 0, 1, 1, 1));
+        assert_eq!((&found.examples[0].old_class, &found.examples[0].new_class), (&Some(code("A")), &Some(code("B"))));
+        assert_eq!(found.matters_changed, 1);
+    }
+
+    #[test]
+    fn lines_of_single_documents_are_counted_apart_from_matters() {
+        let dated = |years: u16| class("A", &[format!("document.dated none P{years}Y").as_str()]);
+        let (old, new) = (catalogue(1, [dated(10)]), catalogue(2, [dated(5)]));
+        let facts = DocumentFacts { dated: Some(day("2012-06-01")), ..DocumentFacts::default() };
+        let mut diff = Diff::new(Some(&old), &new, today("2018-01-01"));
+        diff.add_document(Address { case: case(4), document: DocumentNumber::new(9).unwrap() }, &dossier(&["A"]), &facts);
+        let found = diff.finish();
+        let class = found.classes[&Some(code("A"))];
+        assert_eq!((class.lines, class.changed, class.newly_due, found.matters_changed), (1, 1, 1, 0));
+        let example = &found.examples[0];
+        assert_eq!((example.case, example.document), (case(4), Some(DocumentNumber::new(9).unwrap())));
+    }
+
+    #[test]
+    fn examples_are_few_and_counts_complete() {
+        let dossiers: Vec<Dossier> = (0..DIFF_EXAMPLES_MAX + 50).map(|_| closed(&["A"], "2007-06-01")).collect();
+        let found = summary(Some(&catalogue(1, [years("A", 13)])), &catalogue(2, [years("A", 10)]), "2018-01-01", &dossiers);
+        assert_eq!(found.examples.len(), DIFF_EXAMPLES_MAX);
+        assert_eq!(found.classes[&Some(code("A"))].changed, dossiers.len() as u64);
+        let cases: Vec<u64> = found.examples.iter().map(|example| example.case.get()).collect();
+        assert_eq!(cases, (0..DIFF_EXAMPLES_MAX as u64).collect::<Vec<_>>());
+    }
+}

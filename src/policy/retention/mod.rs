@@ -27,6 +27,8 @@ pub use step::{Because, Bound, Origin, Step};
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod situations;
