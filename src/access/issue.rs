@@ -11,9 +11,9 @@ use rcgen::{
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::certificate::vault_urn;
+use super::certificate::{person_urn, vault_urn};
 use super::files::{FileError, MODE_PUBLIC, MODE_SECRET, write_new};
-use crate::model::{ApplicationName, Timestamp, VaultName};
+use crate::model::{ApplicationName, PersonName, Timestamp, VaultName};
 
 /// Why a certificate was not issued.
 #[derive(Debug, thiserror::Error)]
@@ -98,14 +98,20 @@ impl Authority {
 
     /// A certificate that lets `application` into `vaults`.
     pub fn issue_client(&self, application: &ApplicationName, vaults: &[VaultName], validity: Validity) -> Result<Issued, IssueError> {
-        if vaults.is_empty() {
-            return Err(IssueError::NoVault);
-        }
-        let mut names = Vec::new();
-        for vault in vaults {
-            names.push(SanType::URI(Ia5String::try_from(vault_urn(vault, application))?));
-        }
-        self.issue(application.as_str(), names, ExtendedKeyUsagePurpose::ClientAuth, validity)
+        self.issue(application.as_str(), names_of_client(application, vaults)?, ExtendedKeyUsagePurpose::ClientAuth, validity)
+    }
+
+    /// A certificate that lets `application` into `vaults`, in the hands of `person`: what needs two persons needs two of these.
+    pub fn issue_person(
+        &self,
+        application: &ApplicationName,
+        vaults: &[VaultName],
+        person: &PersonName,
+        validity: Validity,
+    ) -> Result<Issued, IssueError> {
+        let mut names = names_of_client(application, vaults)?;
+        names.push(SanType::URI(Ia5String::try_from(person_urn(person))?));
+        self.issue(person.as_str(), names, ExtendedKeyUsagePurpose::ClientAuth, validity)
     }
 
     fn issue(
@@ -134,6 +140,13 @@ impl Authority {
     }
 }
 
+fn names_of_client(application: &ApplicationName, vaults: &[VaultName]) -> Result<Vec<SanType>, IssueError> {
+    if vaults.is_empty() {
+        return Err(IssueError::NoVault);
+    }
+    vaults.iter().map(|vault| Ok(SanType::URI(Ia5String::try_from(vault_urn(vault, application))?))).collect()
+}
+
 fn parameters(common_name: &str, validity: Option<Validity>) -> Result<CertificateParams, IssueError> {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
@@ -158,6 +171,7 @@ fn seconds_between(from: i64, to: Timestamp) -> Result<std::time::Duration, Issu
 
 #[cfg(test)]
 mod tests {
+    use super::super::certificate::principal;
     use super::*;
 
     #[test]
@@ -172,5 +186,21 @@ mod tests {
         assert!(matches!(authority.issue_server(&["localhost"], &[], backwards), Err(IssueError::Validity)));
         let before_the_library = Validity { not_before: time("1960-01-01T00:00:00Z"), not_after: late };
         assert!(matches!(Authority::create("test", before_the_library), Err(IssueError::Validity)));
+    }
+
+    #[test]
+    fn a_certificate_names_the_person_who_holds_its_key() {
+        let time = |text| Timestamp::parse(text).expect("must parse");
+        let validity = Validity { not_before: time("2026-01-01T00:00:00Z"), not_after: time("2027-01-01T00:00:00Z") };
+        let (authority, _) = Authority::create("test", validity).expect("must be created");
+        let (application, vault) = (ApplicationName::parse("eakte").expect("must parse"), VaultName::parse("demo").expect("must parse"));
+        let person = PersonName::parse("m-muster").expect("must parse");
+        let vaults = std::slice::from_ref(&vault);
+        let issued = authority.issue_person(&application, vaults, &person, validity).expect("must be issued");
+        let named = principal(&issued.certificate_der()).expect("must name somebody");
+        assert_eq!((&named.application, &named.person, named.may_use(&vault)), (&application, &Some(person.clone()), true));
+        let issued = authority.issue_client(&application, vaults, validity).expect("must be issued");
+        assert_eq!(principal(&issued.certificate_der()).expect("must name somebody").person, None);
+        assert!(matches!(authority.issue_person(&application, &[], &person, validity), Err(IssueError::NoVault)));
     }
 }

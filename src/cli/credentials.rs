@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::access::{Authority, Validity};
 use crate::clock::Clock;
-use crate::model::{ApplicationName, Timestamp, VaultName};
+use crate::model::{ApplicationName, PersonName, Timestamp, VaultName};
 use crate::sys::fs::create_private_directory;
 
 /// The common name of every authority that we create, which is needed to open it again.
@@ -48,7 +48,12 @@ impl TlsFolder {
 
     /// Certificate and key of an application.
     pub fn client(&self, application: &ApplicationName) -> (PathBuf, PathBuf) {
-        self.pair(&format!("client-{application}"))
+        self.pair(&client_name(application, None))
+    }
+
+    /// Certificate and key of a person who works with an application.
+    pub fn person(&self, application: &ApplicationName, person: &PersonName) -> (PathBuf, PathBuf) {
+        self.pair(&client_name(application, Some(person)))
     }
 
     fn pair(&self, name: &str) -> (PathBuf, PathBuf) {
@@ -82,7 +87,25 @@ impl TlsFolder {
         }
         let (certificate, key) = self.client(application);
         if missing(&certificate, &key)? {
-            issue_client(&authority, application, std::slice::from_ref(vault), clock)?.write(&certificate, &key)?;
+            issue_client(&authority, application, std::slice::from_ref(vault), None, clock)?.write(&certificate, &key)?;
+        }
+        Ok(())
+    }
+
+    /// Creates, unless they are there, the certificates of persons who work with the application. The authority must be there.
+    pub fn complete_persons(
+        &self,
+        vault: &VaultName,
+        application: &ApplicationName,
+        persons: &[PersonName],
+        clock: &Clock,
+    ) -> anyhow::Result<()> {
+        for person in persons {
+            let (certificate, key) = self.person(application, person);
+            if missing(&certificate, &key)? {
+                let authority = open_authority(&self.authority_key())?;
+                issue_client(&authority, application, std::slice::from_ref(vault), Some(person), clock)?.write(&certificate, &key)?;
+            }
         }
         Ok(())
     }
@@ -119,14 +142,27 @@ pub fn open_authority(key: &Path) -> anyhow::Result<Authority> {
     Authority::open(AUTHORITY_NAME, &pem).with_context(|| format!("the authority's key {} cannot be used", key.display()))
 }
 
-/// A client certificate of the usual validity.
+/// A client certificate of the usual validity, for the application itself or for a person who works with it.
 pub fn issue_client(
     authority: &Authority,
     application: &ApplicationName,
     vaults: &[VaultName],
+    person: Option<&PersonName>,
     clock: &Clock,
 ) -> anyhow::Result<crate::access::Issued> {
-    Ok(authority.issue_client(application, vaults, validity(clock, CERTIFICATE_DAYS)?)?)
+    let validity = validity(clock, CERTIFICATE_DAYS)?;
+    Ok(match person {
+        Some(person) => authority.issue_person(application, vaults, person, validity)?,
+        None => authority.issue_client(application, vaults, validity)?,
+    })
+}
+
+/// What the files of a client certificate are called, without their extension.
+pub fn client_name(application: &ApplicationName, person: Option<&PersonName>) -> String {
+    match person {
+        Some(person) => format!("client-{application}-{person}"),
+        None => format!("client-{application}"),
+    }
 }
 
 /// Whether a pair has to be made. A key without a certificate is what an interrupted attempt left: nobody has seen its certificate, so

@@ -1,20 +1,24 @@
-//! `aktenfest issue-client`: a certificate that lets an application into vaults.
+//! `aktenfest issue-client`: a certificate that lets an application into vaults, and says whose hands it is in.
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::credentials::{issue_client, open_authority};
+use super::credentials::{client_name, issue_client, open_authority};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{ApplicationName, VaultName};
+use crate::model::{ApplicationName, PersonName, VaultName};
 use crate::sys::fs::create_private_directory;
 
 /// Issues a client certificate with the authority that `init` created. An office's own authority can do the same.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "The certificate has one URI name for each vault: urn:aktenfest:vault:VAULT:app:APPLICATION")]
+#[command(
+    after_help = "The certificate has one URI name for each vault: urn:aktenfest:vault:VAULT:app:APPLICATION, and with --person one more: \
+urn:aktenfest:person:PERSON. What needs two persons, such as another catalogue of retention classes, needs two such certificates in \
+the hands of two people."
+)]
 pub struct IssueClientArguments {
     /// The configuration file; the authority's key is looked for beside its certificate (server.tls.client_ca), as `ca.key`
     #[arg(long, value_name = "FILE", required_unless_present = "ca_key")]
@@ -28,6 +32,9 @@ pub struct IssueClientArguments {
     /// The application
     #[arg(long)]
     application: String,
+    /// The person who alone will hold the key, e.g. m-muster
+    #[arg(long, value_name = "NAME")]
+    person: Option<String>,
     /// The folder for certificate and key, which are never overwritten
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -37,6 +44,7 @@ pub struct IssueClientArguments {
 #[derive(Serialize)]
 struct Report {
     application: String,
+    person: Option<String>,
     vaults: Vec<String>,
     certificate: PathBuf,
     key: PathBuf,
@@ -47,13 +55,20 @@ pub fn run(arguments: &IssueClientArguments, output: Output) -> anyhow::Result<E
     let usage = |error: crate::model::IdError| Failure::error(Exit::Usage, error.to_string());
     let application = ApplicationName::parse(&arguments.application).map_err(usage)?;
     let vaults = arguments.vaults.iter().map(|vault| VaultName::parse(vault)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
+    let person = arguments.person.as_deref().map(PersonName::parse).transpose().map_err(usage)?;
     let authority = open_authority(&authority_key(arguments)?)?;
     create_private_directory(&arguments.out)?;
-    let certificate = arguments.out.join(format!("client-{application}.pem"));
-    let key = arguments.out.join(format!("client-{application}.key"));
-    issue_client(&authority, &application, &vaults, &Clock::system())?.write(&certificate, &key)?;
-    let report =
-        Report { application: application.to_string(), vaults: vaults.iter().map(ToString::to_string).collect(), certificate, key };
+    let name = client_name(&application, person.as_ref());
+    let certificate = arguments.out.join(format!("{name}.pem"));
+    let key = arguments.out.join(format!("{name}.key"));
+    issue_client(&authority, &application, &vaults, person.as_ref(), &Clock::system())?.write(&certificate, &key)?;
+    let report = Report {
+        application: application.to_string(),
+        person: person.map(|person| person.to_string()),
+        vaults: vaults.iter().map(ToString::to_string).collect(),
+        certificate,
+        key,
+    };
     let text = format!("certificate  {}\nkey          {}\n", report.certificate.display(), report.key.display());
     output.result(&report, &text)?;
     Ok(Exit::Done)
