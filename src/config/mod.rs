@@ -3,10 +3,13 @@
 //! Invariants: a [`Config`] exists only if the whole file was right; [`ConfigErrors`] lists every mistake of a file at once, each with
 //! its line, its key and what would be accepted; a key that nobody reads is a mistake, because a misspelt limit is no limit.
 //!
+//! [`classes`] reads the other file that an office writes: its retention classes.
+//!
 //! What is deliberately absent: secrets (the file holds paths, never keys), environment variables (there is one place to look), reading
 //! or creating what the paths name (each component does that for its own), reloading while running.
 
 mod check;
+pub mod classes;
 mod error;
 mod raw;
 mod template;

@@ -188,7 +188,7 @@ fn unknown(name: &str, table: bool) -> String {
 
 /// A candidate with the same last part, because keys are often put into the wrong section; otherwise the one that needs the fewest
 /// edits, if no more than a third of its letters would change.
-fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     let close = || {
         let (edits, best) = candidates.iter().map(|candidate| (edits_between(name, candidate), *candidate)).min()?;
