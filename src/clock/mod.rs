@@ -38,7 +38,7 @@
 //!
 //! What is deliberately absent: writing the state down, which the archive does together with its records, so that an older state
 //! is as noticeable as an older database; fetching signed time; the clock of a TPM, which would tell how long a machine was off
-//! and belongs where [`rule`] meets a new start of the machine; a command that sets `lo`.
+//! and belongs where `rule.rs` meets a new start of the machine; a command that sets `lo`.
 
 mod alarm;
 mod interval;
