@@ -25,6 +25,7 @@
 //! | who may not do what, and why | [`policy`], one column of refusals per command; [`policy::invariants`] |
 //! | what an event does to a record | [`state`] |
 //! | what a scan must be, so that its paper may go | [`gate`] |
+//! | what clerks read | [`words`] |
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |
 //! | what the ledger proves, and to whom | [`ledger`] |
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
@@ -50,6 +51,7 @@ pub mod model;
 
 pub mod policy;
 pub mod state;
+pub mod words;
 
 pub mod gate;
 

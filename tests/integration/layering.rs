@@ -16,6 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["model"]),
     // It reads the facts before an event through the view that the rules have read them through.
     ("state", &["model", "policy"]),
+    // It says in sentences what the rules say in steps and codes.
+    ("words", &["model", "policy"]),
     // It reads documents, not the archive.
     ("gate", &["model"]),
     ("keys", &["model", "sys"]),
@@ -66,6 +68,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rcgen", &["access"]),
     ("zstd", &["seal"]),
     ("miniz_oxide", &["gate"]),
+    ("fluent_bundle", &["words"]),
     ("nix", &["sys", "clock"]),
     ("jiff", &["model", "clock"]),
 ];

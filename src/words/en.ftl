@@ -1,0 +1,216 @@
+### Sentences for clerks. Every message has the same name and the same variables in de.ftl.
+
+## Dates and periods
+
+date = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+period-years = { $count ->
+    [one] 1 year
+   *[other] { $count } years
+}
+period-months = { $count ->
+    [one] 1 month
+   *[other] { $count } months
+}
+period-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+span = { $from } to { $to }
+span-from = from { $from }
+span-to = until { $to }
+
+## Events from which is counted
+
+event-case-closed = closing of the case
+event-decision-notified = notification of the decision
+event-decision-unappealable = the decision becoming unappealable
+event-period-ended = end of the grant period
+event-claim-settled = settlement of the claim
+event-proceedings-final = final end of the proceedings
+event-person-died = death of the person
+event-measure-ended = end of the measure
+event-date-fixed = fixed day
+event-check-done = data comparison
+event-document-not-needed = finding that the document is not needed
+event-document-dated = date of the document
+event-document-received = receipt of the document
+event-document-scanned = scanning of the document
+event-log-created = creation of the log record
+
+## Classes
+
+rounding-none = from the day itself
+rounding-end-of-month = from the end of the month
+rounding-end-of-year = from the end of the calendar year
+confidence-high = high (statute or supreme court)
+confidence-medium = medium (practice, or an inference that no court has confirmed)
+confidence-low = low (an assumption that waits for an instruction)
+disposal-destroy = destroy
+disposal-offer = offer to the archive, destroy the rest
+disposal-keep = transfer to the archive
+
+## Holds and notices
+
+hold-court = action before a court
+hold-objection = objection
+hold-review = request for review (section 44 SGB X)
+hold-claim = open claim
+hold-heirs = liability of heirs
+hold-audit = audit (court of audit, internal audit, supervision)
+hold-criminal = criminal or regulatory proceedings
+hold-data-subject = request of the person concerned (Art. 18(1)(c) GDPR)
+hold-appraisal = the archive's decision about an offer is pending
+hold-restriction = restriction of processing
+hold-dispute = disputed correctness
+hold-embargo = special protection (embargo)
+overlay-restricted = Processing is restricted (section 84(3) and (4) SGB X, Art. 18 GDPR): use for the permitted purposes only.
+overlay-disputed = The person concerned disputes that it is correct, and that could not be settled (section 84(2) SGB X).
+overlay-embargo = Specially protected: show with special permission only.
+overlay-quarantine = In quarantine: the check on arrival found a defect about which nobody has decided.
+
+## Scanning
+
+scan-no-transfer-note = There is neither a transfer note nor a reference to the protocol of a scan batch.
+scan-jbig2 = The image is compressed with JBIG2, a format that is suspect where scans replace paper.
+scan-jbig2-symbol-coding = The image is compressed with JBIG2 and symbol coding, which may have exchanged digits.
+scan-colour-lost = The original has colours, the image has not.
+scan-pages-differ = The number of pages is not the one of the scan protocol.
+scan-pages-unknown = The number of pages cannot be determined.
+qa-mode-full = full visual check
+qa-mode-sample = sample
+qa-mode-implicit = check while working on the case
+qa-result-passed = image and paper agree
+qa-result-defect = image and paper do not agree
+
+## Paper originals
+
+flag-return-to-customer = The original goes back to the customer.
+flag-original-required = The original itself is needed.
+flag-authenticity-doubt = There are doubts about its authenticity.
+flag-blocklist-type = Originals of this type are never destroyed.
+flag-rescan-pending = The original must be scanned again.
+return-requested = return requested
+return-picked = taken out of the box
+return-sent = sent
+return-confirmed = arrived
+release-ready = The box may be destroyed.
+release-blocked = The box must not be destroyed yet: its time has come, but something stands in the way.
+release-waiting = The box must not be destroyed yet: its time has not come.
+box-period-running = The weeks after scanning are not over.
+box-extended = The time of the box has been extended.
+box-sheets-differ = The sheets of the positions do not add up to the sheets in the box.
+box-destroyed-already = The box was destroyed already.
+pull-document-missing = The archive has no document for this original: the paper is the only copy.
+pull-qa-missing = Nobody has checked whether image and paper agree.
+pull-qa-defect = Image and paper do not agree.
+pull-sample-not-enough = There was only a sample; where the protection need is high, that is not enough.
+pull-fewer-pages-than-sheets = The scan protocol counts fewer pages than the original has sheets.
+pull-not-backed-up = The document is in no confirmed backup yet.
+pull-quarantined = The document is in quarantine.
+pull-unassigned = The document is not assigned to a case yet.
+pull-held = A hold stops its destruction.
+pull-return-open = The original is to be returned and still lies in the box.
+
+## Standing
+
+state-unclassed = No retention class applies: kept until somebody says what it is.
+state-open = The period has not begun; what is missing: { $missing }.
+state-running = The retention period runs.
+state-due = The retention period is over.
+state-conflict = Minimum and maximum contradict each other: kept until two persons have decided.
+state-never = The period ends beyond the calendar: kept.
+overdue = Overdue for { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}.
+blockers = Destruction is stopped by: { $blockers }.
+no-blockers = Nothing stops destruction; it may be proposed.
+blocker-unclassed = the lack of a retention class
+blocker-open = a missing event
+blocker-conflict = the contradiction of minimum and maximum
+blocker-not-yet = the retention period
+blocker-hold = a hold
+blocker-quarantine = the quarantine
+blocker-watermark = post that is not completely registered yet
+
+## Results
+
+dates-unclassed = kept, because no class applies
+dates-open = kept until the missing event is recorded ({ $missing })
+dates-minimum = to be kept until the end of { $keep-until }, without a maximum
+dates-both = to be kept until the end of { $keep-until }, to be destroyed by { $destroy-by }
+dates-never = kept, because the period ends beyond the calendar
+
+## Steps of the computation
+
+bound = { $bound ->
+    [maximum] Maximum
+   *[minimum] Minimum
+}
+matter = { $number ->
+    [0] default matter
+   *[other] matter { $number }
+}
+step-matter = { $number ->
+    [0] Default matter
+   *[other] Matter { $number }
+}, kind { $kind }.
+step-matter-span = { $number ->
+    [0] Default matter
+   *[other] Matter { $number }
+}, kind { $kind }, period { $span }.
+step-no-catalogue = No catalogue of classes is in force for this vault.
+step-no-class = The catalogue (version { $version }) has no class for matters of the kind { $kind }.
+step-class-kind = Class { $class } “{ $title }” applies, because the matter is of the kind { $kind } (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }.
+step-class-type = Class { $class } “{ $title }” applies, because it is meant for documents of this type, which goes before the kind of the matter (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }.
+step-started-note = { $bound }: { $event } on { $on }, reported by { $source } for { $scope ->
+    [case] the case
+    [matter] matter { $number }
+   *[document] this document
+}.{ $earlier ->
+    [0] {""}
+    [one] {" "}One earlier or simultaneous event does not count, because the latest does.
+   *[other] {" "}{ $earlier } earlier or simultaneous events do not count, because the latest does.
+}
+step-started-document = { $bound }: { $event } on { $on }, as the document's description says.{ $earlier ->
+    [0] {""}
+    [one] {" "}One earlier or simultaneous event does not count, because the latest does.
+   *[other] {" "}{ $earlier } earlier or simultaneous events do not count, because the latest does.
+}
+step-not-started = { $bound }: the event “{ $event }” is missing. Kept until it is recorded.
+step-rounded = { $bound }: counted { $rounding }; { $from } becomes { $to }.
+step-ended = { $bound }: { $period } from { $counted }; the last day is { $end }.
+step-ended-never = { $bound }: { $period } from { $counted }; that lies beyond the calendar.
+step-ended-itself = { $bound }: the last day is { $counted } itself.
+step-kept-nothing = These documents must not be kept; { $on } is the last day.
+step-latest-minimum = Of { $terms } minimum periods the latest counts; it ends on { $end }.
+step-earliest-maximum = Of { $terms } maximum periods the earliest counts; it ends on { $end }.
+step-no-maximum = There is no maximum.
+step-window = To carry out the destruction: { $window } after { $from }; the last day is { $end }.
+step-window-never = To carry out the destruction: { $window } after { $from }; that lies beyond the calendar.
+step-raised = The maximum does not end before the minimum: not on { $from } but on { $to }.
+step-line = Result ({ $matter }): { $dates }.
+step-line-class = Result ({ $matter }, class { $class }): { $dates }.
+step-prevails = Class { $class } decides alone ({ $legal-basis }).
+step-prevails-aside = Class { $class } decides alone ({ $legal-basis }); set aside: { $set-aside }.
+step-longest = The document belongs to { $matters } matters; the longest periods count: { $dates }.
+step-conflict = Conflict: to be kept until { $keep-until }, but to be destroyed by { $destroy-by }. Nothing happens until two persons have decided.
+step-hold = Hold: { $hold }. It stops destruction, but lengthens no period.
+step-quarantine = Quarantine: the check on arrival found a defect about which nobody has decided.
+step-intake-unknown = Intake: it has not been reported yet up to which day all post is registered; { $keep-until } is needed.
+step-intake-behind = Intake: all post up to { $watermark } is registered; { $keep-until } is needed.
+step-intake-passed = Intake: all post up to { $watermark } is registered; { $keep-until } was needed.
+step-standing = On { $certain }: { $standing }
+step-standing-clocks = On { $certain } (the clock shows { $wall }, but only { $certain } has certainly begun): { $standing }
