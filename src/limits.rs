@@ -134,8 +134,8 @@ pub const GATE_TIFF_ENTRIES_MAX: u64 = 512;
 pub const GATE_PDF_VALUES_MAX: usize = 1 << 18;
 /// How deep the values of a PDF file may be nested to be read.
 pub const GATE_PDF_DEPTH_MAX: usize = 32;
-/// Objects and references of a PDF file that the scan gate keeps.
-pub const GATE_PDF_NODES_MAX: usize = 1 << 20;
+/// Objects and references of a PDF file that the scan gate keeps: 130,000 pages, and 30 MiB for a file that is made to need them.
+pub const GATE_PDF_NODES_MAX: usize = 1 << 18;
 /// Inflated bytes of one object stream; programs pack a few hundred objects into one.
 pub const GATE_OBJECT_STREAM_BYTES_MAX: usize = 4 << 20;
 /// Bytes that the scan gate inflates for one document, so that a small document cannot keep it busy for long.

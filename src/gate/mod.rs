@@ -6,7 +6,8 @@
 //! Invariants:
 //! - Nothing is turned away here. Whatever the bytes are, they give [`Findings`]; what cannot be read gives `PagesUnknown`, and a person
 //!   looks at it. The paper is on its way to the shredder, so refusing the image would lose both.
-//! - Documents have up to 64 GiB and are read once, front to back, in a few megabytes of memory at most (`limits::GATE_*`).
+//! - Documents have up to 64 GiB and are read once, front to back. A scan needs less than a megabyte of memory for that, and a file that
+//!   is made to need as much as it can 40 (`limits::GATE_*`).
 //! - The bytes come from outside: every reader is total, every count has a bound, and how they are cut into pieces changes nothing.
 //!
 //! What is deliberately absent: a general PDF library. The program ends where it panics, so a parser that panics or unpacks without bound

@@ -221,7 +221,28 @@ pub(super) fn is_white(byte: u8) -> bool {
 }
 
 pub(super) fn is_regular(byte: u8) -> bool {
-    !is_white(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    REGULAR[usize::from(byte)]
+}
+
+/// Asked for every byte outside of streams, so it is looked up.
+const REGULAR: [bool; 256] = {
+    let mut regular = [true; 256];
+    let others = b"\0\t\n\x0c\r ()<>[]{}/%";
+    let mut at = 0;
+    while at < others.len() {
+        regular[others[at] as usize] = false;
+        at += 1;
+    }
+    regular
+};
+
+/// Where `wanted` first stands in `bytes`. Whole blocks without it are passed by at once: most of a scan is pixels.
+pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const BLOCK_BYTES: usize = 64;
+    let is_in = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == wanted));
+    let passed = bytes.chunks(BLOCK_BYTES).take_while(|block| !is_in(block)).count() * BLOCK_BYTES;
+    let rest = bytes.get(passed..)?;
+    rest.iter().position(|byte| *byte == wanted).map(|at| passed + at)
 }
 
 #[cfg(test)]
@@ -281,6 +302,17 @@ mod tests {
         assert_eq!(tokens(&[&long]), [Token::Other]);
         assert_eq!(tokens(&[b"/Typed /Typ /Type#"]), [Name::Other; 3].map(Token::Name));
         assert_eq!(tokens(&[b"/Type#20 /#54ype /T#y"]), [Name::Other, Name::Type, Name::Other].map(Token::Name));
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        for (at, byte) in bytes.iter().enumerate() {
+            for start in [0, 1, 63, 64, 65] {
+                assert_eq!(find(&bytes[start..], *byte), at.checked_sub(start), "{byte} from {start}");
+            }
+        }
+        assert_eq!(find(&[], 0), None);
     }
 
     #[test]

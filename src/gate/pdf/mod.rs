@@ -14,6 +14,7 @@
 //! dictionaries of streams are never packed or encrypted.
 
 mod facts;
+mod inflater;
 mod lexer;
 mod name;
 mod reader;

@@ -4,9 +4,10 @@
 macro_rules! names {
     ($($name:ident = $text:literal,)+) => {
         /// A name of a PDF file.
+        #[allow(missing_docs, reason = "what stands in the file is all there is to say")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Name {
-            $(#[doc = $text] $name,)+
+            $($name,)+
             /// Any other.
             Other,
         }
@@ -14,56 +15,56 @@ macro_rules! names {
         impl Name {
             /// The name with this spelling, escapes resolved.
             pub fn from_bytes(bytes: &[u8]) -> Self {
-                $(if bytes == $text.as_bytes() {
-                    return Self::$name;
-                })+
-                Self::Other
+                match bytes {
+                    $($text => Self::$name,)+
+                    _ => Self::Other,
+                }
             }
         }
     };
 }
 
 names! {
-    All = "All",
-    BitsPerComponent = "BitsPerComponent",
-    Black = "Black",
-    CalGray = "CalGray",
-    CalRgb = "CalRGB",
-    Catalog = "Catalog",
-    CcittFaxDecode = "CCITTFaxDecode",
-    ColorSpace = "ColorSpace",
-    Contents = "Contents",
-    Count = "Count",
-    DecodeParms = "DecodeParms",
-    DeviceCmyk = "DeviceCMYK",
-    DeviceGray = "DeviceGray",
-    DeviceN = "DeviceN",
-    DeviceRgb = "DeviceRGB",
-    Filter = "Filter",
-    First = "First",
-    FlateDecode = "FlateDecode",
-    IccBased = "ICCBased",
-    Image = "Image",
-    ImageMask = "ImageMask",
-    Indexed = "Indexed",
-    Jbig2Decode = "JBIG2Decode",
-    Jbig2Globals = "JBIG2Globals",
-    Kids = "Kids",
-    Lab = "Lab",
-    Length = "Length",
-    MediaBox = "MediaBox",
-    N = "N",
-    ObjStm = "ObjStm",
-    Page = "Page",
-    Pages = "Pages",
-    Parent = "Parent",
-    Predictor = "Predictor",
-    Resources = "Resources",
-    Root = "Root",
-    Separation = "Separation",
-    Subtype = "Subtype",
-    Type = "Type",
-    XRef = "XRef",
+    All = b"All",
+    BitsPerComponent = b"BitsPerComponent",
+    Black = b"Black",
+    CalGray = b"CalGray",
+    CalRgb = b"CalRGB",
+    Catalog = b"Catalog",
+    CcittFaxDecode = b"CCITTFaxDecode",
+    ColorSpace = b"ColorSpace",
+    Contents = b"Contents",
+    Count = b"Count",
+    DecodeParms = b"DecodeParms",
+    DeviceCmyk = b"DeviceCMYK",
+    DeviceGray = b"DeviceGray",
+    DeviceN = b"DeviceN",
+    DeviceRgb = b"DeviceRGB",
+    Filter = b"Filter",
+    First = b"First",
+    FlateDecode = b"FlateDecode",
+    IccBased = b"ICCBased",
+    Image = b"Image",
+    ImageMask = b"ImageMask",
+    Indexed = b"Indexed",
+    Jbig2Decode = b"JBIG2Decode",
+    Jbig2Globals = b"JBIG2Globals",
+    Kids = b"Kids",
+    Lab = b"Lab",
+    Length = b"Length",
+    MediaBox = b"MediaBox",
+    N = b"N",
+    ObjStm = b"ObjStm",
+    Page = b"Page",
+    Pages = b"Pages",
+    Parent = b"Parent",
+    Predictor = b"Predictor",
+    Resources = b"Resources",
+    Root = b"Root",
+    Separation = b"Separation",
+    Subtype = b"Subtype",
+    Type = b"Type",
+    XRef = b"XRef",
 }
 
 impl Name {

@@ -2,12 +2,12 @@
 
 use super::super::seen::{Jbig2, Seen};
 use super::facts::Facts;
-use super::lexer::{Keyword, Lexer, Token, is_white};
+use super::inflater::Inflater;
+use super::lexer::{Keyword, Lexer, Token, find, is_white};
 use super::name::Name;
 use super::stream::StreamData;
 use super::value::{Builder, Value};
 use super::watch::NameWatch;
-use crate::limits::GATE_INFLATED_BYTES_MAX;
 
 const END_OF_STREAM: &[u8] = b"endstream";
 const END_OF_OBJECT: &[u8] = b"endobj";
@@ -20,7 +20,7 @@ pub struct PdfReader {
     object: Object,
     place: Place,
     facts: Facts,
-    inflated_bytes_left: usize,
+    inflater: Inflater,
 }
 
 /// Whose value is being built.
@@ -56,7 +56,7 @@ impl Default for PdfReader {
             object: Object::None,
             place: Place::Structure,
             facts: Facts::default(),
-            inflated_bytes_left: GATE_INFLATED_BYTES_MAX,
+            inflater: Inflater::default(),
         }
     }
 }
@@ -125,7 +125,7 @@ impl PdfReader {
     fn begin_stream(&mut self) {
         let value = self.builder.take().into_iter().next();
         if let (Object::Number(number), Some(Value::Dictionary(dictionary))) = (std::mem::replace(&mut self.object, Object::None), value) {
-            let data = StreamData::of(number, &dictionary, &self.facts);
+            let data = StreamData::of(number, &dictionary, &self.facts, &mut self.inflater);
             self.facts.stream(number, &dictionary);
             self.place = Place::StreamLine { data, length: dictionary.number(Name::Length), carriage_return: false };
         }
@@ -155,7 +155,7 @@ impl PdfReader {
     fn measured<'a>(&mut self, mut data: StreamData, left: u64, bytes: &'a [u8]) -> &'a [u8] {
         let here = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         let (taken, rest) = bytes.split_at(here);
-        data.push(taken, &mut self.inflated_bytes_left);
+        data.push(taken, &mut self.inflater);
         let left = left - here as u64;
         self.place = if left > 0 { Place::Measured { data, left } } else { Place::BehindMeasured { data, seen: Vec::new() } };
         rest
@@ -182,7 +182,7 @@ impl PdfReader {
         while matched < END_OF_STREAM.len() && taken < bytes.len() {
             if matched == 0 {
                 // Most of the way there is nothing to compare.
-                taken += bytes[taken..].iter().position(|byte| *byte == END_OF_STREAM[0]).unwrap_or(bytes.len() - taken);
+                taken += find(&bytes[taken..], END_OF_STREAM[0]).unwrap_or(bytes.len() - taken);
             }
             if let Some(byte) = bytes.get(taken) {
                 matched = matched_with(matched, *byte);
@@ -191,7 +191,7 @@ impl PdfReader {
         }
         let (here, rest) = bytes.split_at(taken);
         // The end mark itself comes along; readers of the data know their own end or do not mind.
-        data.push(here, &mut self.inflated_bytes_left);
+        data.push(here, &mut self.inflater);
         if matched == END_OF_STREAM.len() {
             data.finish(&mut self.facts);
         } else {

@@ -1,18 +1,13 @@
 //! The data of a stream: most of it is skipped, JBIG2 is looked through, object streams (ISO 32000-1 section 7.5.7) are unpacked.
 
-use miniz_oxide::inflate::stream::{InflateState, inflate};
-use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
-
 use super::super::jbig2::Segments;
 use super::super::seen::Jbig2;
 use super::facts::{Facts, filters, parameters};
+use super::inflater::Inflater;
 use super::lexer::{Lexer, Token};
 use super::name::Name;
 use super::value::{Builder, Dictionary, Value};
 use crate::limits::GATE_OBJECT_STREAM_BYTES_MAX;
-
-/// Bytes that are inflated at once.
-const PIECE_BYTES: usize = 16 << 10;
 
 /// What is done with the data of a stream.
 #[derive(Default)]
@@ -25,7 +20,7 @@ pub struct StreamData {
 enum Coding {
     #[default]
     Plain,
-    Deflated(Box<InflateState>),
+    Deflated,
     /// The deflated data has ended, well or not; what follows is not part of it.
     Over,
 }
@@ -53,7 +48,7 @@ struct Packed {
 
 impl StreamData {
     /// Decides by the dictionary of stream `number`.
-    pub fn of(number: u32, dictionary: &Dictionary, facts: &Facts) -> Self {
+    pub fn of(number: u32, dictionary: &Dictionary, facts: &Facts, inflater: &mut Inflater) -> Self {
         let filters = filters(dictionary);
         let (deflated, filters) = match filters.as_slice() {
             [Name::FlateDecode, rest @ ..] => (true, rest),
@@ -72,16 +67,19 @@ impl StreamData {
             _ if readable && untyped && (!deflated || facts.is_globals(number)) => Target::Globals(number, Segments::default()),
             _ => return Self::default(),
         };
-        let coding = if deflated { Coding::Deflated(InflateState::new_boxed(DataFormat::Zlib)) } else { Coding::Plain };
-        Self { coding, target }
+        if deflated {
+            inflater.begin();
+        }
+        Self { coding: if deflated { Coding::Deflated } else { Coding::Plain }, target }
     }
 
-    /// Takes data. What is inflated counts against `inflated_bytes_left`.
-    pub fn push(&mut self, bytes: &[u8], inflated_bytes_left: &mut usize) {
-        match &mut self.coding {
-            Coding::Plain => self.target.push(bytes),
-            Coding::Deflated(state) => {
-                if !inflate_into(&mut self.target, state, bytes, inflated_bytes_left) {
+    /// Takes data.
+    pub fn push(&mut self, bytes: &[u8], inflater: &mut Inflater) {
+        let target = &mut self.target;
+        match self.coding {
+            Coding::Plain => target.push(bytes),
+            Coding::Deflated => {
+                if !inflater.inflate(bytes, |inflated| target.push(inflated)) {
                     self.coding = Coding::Over;
                 }
             }
@@ -110,28 +108,6 @@ impl Target {
             Self::Nowhere => {}
             Self::Picture(segments) | Self::Globals(_, segments) => segments.push(bytes),
             Self::Objects(packed) => packed.push(bytes),
-        }
-    }
-}
-
-/// Inflates `input`; `false` when nothing more can come of it: at the end, after an error, or when the document has used up what it may.
-fn inflate_into(target: &mut Target, state: &mut InflateState, mut input: &[u8], inflated_bytes_left: &mut usize) -> bool {
-    let mut piece = [0; PIECE_BYTES];
-    loop {
-        let result = inflate(state, input, &mut piece, MZFlush::None);
-        input = input.get(result.bytes_consumed..).unwrap_or_default();
-        let inflated = piece.get(..result.bytes_written).unwrap_or_default();
-        *inflated_bytes_left = inflated_bytes_left.saturating_sub(inflated.len());
-        target.push(inflated);
-        match result.status {
-            // It could go no further for want of input.
-            Err(MZError::Buf) => return true,
-            Ok(MZStatus::Ok) if *inflated_bytes_left > 0 => {
-                if input.is_empty() && inflated.len() < PIECE_BYTES {
-                    return true;
-                }
-            }
-            _ => return false,
         }
     }
 }

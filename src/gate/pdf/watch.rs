@@ -1,7 +1,7 @@
 //! Watches for the name `/JBIG2Decode` in every byte of a file, however it is escaped and wherever it stands. It finds JBIG2 in files
 //! that are too broken to be read.
 
-use super::lexer::{hexadecimal, is_regular};
+use super::lexer::{find, hexadecimal, is_regular};
 
 const NAME: &[u8] = b"JBIG2Decode";
 
@@ -28,7 +28,7 @@ impl NameWatch {
     pub fn push(&mut self, mut bytes: &[u8]) {
         while !self.found {
             if matches!(self.state, State::Outside) {
-                let Some(slash) = bytes.iter().position(|byte| *byte == b'/') else { return };
+                let Some(slash) = find(bytes, b'/') else { return };
                 bytes = &bytes[slash + 1..];
                 self.state = State::Inside(0);
             }
