@@ -276,6 +276,16 @@ mod tests {
     }
 
     #[test]
+    fn a_class_of_another_name_is_a_change_even_if_no_day_moves() {
+        let mut old = catalogue(1, [years("A", 10), years("B", 10)]);
+        let new = Catalogue { kinds: BTreeMap::from([(code("A"), code("B"))]), ..old.clone() };
+        old.kinds.remove(&code("B"));
+        let found = summary(Some(&old), &new, "2018-01-01", &[closed(&["A"], "2012-06-01")]);
+        let class = found.classes[&Some(code("B"))];
+        assert_eq!((class.changed, class.keep_until, found.matters_changed), (1, Movement::default(), 1));
+    }
+
+    #[test]
     fn the_first_catalogue_gives_dates_to_everything() {
         let found = summary(None, &catalogue(1, [years("A", 10)]), "2018-01-01", &[closed(&["A"], "2007-06-01")]);
         let class = found.classes[&Some(code("A"))];

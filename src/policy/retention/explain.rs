@@ -89,8 +89,7 @@ mod tests {
         let told = explain(&dossier, None, Some(&catalogue), today("2024-06-15"), &brakes);
         let (keep_until, destroy_by) = (day("2024-03-15"), day("2024-06-13"));
         let dates = Dates::Computed { keep_until, destroy_by: Some(destroy_by) };
-        let started =
-            |bound| Step::Started { bound, event: EventType::Notified, on: notified_on(), origin: origin(&notified), earlier: 1 };
+        let started = |bound| Step::Started { bound, event: EventType::Notified, on: notified_on(), origin: origin(&notified), earlier: 1 };
         let ended = |bound| Step::Ended { bound, counted: notified_on(), period: Some(Period::Years(10)), end: Some(keep_until) };
         let expected = [
             Step::Matter { matter: MatterNumber(0), kind: code("LEIST"), from: None, to: None },
@@ -199,6 +198,17 @@ mod tests {
         assert_eq!(without.len(), 1, "without a catalogue no type has a class of its own");
         assert!(without[0].steps.contains(&Step::NoCatalogue));
         assert_eq!(without[0].open_days, Some(0), "a clock before the opening makes no negative age");
+    }
+
+    #[test]
+    fn a_document_is_open_for_as_long_as_the_matter_that_waits_longest_by_the_wall_clock() {
+        let catalogue = catalogue(1, [benefit()]);
+        let mut dossier = dossier(&["LEIST", "LEIST", "LEIST"]);
+        dossier.matters[1].opened_on = day("2015-01-01");
+        dossier.matters[2].opened_on = day("2016-01-01");
+        let facts = DocumentFacts { matters: vec![MatterNumber(1), MatterNumber(2)], ..DocumentFacts::default() };
+        let today = Today { certain: day("2016-06-01"), wall: day("2017-01-01") };
+        assert_eq!(explain(&dossier, Some(&facts), Some(&catalogue), today, &WITHOUT_BRAKES).open_days, Some(731));
     }
 
     #[test]

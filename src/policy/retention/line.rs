@@ -132,7 +132,6 @@ pub(super) fn lines_of_document(
 ) -> Vec<Line> {
     let mut matters = facts.map_or_else(|| vec![MatterNumber::DEFAULT], DocumentFacts::belongs_to);
     matters.sort_unstable();
-    matters.dedup();
     let type_tag = facts.and_then(|facts| facts.type_tag);
     let line_in = |number: MatterNumber| {
         let Some(matter) = dossier.matter(number) else {

@@ -178,3 +178,101 @@ fn day_with(document: &DocumentFacts, event: EventType) -> Option<Date> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{bounded, catalogue, class, day, dossier, event};
+    use super::*;
+    use crate::model::NoteId;
+    use crate::model::retention::EffectiveEvent;
+
+    /// The dates of a document in a case with these events, the document's own first, and the steps.
+    fn computed(class: Class, own: (Option<&str>, &[EffectiveEvent]), events: &[EffectiveEvent]) -> (Dates, Vec<Step>) {
+        let mut dossier = dossier(&["A"]);
+        dossier.events = events.to_vec();
+        let document = DocumentFacts { dated: own.0.map(day), events: own.1.to_vec(), ..DocumentFacts::default() };
+        let mut steps = Vec::new();
+        let scope = Scope { dossier: &dossier, matter: MatterNumber::DEFAULT, document: Some(&document) };
+        let dates = dates_of(&catalogue(1, [class]).classes.into_values().next().unwrap(), scope, &mut steps);
+        (dates, steps)
+    }
+
+    fn of_case(number: u8, what: &str, on: &str) -> EffectiveEvent {
+        event(number, EventScope::Case, what, on)
+    }
+
+    fn dates(keep_until: &str, destroy_by: Option<&str>) -> Dates {
+        Dates::Computed { keep_until: day(keep_until), destroy_by: destroy_by.map(day) }
+    }
+
+    #[test]
+    fn the_latest_minimum_and_the_earliest_maximum_count() {
+        let rule = bounded(
+            "A",
+            &["case.closed none P1Y", "decision.notified none P1Y"],
+            &["case.closed none P5Y", "decision.notified none P5Y"],
+            "P1M",
+        );
+        let events = [of_case(1, "case.closed", "2011-01-01"), of_case(2, "decision.notified", "2012-01-01")];
+        let (found, steps) = computed(rule, (None, &[]), &events);
+        assert_eq!(found, dates("2013-01-01", Some("2016-02-01")));
+        assert!(steps.contains(&Step::LatestMinimum { terms: 2, end: day("2013-01-01") }));
+        assert!(steps.contains(&Step::EarliestMaximum { terms: 2, end: day("2016-01-01") }));
+    }
+
+    #[test]
+    fn what_ends_beyond_the_calendar_keeps_as_a_minimum_and_forbids_nothing_as_a_maximum() {
+        let events = [of_case(1, "date.fixed", "9950-06-01"), of_case(2, "case.closed", "2011-01-01")];
+        let (minimum, one_too_long) = ("case.closed none P1Y", "date.fixed none P50Y");
+        assert_eq!(computed(class("A", &[minimum, one_too_long]), (None, &[]), &events).0, Dates::Never);
+        let maximum = bounded("A", &[minimum], &[one_too_long], "");
+        assert_eq!(computed(maximum, (None, &[]), &events).0, dates("2012-01-01", None));
+        let window = bounded("A", &[minimum], &["date.fixed none P49Y"], "P1Y");
+        assert_eq!(computed(window, (None, &[]), &events).0, dates("2012-01-01", None));
+        let in_time = bounded("A", &[minimum], &["date.fixed none P49Y"], "P6M");
+        assert_eq!(computed(in_time, (None, &[]), &events).0, dates("2012-01-01", Some("9999-12-01")));
+    }
+
+    #[test]
+    fn a_missing_start_of_any_term_leaves_everything_open() {
+        let rule = || bounded("A", &["case.closed none P1Y"], &["decision.notified none P5Y"], "");
+        let only = |what: &str| computed(rule(), (None, &[]), &[of_case(1, what, "2011-01-01")]).0;
+        assert_eq!(only("case.closed"), Dates::Open { missing: EventType::Notified });
+        assert_eq!(only("decision.notified"), Dates::Open { missing: EventType::CaseClosed });
+    }
+
+    #[test]
+    fn the_latest_day_counts_wherever_it_comes_from() {
+        for (dated, own, shared, on, earlier, from_document) in [
+            (Some("2015-05-05"), None, None, "2015-05-05", 0, true),
+            (Some("2015-05-05"), Some("2016-05-05"), None, "2016-05-05", 1, false),
+            (Some("2015-05-05"), Some("2014-05-05"), None, "2015-05-05", 1, true),
+            (Some("2015-05-05"), Some("2014-05-05"), Some("2017-05-05"), "2017-05-05", 2, false),
+            // On the same day somebody has said so: the note is named.
+            (Some("2015-05-05"), None, Some("2015-05-05"), "2015-05-05", 1, false),
+            (None, Some("2014-05-05"), Some("2013-05-05"), "2014-05-05", 1, false),
+        ] {
+            let own: Vec<EffectiveEvent> = own.map(|on| of_case(1, "document.dated", on)).into_iter().collect();
+            let shared: Vec<EffectiveEvent> = shared.map(|on| of_case(2, "document.dated", on)).into_iter().collect();
+            let (found, steps) = computed(class("A", &["document.dated none P1D"]), (dated, &own), &shared);
+            assert_eq!(found, Dates::Computed { keep_until: day(on).plus_days(1).unwrap(), destroy_by: None });
+            let Step::Started { on: told, origin, earlier: counted, .. } = &steps[0] else { panic!("{steps:?}") };
+            assert_eq!((*told, *counted, *origin == Origin::Document), (day(on), earlier, from_document), "{dated:?} {own:?} {shared:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_notes_for_the_same_day_the_same_one_is_named_always() {
+        let (first, second) = (of_case(1, "case.closed", "2015-05-05"), of_case(2, "case.closed", "2015-05-05"));
+        for events in [[first.clone(), second.clone()], [second, first]] {
+            let (_, steps) = computed(class("A", &["case.closed none P1D"]), (None, &[]), &events);
+            let Step::Started { origin: Origin::Note { id, .. }, .. } = &steps[0] else { panic!("{steps:?}") };
+            assert_eq!(*id, NoteId::from_bytes([2; 16]));
+        }
+    }
+
+    #[test]
+    fn a_class_without_a_minimum_would_keep_for_ever() {
+        assert_eq!(computed(class("A", &[]), (None, &[]), &[]).0, Dates::Never);
+    }
+}
