@@ -18,6 +18,7 @@ mod interop;
 mod layering;
 mod packaging;
 mod readme;
+mod shipped_classes;
 mod support;
 mod tidy;
 mod verify;
