@@ -5,6 +5,8 @@
 //! lengths beyond the end and numbers outside their range are errors, never guesses.
 
 mod fact;
+#[cfg(test)]
+mod fixtures;
 mod note;
 mod stored;
 

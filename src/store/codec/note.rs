@@ -174,3 +174,210 @@ impl Stored for Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::fixtures::{check, check_damaged, examples};
+    use super::*;
+    use crate::model::retention::{Code, EventType, HoldType, MatterNumber, NoteWords, Period, SecurityLevel, TimeZone, TypeTag};
+    use crate::model::{
+        Address, ApplicationName, CaseNumber, Date, DocumentId, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
+    };
+
+    const FILE: &str = "notes-v1.hex";
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn code(text: &str) -> Code {
+        Code::parse(text).unwrap()
+    }
+
+    fn register(number: u64) -> Address {
+        Address::of_case(CaseNumber::new(CaseNumber::FIRST_REGISTER.get() + number).unwrap())
+    }
+
+    fn document(number: u32) -> DocumentNumber {
+        DocumentNumber::new(number).unwrap()
+    }
+
+    fn target(case: u64, part: Part) -> Target {
+        Target { case: CaseNumber::new(case).unwrap(), part }
+    }
+
+    fn class(code_text: &str, minimum: Kept, maximum: Vec<Term>) -> (Code, Class) {
+        let class = Class {
+            code: code(code_text),
+            title: ("Leistungsakte".to_owned(), "benefit file".to_owned()),
+            legal_basis: vec!["section 304 SGB V".to_owned(), "section 84(2) SGB X".to_owned()],
+            confidence: Confidence::Medium,
+            minimum,
+            maximum,
+            window: Some(Period::Days(90)),
+            maximum_at_least_minimum: true,
+            prevails: Some("section 20a SGB XI".to_owned()),
+            disposal: Disposal::Offer,
+            archive_authorisation: Some("BArch 17-2026".to_owned()),
+        };
+        (code(code_text), class)
+    }
+
+    fn catalogue() -> Catalogue {
+        let term = |start, rounding, period| Term { start, rounding, period };
+        let kept = Kept::Until(vec![
+            term(EventType::CaseClosed, Rounding::EndOfYear, Some(Period::Years(10))),
+            term(EventType::PeriodEnded, Rounding::EndOfMonth, Some(Period::Months(25))),
+        ]);
+        let maximum = vec![term(EventType::FixedDate, Rounding::None, None)];
+        Catalogue {
+            version: 0,
+            valid_from: day("2026-01-01"),
+            time_zone: TimeZone::berlin(),
+            classes: BTreeMap::from([
+                class("LEIST", kept, maximum),
+                class("NICHTS", Kept::Nothing { start: EventType::NotNeeded }, Vec::new()),
+            ]),
+            kinds: BTreeMap::from([(code("benefit"), code("LEIST")), (code("default"), code("LEIST"))]),
+            types: BTreeMap::from([(TypeTag([0x77; 16]), code("NICHTS"))]),
+            paper: Period::Days(56),
+        }
+    }
+
+    fn position(number: u32, flags: Vec<OriginalFlag>) -> BoxPosition {
+        let place = Address { case: CaseNumber::new(7).unwrap(), document: document(number) };
+        BoxPosition { document: place, position: number, sheets: 3, flags }
+    }
+
+    fn step(step: BoxStep) -> Note {
+        Note::BoxStep { of: register(9), step }
+    }
+
+    fn event(scope: EventScope, valid_on: Option<Date>, supersedes: Option<NoteId>) -> Note {
+        let evidence = supersedes.is_none().then(|| DocumentId::from_bytes([0x22; 16]));
+        Note::Event { scope, event: EventType::Unappealable, valid_on, source: code("eakte"), evidence, supersedes }
+    }
+
+    /// Every kind of note, and every form of what is in it.
+    fn notes() -> Vec<(&'static str, Note)> {
+        let matters = vec![MatterNumber(1), MatterNumber(300)];
+        let targets = vec![target(1, Part::Whole), target(2, Part::Matter(MatterNumber(3))), target(3, Part::Document(document(4)))];
+        let (mode, result) = (QaMode::Sample, QaResult::Defect);
+        vec![
+            ("matter", Note::Matter { number: MatterNumber(2), kind: code("benefit"), from: Some(day("2024-01-01")), to: None }),
+            ("event of a case", event(EventScope::Case, Some(day("1999-12-31")), None)),
+            ("event of a matter", event(EventScope::Matter(MatterNumber(2)), Some(day("2026-02-28")), Some(NoteId::from_bytes([5; 16])))),
+            ("event of a document", event(EventScope::Document(document(4)), None, Some(NoteId::from_bytes([5; 16])))),
+            ("assignment", Note::Assignment { document: document(4), matters }),
+            ("document checked", Note::DocumentChecked { document: document(4), mode: QaMode::Full, result: QaResult::Passed }),
+            ("quarantine lifted", Note::QuarantineLifted { document: document(4) }),
+            ("hold placed", Note::HoldPlaced { kind: HoldType::Court, review_on: day("2027-01-31"), ends_on: None, targets }),
+            ("hold reviewed", Note::HoldReviewed { hold: register(1), review_on: day("2028-01-31"), ends_on: Some(day("2030-01-01")) }),
+            ("hold released", Note::HoldReleased { hold: register(1) }),
+            ("classes proposed", Note::ClassesProposed { replaces: 1, catalogue: Box::new(catalogue()), text: "# classes\n".to_owned() }),
+            ("classes adopted", Note::ClassesAdopted { proposal: register(2) }),
+            ("classes rejected", Note::ClassesRejected { proposal: register(2) }),
+            ("batch", Note::Batch { received: day("2026-11-02"), documents: 40, sheets: 215 }),
+            ("batch completed", Note::BatchCompleted { batch: register(5) }),
+            ("intake reported", Note::IntakeReported { through: day("2026-11-20") }),
+            ("backup confirmed", Note::BackupConfirmed { through: Timestamp::parse("2026-11-20T22:00:00Z").unwrap() }),
+            (
+                "box",
+                Note::Box {
+                    batch: NoteId::from_bytes([6; 16]),
+                    scanned_on: day("2026-11-03"),
+                    sheets: 6,
+                    positions: vec![position(1, Vec::new()), position(2, OriginalFlag::ALL.to_vec())],
+                },
+            ),
+            ("box checked", step(BoxStep::Checked { mode, result, positions: vec![1, 2] })),
+            ("box flagged", step(BoxStep::Flagged { position: 2, flag: OriginalFlag::AuthenticityDoubt, on: true })),
+            ("box pulled", step(BoxStep::Pulled { positions: vec![2] })),
+            ("box return", step(BoxStep::Return { position: 2, step: ReturnStep::Sent })),
+            ("box extended", step(BoxStep::Extended { until: day("2027-03-01") })),
+            ("box destroyed", step(BoxStep::Destroyed { on: day("2027-01-10"), level: SecurityLevel::new(5).unwrap(), sheets: 3 })),
+        ]
+    }
+
+    fn record(note: Note) -> NoteRecord {
+        NoteRecord {
+            id: NoteId::from_bytes([1; 16]),
+            address: register(9),
+            handle: Handle([4; 16]),
+            opening_year: 2026,
+            recorded_at: Timestamp::from_seconds(1_795_000_000).unwrap(),
+            person: Some(PersonTag([3; 16])),
+            note,
+            header: vec![6; 20],
+            sealed_details: vec![7; 9],
+            entry: LedgerIndex(9),
+            receipt_size: 10,
+        }
+    }
+
+    fn details() -> NoteDetails {
+        let words = NoteWords { reason: Some(Text::parse("a slip of the pen").unwrap()), ..NoteWords::default() };
+        NoteDetails {
+            words: words.to_canonical(),
+            by: Actor { application: ApplicationName::parse("eakte").unwrap(), year: 2026 },
+            person: Some(PersonName::parse("m-muster").unwrap()),
+        }
+    }
+
+    #[test]
+    fn notes_of_version_1_stay_readable() {
+        let records: Vec<_> = notes().into_iter().map(|(name, note)| (name, record(note))).collect();
+        check(FILE, &records);
+        assert_eq!(examples(FILE).len(), records.len() + 1, "every example is of something");
+        assert!(records.iter().all(|(_, record)| decode_note(&encode_note(record)).as_ref() == Ok(record)));
+    }
+
+    #[test]
+    fn details_of_version_1_stay_readable() {
+        check(FILE, &[("details", details())]);
+        assert_eq!(decode_note_details(&encode_note_details(&details())), Ok(details()));
+    }
+
+    /// What the ledger commits to is written again from the record by whoever checks it.
+    #[test]
+    fn what_a_note_says_is_part_of_its_record() {
+        for (name, note) in notes() {
+            let (body, whole) = (encode_note_body(&note), encode_note(&record(note)));
+            assert!(whole.windows(body.len() - 1).any(|window| window == &body[1..]), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_note_has_an_example() {
+        let kinds: std::collections::BTreeSet<u8> = notes().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
+        assert_eq!(kinds, (1..=17).collect());
+        let steps = |note: &Note| matches!(note, Note::BoxStep { .. }).then(|| encode_note_body(note)[10]);
+        assert_eq!(notes().iter().filter_map(|(_, note)| steps(note)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_a_decoder_panic(mut bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+            if let Some(first) = bytes.first_mut() {
+                *first = 1;
+            }
+            let _ = decode_note(&bytes);
+            let _ = decode_note_details(&bytes);
+            let _ = decode_catalogue(&bytes);
+            let _ = decode::<Note>(&bytes);
+        }
+
+        #[test]
+        fn a_damaged_note_is_an_error_or_another_note(
+            which in 0..24_usize,
+            damage in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..4),
+        ) {
+            let notes = notes();
+            let (_, note) = &notes[which % notes.len()];
+            check_damaged::<Note>(&encode_note_body(note), &damage);
+            check_damaged::<NoteRecord>(&encode_note(&record(note.clone())), &damage);
+        }
+    }
+}
