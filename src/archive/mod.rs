@@ -36,7 +36,6 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::{Notify, Semaphore, mpsc};
 
 pub use failure::{ArchiveError, StartError};
-pub(crate) use notes::filed_note;
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;

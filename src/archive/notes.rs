@@ -7,7 +7,7 @@ use super::vault::{Vault, key_error};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
 use crate::model::command::FileNote;
-use crate::model::retention::{BoxStep, Note, NoteDetails, NoteRecord, NoteWords};
+use crate::model::retention::{Note, NoteDetails, NoteRecord, NoteWords};
 use crate::model::{Actor, Address, CaseId, Command, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
 use crate::observe::NoteFiled;
 use crate::seal::{HeaderFields, Opener, seal_case};
@@ -64,7 +64,7 @@ impl Vault {
         let prepared = self.prepare_note(by, actor, case, &aside, &request)?;
         match inner.submit(prepared).await? {
             Outcome::Happened(placed) => {
-                inner.observer.emit(&NoteFiled { event: event_code(&request.note).as_str() });
+                inner.observer.emit(&NoteFiled { event: EventCode::of(&request.note).as_str() });
                 Ok(Filed { created: true, receipt: Receipt::of(&placed)? })
             }
             Outcome::RepeatsNote(place) => self.repeated_note(place, &request).await,
@@ -100,7 +100,7 @@ impl Vault {
         let details = NoteDetails { words: request.words.to_canonical(), by: actor, person: by.person.clone() };
         let handle = self.subject_of(&request.note)?;
         let actor_key = ActorKey::new(inner.actor_key(self.id(), &details.by)?);
-        let entry = filed_note(&request.note, &details, &codec::encode_note_body(&request.note)).prepare(
+        let entry = FiledNote::of(&request.note, &details, &codec::encode_note_body(&request.note)).prepare(
             handle,
             EventId(random::bytes()),
             &SubjectKey::new(sealed.subject_key),
@@ -162,41 +162,5 @@ impl Vault {
         let details = opener.open_description(&record.sealed_details).map_err(|error| damaged(&error))?;
         let details = codec::decode_note_details(&details).map_err(|error| damaged(&error))?;
         Ok(NoteView { record, details })
-    }
-}
-
-/// The values behind the ledger entry of a note; `body` is its byte form.
-pub(crate) fn filed_note<'a>(note: &'a Note, details: &'a NoteDetails, body: &'a [u8]) -> FiledNote<'a> {
-    FiledNote {
-        event: event_code(note),
-        kind: note.kind(),
-        application: details.by.application.as_str(),
-        person: details.person.as_ref().map_or("", |person| person.as_str()),
-        note: body,
-        words: details.words.as_bytes(),
-    }
-}
-
-/// What the ledger calls the event.
-fn event_code(note: &Note) -> EventCode {
-    match note {
-        Note::Matter { .. } => EventCode::MatterOpen,
-        Note::Event { .. } => EventCode::RetentionEvent,
-        Note::Assignment { .. } => EventCode::DocumentAssign,
-        Note::DocumentChecked { .. } => EventCode::DocumentCheck,
-        Note::QuarantineLifted { .. } => EventCode::QuarantineLift,
-        Note::HoldPlaced { .. } => EventCode::HoldPlace,
-        Note::HoldReviewed { .. } => EventCode::HoldReview,
-        Note::HoldReleased { .. } => EventCode::HoldRelease,
-        Note::ClassesProposed { .. } => EventCode::ClassesPropose,
-        Note::ClassesAdopted { .. } => EventCode::ClassesAdopt,
-        Note::ClassesRejected { .. } => EventCode::ClassesReject,
-        Note::Batch { .. } => EventCode::BatchRegister,
-        Note::BatchCompleted { .. } => EventCode::BatchComplete,
-        Note::IntakeReported { .. } => EventCode::IntakeReport,
-        Note::BackupConfirmed { .. } => EventCode::BackupConfirm,
-        Note::Box { .. } => EventCode::BoxRegister,
-        Note::BoxStep { step: BoxStep::Destroyed { .. }, .. } => EventCode::PaperDestroy,
-        Note::BoxStep { .. } => EventCode::BoxStep,
     }
 }

@@ -4,7 +4,7 @@
 //! has one spelling and every other one is refused; a hash that leaves [`TreeReader`] leads to a verified root; a root that leaves
 //! [`LogState`] was computed three times; a [`LogSigner`] gives away only signatures that it has verified.
 //!
-//! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case or a retention period is. Time-stamps
+//! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case is or what a note leads to. Time-stamps
 //! (RFC 3161) and evidence records (RFC 4998) are not here yet.
 
 // The tree, its proofs, its tiles.
@@ -32,6 +32,7 @@ mod signer;
 mod commitment;
 mod entry;
 mod event;
+mod filed;
 mod prepared;
 
 // What leaves the house.
@@ -56,7 +57,7 @@ pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use policy::{TrustError, TrustPolicy, Trusted};
 pub use policy_file::{PolicyError, PolicyProblem};
-pub use prepared::{AnchorFinding, OpenedCase, PreparedEntry, ShapeError, StoredDocument, FiledNote, check_shape};
+pub use prepared::{AnchorFinding, FiledNote, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
 pub use proof::{
     NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency,
     verify_growth, verify_inclusion,

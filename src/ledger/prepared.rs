@@ -268,24 +268,7 @@ pub fn check_shape(entry: &Entry) -> Result<(), ShapeError> {
         EventCode::AnchorAccept => (&[], &["finding"]),
         EventCode::DocumentStore => (&StoredDocument::FIELDS, &["kclass"]),
         EventCode::CaseOpen => (&OpenedCase::FIELDS, &["kclass"]),
-        EventCode::MatterOpen
-        | EventCode::RetentionEvent
-        | EventCode::DocumentAssign
-        | EventCode::DocumentCheck
-        | EventCode::QuarantineLift
-        | EventCode::HoldPlace
-        | EventCode::HoldReview
-        | EventCode::HoldRelease
-        | EventCode::ClassesPropose
-        | EventCode::ClassesAdopt
-        | EventCode::ClassesReject
-        | EventCode::BatchRegister
-        | EventCode::BatchComplete
-        | EventCode::IntakeReport
-        | EventCode::BackupConfirm
-        | EventCode::BoxRegister
-        | EventCode::BoxStep
-        | EventCode::PaperDestroy => (&FiledNote::FIELDS, &["kclass", "kind"]),
+        event if event.is_of_note() => (&FiledNote::FIELDS, &["kclass", "kind"]),
         other => return Err(ShapeError::Event(other)),
     };
     if !entry.commitments.iter().map(|(name, _)| name.as_str()).eq(fields.iter().copied()) {
@@ -401,7 +384,7 @@ mod tests {
         assert_eq!(check_shape(&entry), Err(ShapeError::Codes(EventCode::DocumentStore)));
         entry.commitments.pop();
         assert_eq!(check_shape(&entry), Err(ShapeError::Commitments(EventCode::DocumentStore)));
-        entry.event = EventCode::HoldPlace;
-        assert_eq!(check_shape(&entry), Err(ShapeError::Event(EventCode::HoldPlace)));
+        entry.event = EventCode::CaseClose;
+        assert_eq!(check_shape(&entry), Err(ShapeError::Event(EventCode::CaseClose)));
     }
 }
