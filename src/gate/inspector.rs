@@ -250,7 +250,9 @@ mod tests {
 
         #[test]
         fn noise_behind_every_magic_is_survived(
-            magic in prop::sample::select(vec![&b"%PDF-1 1 0 obj<<"[..], b"II*\0\x08\0\0\0", b"MM\0+", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"\x97JB2\r\n\x1a\n"]),
+            magic in prop::sample::select(vec![
+                &b"%PDF-1 1 0 obj<<"[..], b"II*\0\x08\0\0\0", b"MM\0+", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"\x97JB2\r\n\x1a\n",
+            ]),
             noise in proptest::collection::vec(any::<u8>(), 0..600),
             piece in 1..50_usize,
         ) {
