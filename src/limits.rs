@@ -13,6 +13,18 @@ pub const DOCUMENT_BYTES_MAX: u64 = 64 << 30;
 pub const DESCRIPTION_BYTES_MAX: usize = 8 << 10;
 /// Bytes of a JSON request body.
 pub const JSON_BODY_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a JSON request body with a list: a thousand events, or the positions of a box.
+pub const JSON_LIST_BYTES_MAX: usize = 4 << 20;
+/// Bytes of a JSON request body with the items of a hold.
+pub const JSON_HOLD_BYTES_MAX: usize = 16 << 20;
+/// JSON bodies beyond [`JSON_BODY_BYTES_MAX`] under way at the same time, of all clients together.
+pub const JSON_LONG_BODIES_MAX: usize = 4;
+/// Values in a JSON request body, objects and lists included: what a hold on [`HOLD_TARGETS_MAX`] documents has, and some to spare.
+pub const JSON_VALUES_MAX: usize = 400_000;
+/// Items of a bulk request.
+pub const BULK_ITEMS_MAX: usize = 1000;
+/// Items of a bulk request that are carried out at the same time: enough for full commit groups, and still few in the queue.
+pub const BULK_ITEMS_AT_ONCE: usize = 128;
 /// Bytes of a request's head (request line and all headers).
 pub const REQUEST_HEAD_BYTES_MAX: usize = 32 << 10;
 /// Bytes of a request's path: the longest route has fewer than 300.
@@ -23,6 +35,8 @@ pub const REQUEST_HEADERS_MAX: usize = 64;
 pub const REFERENCE_CHARACTERS_MAX: usize = 200;
 /// Characters of any other text in a description.
 pub const TEXT_CHARACTERS_MAX: usize = 500;
+/// Pages of one scanned document.
+pub const SCAN_PAGES_MAX: u32 = 1_000_000;
 /// Bytes of a media type.
 pub const MEDIA_TYPE_BYTES_MAX: usize = 127;
 /// Items in one page of a listing, when the request does not say.
@@ -66,6 +80,8 @@ pub const PROPOSALS_OPEN_MAX: usize = 10;
 pub const BATCHES_OPEN_MAX: usize = 4000;
 /// Positions of one box.
 pub const BOX_POSITIONS_MAX: usize = 10_000;
+/// Exceptions that a list of boxes gives of each; the box itself gives all.
+pub const BOX_EXCEPTIONS_LISTED_MAX: usize = 100;
 
 /// Commands in one commit group.
 pub const GROUP_COMMANDS_MAX: usize = 1024;
@@ -174,6 +190,12 @@ const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX <= STAGED_PIECE_BYTES, "a doc
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
 const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");
+const _: () = assert!(HOLD_TARGETS_MAX * 3 < JSON_VALUES_MAX, "an item of a hold is an object with a case and a part of it");
+const _: () = assert!(BOX_POSITIONS_MAX * 16 < JSON_VALUES_MAX, "a position has five fields, one of them a list of at most five flags");
+const _: () = assert!(HOLD_TARGETS_MAX * 120 < JSON_HOLD_BYTES_MAX, "an item of a hold has two ids of 36 characters and their names");
+const _: () = assert!(BOX_POSITIONS_MAX * 260 < JSON_LIST_BYTES_MAX, "a position has two ids, two numbers and its flags");
+const _: () = assert!(BULK_ITEMS_MAX * 4000 < JSON_LIST_BYTES_MAX, "an event has six ids or codes and a reason of 500 characters");
+const _: () = assert!(BULK_ITEMS_AT_ONCE * JSON_LONG_BODIES_MAX < QUEUE_COMMANDS_MAX, "bulk requests must leave room for others");
 const _: () = assert!(CLASSES_BYTES_MAX < JSON_BODY_BYTES_MAX, "a catalogue travels in a body");
 const _: () = assert!(KEY_TREE_NODES_MAX as u64 * (1 + 8 + 32) < KEY_FILE_BYTES_MAX, "the largest tree must fit into a key file");
 const _: () = assert!(KEY_TREES_MAX as u64 * 109 < KEY_FILE_BYTES_MAX, "a root file with all trees must fit into a key file");

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::error::{Problem, internal};
 use super::upload::Pace;
 use crate::access::Authenticator;
@@ -18,6 +20,8 @@ pub(super) struct App {
     pub(super) observer: Observer,
     /// How fast bodies must arrive.
     pub(super) pace: Pace,
+    /// Places for JSON bodies that are long enough to matter, all together.
+    pub(super) long_bodies: Arc<Semaphore>,
 }
 
 /// Runs a read of the archive where it may wait for the disk, away from the threads that serve connections.
@@ -25,6 +29,14 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T,
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => Ok(result?),
         Err(error) => Err(internal("a read ended early", &error)),
+    }
+}
+
+/// Runs work of ours that takes long enough to keep others waiting, away from the threads that serve connections.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(internal("a computation ended early", &error)),
     }
 }
 

@@ -14,7 +14,7 @@ use super::app::App;
 use super::error::{Code, Problem, internal};
 use crate::access::{AccessError, Credentials};
 use crate::archive::Vault;
-use crate::model::{ApplicationName, CaseId, DocumentId, IdError, Principal, Refusal, VaultName};
+use crate::model::{CaseId, DocumentId, IdError, NoteId, Principal, Refusal, VaultName};
 
 /// Who is at the other end of a connection: found out once, after the handshake.
 pub(super) struct Caller {
@@ -57,7 +57,7 @@ pub(super) struct InVault {
     /// The vault.
     pub(super) vault: Vault,
     /// Who asks.
-    pub(super) by: ApplicationName,
+    pub(super) by: Arc<Principal>,
 }
 
 impl InVault {
@@ -68,7 +68,7 @@ impl InVault {
         if !principal.may_use(&name) {
             return Err(unknown());
         }
-        Ok(Self { vault: app.archive.vault(&name)?, by: principal.application.clone() })
+        Ok(Self { vault: app.archive.vault(&name)?, by: Arc::clone(principal) })
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) struct InCase {
     /// The vault.
     pub(super) vault: Vault,
     /// Who asks.
-    pub(super) by: ApplicationName,
+    pub(super) by: Arc<Principal>,
     /// The case.
     pub(super) case: CaseId,
 }
@@ -106,7 +106,7 @@ pub(super) struct InDocument {
     /// The vault.
     pub(super) vault: Vault,
     /// Who asks.
-    pub(super) by: ApplicationName,
+    pub(super) by: Arc<Principal>,
     /// The case.
     pub(super) case: CaseId,
     /// The document.
@@ -120,6 +120,52 @@ impl FromRequestParts<Arc<App>> for InDocument {
         let path = path(parts).await?;
         let InVault { vault, by } = InVault::enter(parts, app, &path)?;
         Ok(Self { vault, by, case: id(&path, "case", CaseId::parse)?, document: id(&path, "document", DocumentId::parse)? })
+    }
+}
+
+/// A vault, a case, and the id of a matter that may or may not be in it.
+pub(super) struct InMatter {
+    /// The vault.
+    pub(super) vault: Vault,
+    /// Who asks.
+    pub(super) by: Arc<Principal>,
+    /// The case.
+    pub(super) case: CaseId,
+    /// The matter.
+    pub(super) matter: NoteId,
+}
+
+impl FromRequestParts<Arc<App>> for InMatter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let path = path(parts).await?;
+        let InVault { vault, by } = InVault::enter(parts, app, &path)?;
+        Ok(Self { vault, by, case: id(&path, "case", CaseId::parse)?, matter: id(&path, "matter", NoteId::parse)? })
+    }
+}
+
+/// A vault, and the id of something that may or may not be in its registers: the last parameter of the path.
+pub(super) struct InRegister {
+    /// The vault.
+    pub(super) vault: Vault,
+    /// Who asks.
+    pub(super) by: Arc<Principal>,
+    /// The hold, proposal, batch or box.
+    pub(super) id: NoteId,
+}
+
+/// What the path calls what lies in the registers.
+const REGISTERS: [&str; 5] = ["hold", "overlay", "proposal", "batch", "box"];
+
+impl FromRequestParts<Arc<App>> for InRegister {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let path = path(parts).await?;
+        let InVault { vault, by } = InVault::enter(parts, app, &path)?;
+        let name = REGISTERS.into_iter().find(|name| path.iter().any(|(key, _)| key == *name)).unwrap_or(REGISTERS[0]);
+        Ok(Self { vault, by, id: id(&path, name, NoteId::parse)? })
     }
 }
 

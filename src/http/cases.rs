@@ -1,21 +1,18 @@
 //! Cases: open, look up, list.
 
-use std::sync::Arc;
-
-use axum::body::Body;
-use axum::extract::State;
 use axum::response::Response;
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, LINK, LOCATION};
+use hyper::header::{HeaderValue, LINK, LOCATION};
 use hyper::{StatusCode, Uri};
 
-use super::app::{App, to_the_end};
+use super::app::to_the_end;
 use super::auth::{InCase, InVault};
-use super::error::{Code, Problem};
+use super::body::JsonBody;
+use super::error::Problem;
+use super::notice;
 use super::query::{CaseQuery, NoQuery, Paging, cursor, next_link};
-use super::upload::Arriving;
-use super::wire::{CaseDescriptionJson, CaseJson, CaseOpenedJson, CasesJson, OpeningJson, case_description};
+use super::wire::description::{CaseDescriptionJson, case_description};
+use super::wire::stored::{CaseJson, CaseOpenedJson, CasesJson, OpeningJson};
 use super::{blocking, reply};
-use crate::limits::JSON_BODY_BYTES_MAX;
 
 /// Opens a case, or finds that it is open with the same description.
 ///
@@ -34,25 +31,17 @@ use crate::limits::JSON_BODY_BYTES_MAX;
         (status = 409, description = "Open with another description, or the reference belongs to another case")
     )
 )]
-pub(super) async fn put(
-    State(app): State<Arc<App>>,
-    place: InCase,
-    _: NoQuery,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    expect_json(&headers)?;
-    let json = Arriving::new(body, &headers, JSON_BODY_BYTES_MAX as u64, app.pace)?.collect().await?;
-    let description = case_description(&json)?;
+pub(super) async fn put(place: InCase, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
+    let description = case_description(&body.bytes)?;
     let InCase { vault, by, case } = place;
     let location = format!("/v1/vaults/{}/cases/{case}", vault.record().name);
-    let opened = to_the_end(async move { vault.open_case(&by, case, description).await }).await?;
+    let opened = to_the_end(async move { vault.open_case(&by.application, case, description).await }).await?;
     let mut response = reply::json(reply::put_status(opened.created), &CaseOpenedJson::new(case, opened.receipt)?);
     HeaderValue::from_str(&location).ok().map(|location| response.headers_mut().insert(LOCATION, location));
     Ok(response)
 }
 
-/// A case with its description.
+/// A case with its description. What must be said of it whenever it is read stands in `Archive-Notice` and in `notices`.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/cases/{case}",
@@ -63,8 +52,9 @@ pub(super) async fn put(
     responses((status = 200, body = CaseJson))
 )]
 pub(super) async fn get(place: InCase, _: NoQuery) -> Result<Response, Problem> {
-    let view = blocking(move || place.vault.case(place.case)).await?;
-    Ok(reply::json(StatusCode::OK, &CaseJson::new(view)?))
+    let (view, overlays) = blocking(move || notice::with_overlays(&place.vault, place.vault.case(place.case)?)).await?;
+    let response = reply::json(StatusCode::OK, &CaseJson::new(view, &overlays)?);
+    Ok(notice::announce(response, &overlays))
 }
 
 /// The receipt of the opening, byte for byte as the `PUT` gave it.
@@ -112,30 +102,26 @@ pub(super) async fn list(place: InVault, query: CaseQuery, uri: Uri) -> Result<R
     let vault = place.vault;
     match query {
         CaseQuery::Reference(reference) => {
-            let found = blocking(move || vault.case_by_reference(&reference)).await?;
-            let items = found.map(CaseJson::new).transpose()?.into_iter().collect();
+            let found = blocking(move || {
+                let found = vault.case_by_reference(&reference)?;
+                found.map(|view| notice::with_overlays(&vault, view)).transpose()
+            });
+            let items = found.await?.map(|(view, overlays)| CaseJson::new(view, &overlays)).transpose()?.into_iter().collect();
             Ok(reply::json(StatusCode::OK, &CasesJson { items, next: None }))
         }
         CaseQuery::All(Paging { after, limit }) => {
-            let page = blocking(move || vault.cases(after, limit)).await?;
-            let items = page.items.into_iter().map(CaseJson::new).collect::<Result<_, _>>()?;
-            let next = page.next.map(cursor);
+            let page = blocking(move || {
+                let page = vault.cases(after, limit)?;
+                let items = page.items.into_iter().map(|view| notice::with_overlays(&vault, view));
+                Ok((items.collect::<Result<Vec<_>, _>>()?, page.next))
+            });
+            let (items, next) = page.await?;
+            let items = items.into_iter().map(|(view, overlays)| CaseJson::new(view, &overlays)).collect::<Result<_, _>>()?;
+            let next = next.map(cursor);
             let link = next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
             let mut response = reply::json(StatusCode::OK, &CasesJson { items, next });
             link.map(|link| response.headers_mut().insert(LINK, link));
             Ok(response)
         }
     }
-}
-
-/// A missing `Content-Type` is taken for JSON; another one means that the client meant something else.
-fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(CONTENT_ENCODING) {
-        return Err(Code::ContentEncodingUnsupported.into());
-    }
-    let is_json = |value: &HeaderValue| {
-        let essence = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-        essence.eq_ignore_ascii_case(b"application/json")
-    };
-    if headers.get(CONTENT_TYPE).is_none_or(is_json) { Ok(()) } else { Err(Code::MediaTypeUnsupported.into()) }
 }

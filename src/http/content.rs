@@ -18,11 +18,14 @@ use super::download::Download;
 use super::error::{Code, Problem};
 use super::query::NoQuery;
 use super::range::{self, Wanted};
-use super::{blocking, digest};
+use super::{blocking, digest, notice};
 use crate::archive::Content;
 use crate::model::DocumentDetails;
 
 /// The bytes of a document, as they were stored. `HEAD` gives the headers alone.
+///
+/// `Archive-Notice` says what must be said whenever it is read, as tokens with commas: `restricted` (section 84 SGB X, Art. 18 GDPR),
+/// `disputed`, `embargo`, `quarantine`. It is missing if there is nothing to say.
 ///
 /// If something goes wrong after the first byte, the connection is aborted: an answer that ends is complete.
 #[utoipa::path(
@@ -49,19 +52,29 @@ pub(super) async fn get(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let content = blocking(move || place.vault.content(place.case, place.document)).await?;
+    let (content, overlays) = blocking(move || {
+        let content = place.vault.content(place.case, place.document)?;
+        let overlays = notice::overlays(&place.vault, content.view())?;
+        Ok((content, overlays))
+    })
+    .await?;
+    let response = answer(&app, &method, &headers, content).await?;
+    Ok(notice::announce(response, &overlays))
+}
+
+async fn answer(app: &App, method: &Method, headers: &HeaderMap, content: Content) -> Result<Response, Problem> {
     let tag = conditional::entity_tag(&content.view().details.sha256);
-    match conditional::evaluate(&headers, &tag) {
+    match conditional::evaluate(headers, &tag) {
         Outcome::Failed => return Err(Code::PreconditionFailed.into()),
         Outcome::NotModified => return Ok(describe(StatusCode::NOT_MODIFIED, &content.view().details)),
         Outcome::Proceed => {}
     }
     let bytes = content.view().record.plain_bytes;
-    match wanted(&method, &headers, &tag, bytes) {
-        Wanted::Whole => send(&app, &method, content, 0..bytes, None).await,
+    match wanted(method, headers, &tag, bytes) {
+        Wanted::Whole => send(app, method, content, 0..bytes, None).await,
         Wanted::Part(range) => {
             let content_range = format!("bytes {}-{}/{bytes}", range.start, range.end - 1);
-            send(&app, &method, content, range, Some(content_range)).await
+            send(app, method, content, range, Some(content_range)).await
         }
         Wanted::Unsatisfiable => {
             let problem = Problem::new(Code::RangeUnsatisfiable).with(bytes);

@@ -13,8 +13,12 @@ use super::auth::{InCase, InDocument};
 use super::error::{Code, Problem};
 use super::query::{NoQuery, Paging, cursor, next_link};
 use super::upload::Arriving;
-use super::wire::{DocumentJson, DocumentStoredJson, DocumentsJson, OpeningJson, document_description};
-use super::{blocking, digest, reply};
+use super::wire::description::document_description;
+use super::wire::dossier::DatesJson;
+use super::wire::problem::MembersJson;
+use super::wire::step::StandingJson;
+use super::wire::stored::{DocumentJson, DocumentStoredJson, DocumentsJson, OpeningJson};
+use super::{blocking, digest, notice, reply};
 use crate::limits::{DESCRIPTION_BYTES_MAX, DOCUMENT_BYTES_MAX};
 use crate::model::{DocumentDescription, MediaType};
 
@@ -24,7 +28,8 @@ const ARCHIVE_DOCUMENT: &str = "archive-document";
 /// Stores a document, or finds that it is stored with the same bytes and description.
 ///
 /// The body is the document. The id is chosen by the application. Repeating the request answers 200 with the same receipt;
-/// other bytes or another description under the same id answer 409. `If-None-Match: *` may be sent and changes nothing.
+/// other bytes or another description under the same id answer 409. `If-None-Match: *` may be sent and changes nothing. A scan in which
+/// the gate finds a defect is stored as well and waits in quarantine; `defects` says why.
 #[utoipa::path(
     put,
     path = "/v1/vaults/{vault}/cases/{case}/documents/{document}",
@@ -54,7 +59,7 @@ pub(super) async fn put(
     let InDocument { vault, by, case, document } = place;
     let location = format!("/v1/vaults/{}/cases/{case}/documents/{document}", vault.record().name);
     let mut arriving = Arriving::new(body, &headers, DOCUMENT_BYTES_MAX, app.pace)?;
-    let mut upload = vault.begin_document(&by, case, document, media_type, description, arriving.declared_bytes()).await?;
+    let mut upload = vault.begin_document(&by.application, case, document, media_type, description, arriving.declared_bytes()).await?;
     while let Some(bytes) = arriving.next().await? {
         upload.push(bytes).await?;
     }
@@ -78,16 +83,22 @@ pub(super) async fn put(
     responses((status = 200, body = DocumentsJson))
 )]
 pub(super) async fn list(place: InCase, Paging { after, limit }: Paging, uri: Uri) -> Result<Response, Problem> {
-    let page = blocking(move || place.vault.documents(place.case, after, limit)).await?;
-    let items = page.items.into_iter().map(DocumentJson::new).collect::<Result<_, _>>()?;
-    let next = page.next.map(cursor);
+    let page = blocking(move || {
+        let page = place.vault.documents(place.case, after, limit)?;
+        let items = page.items.into_iter().map(|view| notice::with_overlays(&place.vault, view));
+        Ok((items.collect::<Result<Vec<_>, _>>()?, page.next))
+    });
+    let (items, next) = page.await?;
+    let items = items.into_iter().map(|(view, overlays)| DocumentJson::new(view, &overlays)).collect::<Result<_, _>>()?;
+    let next = next.map(cursor);
     let link = next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
     let mut response = reply::json(StatusCode::OK, &DocumentsJson { items, next });
     link.map(|link| response.headers_mut().insert(LINK, link));
     Ok(response)
 }
 
-/// Description and state of a document, without its bytes.
+/// Description and state of a document, without its bytes. What must be said of it whenever it is read stands in `Archive-Notice` and in
+/// `notices`.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/cases/{case}/documents/{document}/record",
@@ -99,8 +110,13 @@ pub(super) async fn list(place: InCase, Paging { after, limit }: Paging, uri: Ur
     responses((status = 200, body = DocumentJson))
 )]
 pub(super) async fn record(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
-    let view = blocking(move || place.vault.document(place.case, place.document)).await?;
-    Ok(reply::json(StatusCode::OK, &DocumentJson::new(view)?))
+    let (view, overlays) = blocking(move || {
+        let view = place.vault.document(place.case, place.document)?;
+        notice::with_overlays(&place.vault, view)
+    })
+    .await?;
+    let response = reply::json(StatusCode::OK, &DocumentJson::new(view, &overlays)?);
+    Ok(notice::announce(response, &overlays))
 }
 
 /// The receipt of the storing, byte for byte as the `PUT` gave it.
@@ -130,8 +146,35 @@ pub(super) async fn receipt(place: InDocument, _: NoQuery) -> Result<Response, P
     responses((status = 200, body = OpeningJson))
 )]
 pub(super) async fn opening(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
-    let opening = blocking(move || place.vault.document_opening(place.case, place.document)).await?;
-    Ok(reply::json(StatusCode::OK, &OpeningJson::new(opening)))
+    let (opening, overlays) = blocking(move || {
+        let view = place.vault.document(place.case, place.document)?;
+        Ok((place.vault.document_opening(place.case, place.document)?, notice::overlays(&place.vault, &view)?))
+    })
+    .await?;
+    Ok(notice::announce(reply::json(StatusCode::OK, &OpeningJson::new(opening)), &overlays))
+}
+
+/// Never deletes: destruction goes through orders, and only when retention is over. Answers how long the document is kept.
+#[utoipa::path(
+    delete,
+    path = "/v1/vaults/{vault}/cases/{case}/documents/{document}",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("document" = String, Path, description = "UUID of the document")
+    ),
+    responses((status = 409, description = "`retained`, with `keep_until`, `destroy_by`, `state` and `blockers`"))
+)]
+pub(super) async fn delete(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
+    let explanation = blocking(move || place.vault.why(place.case, place.document)).await?.explanation;
+    let (dates, standing) = (DatesJson::new(&explanation.dates), StandingJson::new(&explanation.standing));
+    Err(Problem::new(Code::Retained).with_members(MembersJson {
+        keep_until: dates.keep_until,
+        destroy_by: dates.destroy_by,
+        state: Some(standing.state.to_owned()),
+        blockers: standing.blockers.into_iter().map(ToOwned::to_owned).collect(),
+        ..MembersJson::default()
+    }))
 }
 
 /// Refuses what would be stored differently from how it was meant; returns the announced digest.

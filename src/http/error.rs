@@ -2,159 +2,18 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use hyper::StatusCode;
 use hyper::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
 
+pub use super::code::Code;
 use super::language::{Argument, Language};
+use super::rule_field;
 use super::text::text;
-use super::wire::ProblemJson;
+use super::wire::problem::{MembersJson, ProblemJson};
 use crate::archive::ArchiveError;
 use crate::model::Refusal;
 
 /// Media type of a problem (RFC 9457 section 6.1).
 pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
-
-/// Defines [`Code`] with the name that clients see and the status that goes with it.
-macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $status:literal $name:literal,)*) => {
-        /// What is wrong: a closed set, so that programs can branch on it. Names are never reused for something else.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Code {
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl Code {
-            /// Every code, for tables and the description of the interface.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stable name.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// The status that goes with it.
-            pub fn status(self) -> StatusCode {
-                let status = match self { $(Self::$variant => $status,)* };
-                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-            }
-        }
-    };
-}
-
-codes! {
-    /// The head is not HTTP.
-    RequestMalformed = 400 "request_malformed",
-    /// The head is longer or has more fields than we read.
-    HeadTooLarge = 431 "head_too_large",
-    /// The request line alone is longer than we read.
-    TargetTooLong = 414 "target_too_long",
-    /// Where the body ends could be understood in two ways.
-    FramingAmbiguous = 400 "framing_ambiguous",
-    /// The next request came before the answer.
-    PipeliningRefused = 400 "pipelining_refused",
-    /// The target is not a plain path.
-    TargetMalformed = 400 "target_malformed",
-    /// Not HTTP/1.1.
-    VersionUnsupported = 505 "version_unsupported",
-    /// Another protocol was asked for.
-    UpgradeRefused = 400 "upgrade_refused",
-    /// Fields came behind the body.
-    TrailersRefused = 400 "trailers_refused",
-    /// The certificate names nobody we know.
-    ClientNotRecognised = 403 "client_not_recognised",
-    /// A token came along that nobody would check.
-    TokenNotSupported = 400 "token_not_supported",
-    /// There is nothing under this path.
-    RouteUnknown = 404 "route_unknown",
-    /// The resource does not do this.
-    MethodNotAllowed = 405 "method_not_allowed",
-    /// Documents are not deleted by request.
-    DestructionGoesThroughOrders = 405 "destruction_goes_through_orders",
-    /// A query parameter is unknown, repeated or wrong.
-    QueryMalformed = 400 "query_malformed",
-    /// An id in the path is not one.
-    IdMalformed = 400 "id_malformed",
-    /// A header field cannot be understood.
-    HeaderMalformed = 400 "header_malformed",
-    /// Not one JSON object.
-    JsonMalformed = 400 "json_malformed",
-    /// The object has a field that does not exist.
-    FieldUnknown = 400 "field_unknown",
-    /// The object has a field twice.
-    FieldRepeated = 400 "field_repeated",
-    /// The object lacks a field.
-    FieldMissing = 400 "field_missing",
-    /// The value of a field breaks its rule.
-    FieldMalformed = 400 "field_malformed",
-    /// The body has another media type than the resource takes.
-    MediaTypeUnsupported = 415 "media_type_unsupported",
-    /// The body is compressed.
-    ContentEncodingUnsupported = 415 "content_encoding_unsupported",
-    /// A part of a body was sent.
-    PartialPutRefused = 400 "partial_put_refused",
-    /// If-Match or If-None-Match does not hold.
-    PreconditionFailed = 412 "precondition_failed",
-    /// The body is longer than allowed.
-    BodyTooLarge = 413 "body_too_large",
-    /// The body came too slowly.
-    BodyTimeout = 408 "body_timeout",
-    /// The body ended early.
-    BodyIncomplete = 400 "body_incomplete",
-    /// Content-Digest cannot be understood.
-    DigestMalformed = 400 "digest_malformed",
-    /// Content-Digest has no algorithm that we compute.
-    DigestUnsupported = 400 "digest_unsupported",
-    /// What arrived is not what was announced.
-    DigestMismatch = 400 "digest_mismatch",
-    /// The range lies outside the document.
-    RangeUnsatisfiable = 416 "range_unsatisfiable",
-    /// The ledger has no such tile.
-    TileUnknown = 404 "tile_unknown",
-    /// Too much to do.
-    Busy = 503 "busy",
-    /// No space.
-    DiskFull = 507 "disk_full",
-    /// Nothing is accepted until a restart.
-    Latched = 503 "latched",
-    /// Nobody knows whether it was stored.
-    OutcomeUnknown = 500 "outcome_unknown",
-    /// Our own fault.
-    Internal = 500 "internal",
-    /// See [`Refusal::VaultNameTaken`].
-    VaultNameTaken = 409 "vault_name_taken",
-    /// See [`Refusal::VaultUnknown`].
-    VaultUnknown = 404 "vault_unknown",
-    /// See [`Refusal::CaseUnknown`].
-    CaseUnknown = 404 "case_unknown",
-    /// See [`Refusal::CaseIdTaken`].
-    CaseIdTaken = 409 "case_id_taken",
-    /// See [`Refusal::ReferenceTaken`].
-    ReferenceTaken = 409 "reference_taken",
-    /// See [`Refusal::DocumentUnknown`].
-    DocumentUnknown = 404 "document_unknown",
-    /// See [`Refusal::DocumentIdTaken`].
-    DocumentIdTaken = 409 "document_id_taken",
-    /// See [`Refusal::NumberTaken`].
-    NumberTaken = 503 "number_taken",
-    /// See [`Refusal::CaseFull`].
-    CaseFull = 409 "case_full",
-}
-
-impl From<Refusal> for Code {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::VaultNameTaken => Self::VaultNameTaken,
-            Refusal::VaultUnknown => Self::VaultUnknown,
-            Refusal::CaseUnknown => Self::CaseUnknown,
-            Refusal::CaseIdTaken => Self::CaseIdTaken,
-            Refusal::ReferenceTaken => Self::ReferenceTaken,
-            Refusal::DocumentUnknown => Self::DocumentUnknown,
-            Refusal::DocumentIdTaken => Self::DocumentIdTaken,
-            Refusal::NumberTaken => Self::NumberTaken,
-            Refusal::CaseFull => Self::CaseFull,
-        }
-    }
-}
 
 /// A refusal or failure on its way to the client. Language and request id are added by [`super::front`], which alone knows them.
 #[derive(Debug, Clone)]
@@ -163,17 +22,37 @@ pub struct Problem {
     pub code: Code,
     arguments: Vec<Argument>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
+    members: Box<MembersJson>,
 }
 
 impl Problem {
     /// A problem whose text needs nothing filled in.
     pub(super) fn new(code: Code) -> Self {
-        Self { code, arguments: Vec::new(), header: None }
+        Self { code, arguments: Vec::new(), header: None, members: Box::default() }
     }
 
     /// Fills the next gap of the text.
     pub(super) fn with(mut self, argument: impl Into<Argument>) -> Self {
         self.arguments.push(argument.into());
+        self
+    }
+
+    /// Names the field that is to blame, for programs; who knows it first, knows it best.
+    pub(super) fn in_field(mut self, name: &str) -> Self {
+        self.members.field.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// The field that is to blame.
+    #[cfg(test)]
+    pub(super) fn field(&self) -> Option<&str> {
+        self.members.field.as_deref()
+    }
+
+    /// Says more than the text does, for programs.
+    pub(super) fn with_members(mut self, members: MembersJson) -> Self {
+        let field = self.members.field.take().or(members.field);
+        *self.members = MembersJson { field, ..members };
         self
     }
 
@@ -183,18 +62,23 @@ impl Problem {
         self
     }
 
-    /// The JSON of the answer.
-    pub(super) fn to_json(&self, language: Language, request_id: &str) -> Vec<u8> {
+    /// The wire form.
+    pub(super) fn json(&self, language: Language, request_id: &str) -> ProblemJson {
         let text = text(self.code);
-        let json = ProblemJson {
+        ProblemJson {
             type_uri: format!("urn:aktenfest:problem:{}", self.code.name()),
             title: text.title(language).to_owned(),
             status: self.code.status().as_u16(),
             detail: text.detail(language, &self.arguments),
             code: self.code.name().to_owned(),
             request_id: request_id.to_owned(),
-        };
-        json.to_bytes()
+            members: MembersJson::clone(&self.members),
+        }
+    }
+
+    /// The JSON of the answer.
+    pub(super) fn to_json(&self, language: Language, request_id: &str) -> Vec<u8> {
+        self.json(language, request_id).to_bytes()
     }
 
     /// The whole answer.
@@ -227,7 +111,7 @@ impl From<Code> for Problem {
 impl From<ArchiveError> for Problem {
     fn from(error: ArchiveError) -> Self {
         match error {
-            ArchiveError::Refused(refusal) => Self::new(refusal.into()),
+            ArchiveError::Refused(refusal) => Self::refused(refusal),
             ArchiveError::DigestMismatch { expected, received } => {
                 Self::new(Code::DigestMismatch).with(expected.to_string()).with(received.to_string())
             }
@@ -248,6 +132,15 @@ const RETRY_SECONDS: u16 = 1;
 const RETRY_SECONDS_FULL: u16 = 30;
 
 impl Problem {
+    /// A rule says no, and perhaps about which field.
+    fn refused(refusal: Refusal) -> Self {
+        let problem = Self::new(refusal.into());
+        match rule_field::of(refusal) {
+            Some(field) => problem.in_field(field),
+            None => problem,
+        }
+    }
+
     fn retry_after(self, seconds: u16) -> Self {
         self.header(hyper::header::RETRY_AFTER, HeaderValue::from(seconds))
     }
@@ -262,24 +155,6 @@ pub(super) fn internal(what: &'static str, cause: &dyn std::fmt::Display) -> Pro
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_refusal_keeps_its_code() {
-        for refusal in Refusal::ALL {
-            assert_eq!(Code::from(refusal).name(), refusal.code());
-        }
-    }
-
-    #[test]
-    fn names_are_words_and_used_once() {
-        let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-        names.sort_unstable();
-        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
-        for code in Code::ALL {
-            assert!(code.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code:?}");
-            assert!(code.status().is_client_error() || code.status().is_server_error(), "{code:?}");
-        }
-    }
 
     #[test]
     fn a_problem_has_what_rfc_9457_asks_for() {

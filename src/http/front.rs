@@ -8,17 +8,18 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::MatchedPath;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use hyper::header::{CACHE_CONTROL, CONNECTION, HOST, HeaderValue, UPGRADE, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Version};
 use tower::ServiceExt;
 
 use super::app::App;
 use super::auth::Caller;
-use super::error::{Code, Problem};
+use super::error::{Code, Problem, internal};
 use super::guard::Requests;
 use super::head::HeadFacts;
 use super::language::Language;
@@ -53,6 +54,7 @@ impl Front {
         let mut response = match self.admit(&caller, facts, &request) {
             Ok(principal) => {
                 request.extensions_mut().insert(principal);
+                request.extensions_mut().insert(Asking { language, request_id: id.log_form() });
                 self.router.clone().oneshot(request).await.into_response()
             }
             Err(problem) => {
@@ -98,6 +100,24 @@ impl Front {
         written.headers_mut().remove(hyper::header::CONTENT_LENGTH);
         *written.extensions_mut() = std::mem::take(response.extensions_mut());
         written
+    }
+}
+
+/// How the answer speaks to who asks: for handlers whose answers have sentences or problems in them.
+#[derive(Debug, Clone)]
+pub(super) struct Asking {
+    /// In which language.
+    pub(super) language: Language,
+    /// How the log calls the request.
+    pub(super) request_id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let asking = parts.extensions.get::<Self>().cloned();
+        asking.ok_or_else(|| internal("a request came past the front", &"it has no number"))
     }
 }
 

@@ -1,8 +1,9 @@
-//! The languages that clients can read, and what is said in them about a value that breaks its rule.
+//! The languages that clients can read, and what fills the gaps of a text.
 
 use hyper::header::{ACCEPT_LANGUAGE, HeaderMap};
 
-use crate::model::TextError;
+use super::rule::Rule;
+use crate::words::{self, Words};
 
 /// The languages of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,14 @@ impl Language {
             Self::German => "de",
         }
     }
+
+    /// The words of this language for what retention says in codes.
+    pub(super) fn words(self) -> &'static Words {
+        Words::of(match self {
+            Self::English => words::Language::English,
+            Self::German => words::Language::German,
+        })
+    }
 }
 
 /// What fills a gap.
@@ -75,83 +84,6 @@ impl From<u64> for Argument {
 impl From<Rule> for Argument {
     fn from(rule: Rule) -> Self {
         Self::Rule(rule)
-    }
-}
-
-/// What a value must look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rule {
-    /// A text for people with a largest number of characters.
-    Text(usize),
-    /// A calendar date.
-    Date,
-    /// A media type.
-    MediaType,
-    /// A UUID.
-    Uuid,
-    /// A JSON string.
-    JsonString,
-    /// How many items a page has.
-    PageSize,
-    /// Where a page begins.
-    Cursor,
-    /// Only these parameters, each once.
-    OneOf(&'static [&'static str]),
-}
-
-impl From<TextError> for Rule {
-    fn from(error: TextError) -> Self {
-        match error {
-            TextError::Text(characters_max) => Self::Text(characters_max),
-            TextError::MediaType => Self::MediaType,
-            TextError::Date => Self::Date,
-        }
-    }
-}
-
-impl Rule {
-    /// The rule in words.
-    pub(super) fn words(self, language: Language) -> String {
-        let (english, german) = match self {
-            Self::Text(characters_max) => {
-                return match language {
-                    Language::English => format!(
-                        "a text of 1 to {characters_max} characters without control characters and without white space at either end"
-                    ),
-                    Language::German => {
-                        format!("ein Text mit 1 bis {characters_max} Zeichen, ohne Steuerzeichen und ohne Leerraum am Anfang oder Ende")
-                    }
-                };
-            }
-            Self::OneOf(names) => return names_of(names, language),
-            Self::Date => ("a date of the calendar in the form 2026-11-20", "ein Kalendertag in der Form 2026-11-20"),
-            Self::MediaType => (
-                "a media type such as application/pdf in at most 127 visible ASCII characters",
-                "ein Medientyp wie application/pdf mit h\u{f6}chstens 127 sichtbaren ASCII-Zeichen",
-            ),
-            Self::Uuid => (
-                "a UUID in lower case such as 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11",
-                "eine UUID in Kleinbuchstaben wie 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11",
-            ),
-            Self::JsonString => ("a JSON string", "eine JSON-Zeichenkette"),
-            Self::PageSize => ("a whole number from 1 to 1000", "eine ganze Zahl von 1 bis 1000"),
-            Self::Cursor => {
-                ("the value of \"next\" from the page before, unchanged", "der unver\u{e4}nderte Wert von \"next\" aus der vorigen Seite")
-            }
-        };
-        match language {
-            Language::English => english.to_owned(),
-            Language::German => german.to_owned(),
-        }
-    }
-}
-
-fn names_of(names: &[&str], language: Language) -> String {
-    match (names.is_empty(), language) {
-        (true, Language::English) => "no parameters".to_owned(),
-        (true, Language::German) => "keine Parameter".to_owned(),
-        (false, Language::English) => format!("{}, each at most once", names.join(" / ")),
-        (false, Language::German) => format!("{}, jeweils h\u{f6}chstens einmal", names.join(" / ")),
     }
 }
 

@@ -8,7 +8,8 @@ use utoipa::openapi::{Content, Ref, ResponseBuilder};
 
 use super::query::NoQuery;
 use super::reply;
-use super::wire::{DocumentDescriptionJson, ProblemJson};
+use super::wire::description::DocumentDescriptionJson;
+use super::wire::problem::ProblemJson;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,8 +32,50 @@ use super::wire::{DocumentDescriptionJson, ProblemJson};
         super::documents::record,
         super::documents::receipt,
         super::documents::opening,
+        super::documents::delete,
         super::ledger::checkpoint,
-        super::ledger::tile
+        super::ledger::tile,
+        super::retention::matters::put,
+        super::retention::matters::retention,
+        super::retention::matters::event,
+        super::retention::matters::assign,
+        super::retention::matters::check,
+        super::retention::matters::lift,
+        super::retention::bulk::events,
+        super::retention::bulk::assignments,
+        super::retention::why::of_case,
+        super::retention::why::of_matter,
+        super::retention::why::of_document,
+        super::retention::agenda::due,
+        super::retention::agenda::overdue,
+        super::retention::agenda::open,
+        super::retention::agenda::conflicts,
+        super::retention::holds::list,
+        super::retention::holds::put_hold,
+        super::retention::holds::get,
+        super::retention::holds::items,
+        super::retention::holds::release,
+        super::retention::holds::review,
+        super::retention::holds::put_overlay,
+        super::retention::classes::get,
+        super::retention::classes::history,
+        super::retention::classes::proposals,
+        super::retention::classes::propose,
+        super::retention::classes::get_proposal,
+        super::retention::classes::diff,
+        super::retention::classes::adopt,
+        super::retention::classes::reject,
+        super::retention::intake::put_batch,
+        super::retention::intake::get_batch,
+        super::retention::intake::complete,
+        super::retention::intake::report,
+        super::retention::intake::get,
+        super::retention::intake::backup,
+        super::retention::boxes::due,
+        super::retention::boxes::put,
+        super::retention::boxes::get,
+        super::retention::boxes::step,
+        super::retention::boxes::destroyed
     ),
     components(schemas(DocumentDescriptionJson, ProblemJson)),
     security(("mutualTLS" = [])),
@@ -50,7 +93,7 @@ impl utoipa::Modify for Everywhere {
         openapi.components.get_or_insert_default().add_security_scheme("mutualTLS", scheme);
         let content = Content::new(Some(Ref::from_schema_name("ProblemJson")));
         for item in openapi.paths.paths.values_mut() {
-            for operation in [&mut item.get, &mut item.put].into_iter().flatten() {
+            for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
                 for status in ["4XX", "5XX"] {
                     let problem = ResponseBuilder::new().description("A problem with a stable code (RFC 9457)");
                     let problem = problem.content("application/problem+json", content.clone());

@@ -6,8 +6,9 @@ use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 
 use super::error::{Code, Problem};
-use super::language::Rule;
+use super::rule::Rule;
 use crate::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use crate::model::Date;
 
 /// For routes without parameters. Ignoring one would let its sender believe that it had done something.
 pub(super) struct NoQuery;
@@ -58,19 +59,100 @@ impl<S: Send + Sync> FromRequestParts<S> for CaseQuery {
     }
 }
 
+/// Which page of the agenda, whose places are keys of the store and not numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AgendaPaging {
+    /// Where the page begins; the beginning if missing.
+    pub(super) after: Option<Vec<u8>>,
+    /// Items on the page.
+    pub(super) limit: usize,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AgendaPaging {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Parameters::read(&parts.uri, &["cursor", "limit"])?.agenda_paging()
+    }
+}
+
+/// What becomes due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DueQuery {
+    /// Up to and including this day; today if missing.
+    pub(super) until: Option<Date>,
+    /// Which page.
+    pub(super) paging: AgendaPaging,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for DueQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["until", "cursor", "limit"])?;
+        let until = parameters.take("until").map(|text| Date::parse(&text).map_err(|_| wrong("until", Rule::Date))).transpose()?;
+        Ok(Self { until, paging: parameters.agenda_paging()? })
+    }
+}
+
+/// Which holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HoldQuery {
+    /// Also those that were released.
+    pub(super) released: bool,
+    /// Which page.
+    pub(super) paging: Paging,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for HoldQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["released", "cursor", "limit"])?;
+        let released = match parameters.take("released").as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(wrong("released", Rule::Choice(vec!["true", "false"]))),
+        };
+        Ok(Self { released, paging: parameters.paging()? })
+    }
+}
+
 /// The cursor that the next page is asked for with. Its form is ours to change, so it does not look like a number to count with.
 pub(super) fn cursor(next: u64) -> String {
     format!("{next:016x}")
 }
 
-/// The `Link` header of a page with a next one (RFC 8288). The path has no character that would need escaping in it.
+/// The cursor of a page of the agenda.
+pub(super) fn agenda_cursor(next: &[u8]) -> String {
+    hex::encode(next)
+}
+
+/// The `Link` header of a page with a next one (RFC 8288). Neither the path nor a parameter has a character that would need escaping.
 pub(super) fn next_link(path: &str, cursor: &str, limit: usize) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("<{path}?cursor={cursor}&limit={limit}>; rel=\"next\"")).ok()
+    filtered_link(path, "", cursor, limit)
+}
+
+/// The same for a list that is narrowed by other parameters, each followed by `&`.
+pub(super) fn filtered_link(path: &str, filter: &str, cursor: &str, limit: usize) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("<{path}?{filter}cursor={cursor}&limit={limit}>; rel=\"next\"")).ok()
 }
 
 fn parse_cursor(text: &str) -> Option<u64> {
     let canonical = |number: &u64| cursor(*number) == text;
     u64::from_str_radix(text, 16).ok().filter(canonical)
+}
+
+/// Bytes of a cursor of the agenda: more than any key of it has.
+const AGENDA_CURSOR_BYTES: usize = 128;
+
+fn parse_agenda_cursor(text: &str) -> Option<Vec<u8>> {
+    let canonical = |bytes: &Vec<u8>| agenda_cursor(bytes) == text && (1..=AGENDA_CURSOR_BYTES).contains(&bytes.len());
+    hex::decode(text).ok().filter(canonical)
+}
+
+fn wrong(name: &str, rule: Rule) -> Problem {
+    Problem::new(Code::QueryMalformed).with(name).with(rule).in_field(name)
 }
 
 fn parse_limit(text: &str) -> Option<usize> {
@@ -100,10 +182,18 @@ impl Parameters {
     }
 
     fn paging(&mut self) -> Result<Paging, Problem> {
-        let wrong = |name: &str, rule: Rule| Problem::new(Code::QueryMalformed).with(name).with(rule);
         let after = self.take("cursor").map(|text| parse_cursor(&text).ok_or_else(|| wrong("cursor", Rule::Cursor))).transpose()?;
+        Ok(Paging { after, limit: self.limit()? })
+    }
+
+    fn agenda_paging(&mut self) -> Result<AgendaPaging, Problem> {
+        let after = self.take("cursor").map(|text| parse_agenda_cursor(&text).ok_or_else(|| wrong("cursor", Rule::Cursor)));
+        Ok(AgendaPaging { after: after.transpose()?, limit: self.limit()? })
+    }
+
+    fn limit(&mut self) -> Result<usize, Problem> {
         let limit = self.take("limit").map(|text| parse_limit(&text).ok_or_else(|| wrong("limit", Rule::PageSize))).transpose()?;
-        Ok(Paging { after, limit: limit.unwrap_or(PAGE_ITEMS_DEFAULT) })
+        Ok(limit.unwrap_or(PAGE_ITEMS_DEFAULT))
     }
 
     fn end(self) -> Result<(), Problem> {
@@ -135,6 +225,22 @@ mod tests {
             assert_eq!(read::<Paging>(query).await, Err(Code::QueryMalformed), "{query}");
         }
         assert_eq!(read::<CaseQuery>("?reference=x&limit=1").await, Err(Code::QueryMalformed));
+        let paging = AgendaPaging { after: Some(vec![0, 255]), limit: 7 };
+        let until = Date::parse("2030-01-31").ok();
+        assert_eq!(read::<DueQuery>("?until=2030-01-31&cursor=00ff&limit=7").await, Ok(DueQuery { until, paging }));
+        for query in [
+            "?until=2030-02-30",
+            "?until=",
+            "?until=2030-01-31&until=2030-01-31",
+            "?cursor=0",
+            "?cursor=",
+            "?cursor=00FF",
+            "?released=true",
+        ] {
+            assert_eq!(read::<DueQuery>(query).await, Err(Code::QueryMalformed), "{query}");
+        }
+        assert_eq!(read::<HoldQuery>("?released=true").await.map(|query| query.released), Ok(true));
+        assert_eq!(read::<HoldQuery>("?released=yes").await, Err(Code::QueryMalformed));
         assert_eq!(read::<NoQuery>("?versionId=1").await.err(), Some(Code::QueryMalformed));
     }
 }

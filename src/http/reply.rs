@@ -3,9 +3,10 @@
 use axum::body::Body;
 use axum::response::Response;
 use hyper::StatusCode;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 
+use super::language::Language;
 use super::wire;
 
 /// Media type of JSON (RFC 8259).
@@ -16,6 +17,13 @@ const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// JSON with a status.
 pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     of(status, JSON, wire::to_bytes(value))
+}
+
+/// JSON with sentences in it, in this language.
+pub(super) fn json_in(language: Language, status: StatusCode, value: &impl Serialize) -> Response {
+    let mut response = json(status, value);
+    response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    response
 }
 
 /// A text.

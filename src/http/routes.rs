@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath};
-use axum::routing::{get, put};
-use hyper::Method;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post, put};
 
 use super::app::App;
 use super::error::{Code, Problem};
+use super::retention::{agenda, boxes, bulk, classes, holds, intake, matters, why};
 use super::{cases, content, documents, front, ledger, openapi, vaults};
-
-/// Path of a document.
-const DOCUMENT: &str = "/v1/vaults/{vault}/cases/{case}/documents/{document}";
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -24,13 +21,15 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/cases/{case}/receipt", get(cases::receipt))
         .route("/v1/vaults/{vault}/cases/{case}/opening", get(cases::opening))
         .route("/v1/vaults/{vault}/cases/{case}/documents", get(documents::list))
-        .route(DOCUMENT, put(documents::put).get(content::get))
+        .route("/v1/vaults/{vault}/cases/{case}/documents/{document}", put(documents::put).get(content::get).delete(documents::delete))
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/record", get(documents::record))
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/receipt", get(documents::receipt))
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/opening", get(documents::opening))
         .route("/v1/vaults/{vault}/ledger/checkpoint", get(ledger::checkpoint))
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
-        .method_not_allowed_fallback(method_not_allowed)
+        .merge(retention_of_cases())
+        .merge(retention_of_vaults())
+        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .fallback(|| async { Problem::new(Code::RouteUnknown) })
         .layer(axum::middleware::from_fn(front::note_route))
         // Bodies are bounded by `upload`, each by the limit of its own resource.
@@ -38,8 +37,48 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-async fn method_not_allowed(method: Method, route: Option<MatchedPath>) -> Problem {
-    let is_document = route.is_some_and(|route| route.as_str() == DOCUMENT);
-    let code = if is_document && method == Method::DELETE { Code::DestructionGoesThroughOrders } else { Code::MethodNotAllowed };
-    Problem::new(code)
+/// What retention knows of single cases.
+fn retention_of_cases() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/vaults/{vault}/cases/{case}/retention", get(matters::retention))
+        .route("/v1/vaults/{vault}/cases/{case}/why", get(why::of_case))
+        .route("/v1/vaults/{vault}/cases/{case}/events", post(matters::event))
+        .route("/v1/vaults/{vault}/cases/{case}/matters/{matter}", put(matters::put))
+        .route("/v1/vaults/{vault}/cases/{case}/matters/{matter}/why", get(why::of_matter))
+        .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/why", get(why::of_document))
+        .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/assignment", post(matters::assign))
+        .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/check", post(matters::check))
+        .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/quarantine/lift", post(matters::lift))
+}
+
+/// What it knows of the vault as a whole.
+fn retention_of_vaults() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/vaults/{vault}/events", post(bulk::events))
+        .route("/v1/vaults/{vault}/assignments", post(bulk::assignments))
+        .route("/v1/vaults/{vault}/due", get(agenda::due))
+        .route("/v1/vaults/{vault}/overdue", get(agenda::overdue))
+        .route("/v1/vaults/{vault}/open", get(agenda::open))
+        .route("/v1/vaults/{vault}/conflicts", get(agenda::conflicts))
+        .route("/v1/vaults/{vault}/holds", get(holds::list))
+        .route("/v1/vaults/{vault}/holds/{hold}", put(holds::put_hold).get(holds::get))
+        .route("/v1/vaults/{vault}/holds/{hold}/items", get(holds::items))
+        .route("/v1/vaults/{vault}/holds/{hold}/release", post(holds::release))
+        .route("/v1/vaults/{vault}/holds/{hold}/review", post(holds::review))
+        .route("/v1/vaults/{vault}/overlays/{overlay}", put(holds::put_overlay))
+        .route("/v1/vaults/{vault}/classes", get(classes::get))
+        .route("/v1/vaults/{vault}/classes/history", get(classes::history))
+        .route("/v1/vaults/{vault}/classes/diff", post(classes::diff))
+        .route("/v1/vaults/{vault}/classes/proposals", get(classes::proposals))
+        .route("/v1/vaults/{vault}/classes/proposals/{proposal}", put(classes::propose).get(classes::get_proposal))
+        .route("/v1/vaults/{vault}/classes/proposals/{proposal}/adopt", post(classes::adopt))
+        .route("/v1/vaults/{vault}/classes/proposals/{proposal}/reject", post(classes::reject))
+        .route("/v1/vaults/{vault}/batches/{batch}", put(intake::put_batch).get(intake::get_batch))
+        .route("/v1/vaults/{vault}/batches/{batch}/complete", post(intake::complete))
+        .route("/v1/vaults/{vault}/intake", post(intake::report).get(intake::get))
+        .route("/v1/vaults/{vault}/backups", post(intake::backup))
+        .route("/v1/vaults/{vault}/boxes/due", get(boxes::due))
+        .route("/v1/vaults/{vault}/boxes/{box}", put(boxes::put).get(boxes::get))
+        .route("/v1/vaults/{vault}/boxes/{box}/steps", post(boxes::step))
+        .route("/v1/vaults/{vault}/boxes/{box}/destroyed", post(boxes::destroyed))
 }

@@ -19,6 +19,7 @@ use super::routes;
 use super::upload::Pace;
 use crate::access::Authenticator;
 use crate::archive::Archive;
+use crate::limits::JSON_LONG_BODIES_MAX;
 use crate::observe::{Check, Observer};
 
 /// TLS handshakes under way at the same time.
@@ -144,7 +145,8 @@ pub async fn serve(
 
 fn public(settings: &ServerSettings, components: Components) -> Public {
     let Components { archive, tls, authenticator, observer } = components;
-    let app = Arc::new(App { archive, authenticator, observer, pace: settings.pace });
+    let long_bodies = Arc::new(Semaphore::new(JSON_LONG_BODIES_MAX));
+    let app = Arc::new(App { archive, authenticator, observer, pace: settings.pace, long_bodies });
     let (handshake, head, write_idle) = (settings.handshake_timeout, settings.header_timeout, settings.pace.idle);
     Public {
         front: Arc::new(Front { router: routes::router(Arc::clone(&app)), app }),

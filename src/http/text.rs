@@ -5,10 +5,10 @@
 use super::error::Code;
 use super::language::{Argument, Language};
 
-/// Title and sentence of a code in both languages.
+/// Title and sentence of a code in both languages; those of retention are in [`super::rule_text`].
 pub(super) struct Text {
-    english: (&'static str, &'static str),
-    german: (&'static str, &'static str),
+    pub(super) english: (&'static str, &'static str),
+    pub(super) german: (&'static str, &'static str),
 }
 
 impl Text {
@@ -132,18 +132,6 @@ pub(super) fn text(code: Code) -> Text {
             ("Method not allowed", "The Allow header of this answer lists the methods of this resource."),
             ("Methode nicht erlaubt", "Das Kopffeld Allow dieser Antwort nennt die Methoden dieser Ressource."),
         ),
-        Code::DestructionGoesThroughOrders => (
-            (
-                "Documents are not deleted by request",
-                "A document is destroyed by an order that one person proposes and another approves after its retention has ended; \
-                 nothing was deleted.",
-            ),
-            (
-                "Dokumente werden nicht auf Anfrage gel\u{f6}scht",
-                "Ein Dokument wird nach Ablauf der Frist durch einen Auftrag vernichtet, den eine Person vorschl\u{e4}gt und eine \
-                 andere genehmigt; es wurde nichts gel\u{f6}scht.",
-            ),
-        ),
         Code::QueryMalformed => (
             ("Query not accepted", "The query parameter \"{0}\" is not accepted here. Expected: {1}."),
             ("Suchteil nicht angenommen", "Der Parameter \"{0}\" wird hier nicht angenommen. Erwartet: {1}."),
@@ -173,13 +161,17 @@ pub(super) fn text(code: Code) -> Text {
         Code::JsonMalformed => (
             (
                 "Not a JSON object",
-                "The description must be one JSON object (RFC 8259); in a header field, characters outside ASCII are written \\uXXXX.",
+                "What is sent must be one JSON object (RFC 8259); in a header field, characters outside ASCII are written \\uXXXX.",
             ),
             (
                 "Kein JSON-Objekt",
-                "Die Beschreibung muss ein JSON-Objekt sein (RFC 8259); in einem Kopffeld werden Zeichen au\u{df}erhalb von ASCII als \
+                "Gesendet werden muss ein JSON-Objekt (RFC 8259); in einem Kopffeld werden Zeichen au\u{df}erhalb von ASCII als \
                  \\uXXXX geschrieben.",
             ),
+        ),
+        Code::JsonTooManyValues => (
+            ("Too many values", "No request has more than {0} JSON values; send the list in several requests."),
+            ("Zu viele Werte", "Keine Anfrage hat mehr als {0} JSON-Werte; senden Sie die Liste in mehreren Anfragen."),
         ),
         Code::FieldUnknown => (
             ("Unknown field", "There is no field \"{0}\" here. Possible fields: {1}."),
@@ -193,8 +185,8 @@ pub(super) fn text(code: Code) -> Text {
             (("Value not accepted", "The field \"{0}\" must be {1}."), ("Wert nicht angenommen", "Im Feld \"{0}\" muss stehen: {1}."))
         }
         Code::MediaTypeUnsupported => (
-            ("Media type not supported", "Send JSON with Content-Type: application/json."),
-            ("Medientyp wird nicht unterst\u{fc}tzt", "Senden Sie JSON mit Content-Type: application/json."),
+            ("Media type not supported", "Send the body as {0}, and say so in Content-Type."),
+            ("Medientyp wird nicht unterst\u{fc}tzt", "Senden Sie den Inhalt als {0}, und geben Sie das in Content-Type an."),
         ),
         Code::ContentEncodingUnsupported => (
             (
@@ -390,6 +382,8 @@ pub(super) fn text(code: Code) -> Text {
             ("Case is full", "The case has as many documents as a case can have; open another case."),
             ("Akte ist voll", "Die Akte hat so viele Dokumente, wie eine Akte haben kann; legen Sie eine weitere an."),
         ),
+        // A code without texts would show as our own fault; a test sees to it that there is none.
+        rule => return super::rule_text::text(rule).unwrap_or_else(|| text(Code::Internal)),
     };
     Text { english, german }
 }

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use super::auth::InVault;
 use super::error::Problem;
 use super::query::NoQuery;
-use super::wire::VaultJson;
+use super::wire::stored::VaultJson;
 use super::{blocking, reply};
 
 /// Name, ledger and key of a vault.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::model::retention::{Catalogue, Code, Note, NoteWords, TypeTag};
-use crate::model::{Address, CaseNumber, NoteId, Principal, Refusal};
-use crate::policy::retention::{Diff, DiffSummary};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, NoteId, Principal, Refusal};
+use crate::policy::retention::{Diff, DiffExample, DiffSummary};
 use crate::store::{Column, StoreError, key};
 
 /// A catalogue as it was read from its text.
@@ -90,6 +90,15 @@ impl Vault {
             }
         }
         Ok(diff.finish())
+    }
+
+    /// The ids behind an example of a difference: its case, its matter unless that is the default one, and its document if the line
+    /// is one document's own.
+    pub fn ids_of_example(&self, example: &DiffExample) -> Result<(CaseId, Option<NoteId>, Option<DocumentId>), ArchiveError> {
+        let DiffExample { case, matter, document, .. } = example;
+        let matter = self.dossier_of(*case, None)?.matter(*matter).and_then(|matter| matter.id);
+        let document = document.map(|document| self.document_id(Address { case: *case, document })).transpose()?;
+        Ok((self.case_id(*case)?, matter, document))
     }
 
     /// The catalogue with the types of its documents tagged by the vault's key.

@@ -1,0 +1,98 @@
+//! Problems as they go over the wire.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::to_bytes;
+
+/// A problem (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ProblemJson {
+    /// `urn:aktenfest:problem:` and the code.
+    #[serde(rename = "type")]
+    pub(in crate::http) type_uri: String,
+    /// Short name of the problem, in the language of `Content-Language`.
+    pub(in crate::http) title: String,
+    /// The status code again.
+    pub(in crate::http) status: u16,
+    /// What to do, in the language of `Content-Language`.
+    pub(in crate::http) detail: String,
+    /// Stable name, for programs.
+    pub(in crate::http) code: String,
+    /// The request as the archive's log calls it.
+    pub(in crate::http) request_id: String,
+    /// What else is known, by the kind of problem.
+    #[serde(flatten)]
+    pub(in crate::http) members: MembersJson,
+}
+
+/// What only some problems say.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub(in crate::http) struct MembersJson {
+    /// The field or parameter that is to blame, e.g. `items[3].date`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) field: Option<String>,
+    /// `classes_malformed`: every mistake in the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) mistakes: Vec<MistakeJson>,
+    /// `retained`: the last day on which the document must exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    pub(in crate::http) keep_until: Option<String>,
+    /// `retained`: the last day on which it may exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    pub(in crate::http) destroy_by: Option<String>,
+    /// `retained`: where it stands, as in its `why`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) state: Option<String>,
+    /// `retained`, `box_not_released`: codes of what stands in the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) blockers: Vec<String>,
+    /// `box_not_released`, `destroyed_too_early`: the first day on which the box may be destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    pub(in crate::http) first_day: Option<String>,
+    /// `box_not_released`: what must be pulled out before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) exceptions: Vec<ExceptionJson>,
+}
+
+/// A mistake in the text of a catalogue.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(in crate::http) struct MistakeJson {
+    /// Line, from 1; missing if something is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) line: Option<usize>,
+    /// Column, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) column: Option<usize>,
+    /// The key with its sections; empty if no key is to blame.
+    pub(in crate::http) key: String,
+    /// What is wrong, and what would be accepted; in English.
+    pub(in crate::http) message: String,
+}
+
+/// Why an original must be pulled out of its box before the rest may be destroyed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(in crate::http) struct ExceptionJson {
+    /// Where it lies.
+    pub(in crate::http) position: u32,
+    /// Stable code of the reason.
+    pub(in crate::http) reason: String,
+    /// The reason in words, in the language of the request; not in problems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) words: Option<String>,
+}
+
+impl ProblemJson {
+    /// The bytes.
+    pub(in crate::http) fn to_bytes(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+}
