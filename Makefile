@@ -66,6 +66,7 @@ soak: setup
 bench: setup
 	cargo bench --locked --bench engine
 	cargo bench --locked --bench load
+	cargo bench --locked --bench retention
 
 check: setup
 	cargo fmt --check

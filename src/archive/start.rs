@@ -114,7 +114,7 @@ impl Archive {
     ) -> Result<(Self, Running), StartError> {
         let Parts { store, anchor, found, next_seq } = parts;
         let gate = Arc::new(Gate::open());
-        let timekeeper = Timekeeper::resume(&store, found.group.0 > 0, clock.clone(), observer.clone()).map(Arc::new)?;
+        let timekeeper = Timekeeper::resume(&store, clock.clone(), observer.clone()).map(Arc::new)?;
         let seqs = Arc::new(Seqs::starting_at(next_seq));
         let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
         let published = Arc::new(Published::default());

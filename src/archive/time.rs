@@ -17,13 +17,14 @@ pub(super) struct Timekeeper {
 }
 
 impl Timekeeper {
-    /// Goes on from what the database says. Only an archive that has never committed anything may be without a state.
-    pub(super) fn resume(store: &Store, committed_before: bool, clock: Clock, observer: Observer) -> Result<Self, StoreError> {
+    /// Goes on from what the database says. Only an archive in which nobody has noted anything about retention may be without a state:
+    /// it is new, or from before there were deadlines.
+    pub(super) fn resume(store: &Store, clock: Clock, observer: Observer) -> Result<Self, StoreError> {
         let reading = clock.reading();
         let saved = store.saved_clock()?.map(|bytes| SavedClock::decode(&bytes));
         let interval = match saved {
             Some(Ok(saved)) => IntervalClock::resume(Some(saved), reading),
-            None if !committed_before => IntervalClock::resume(None, reading),
+            None if !store.has_notes()? => IntervalClock::resume(None, reading),
             Some(Err(_)) | None => {
                 tracing::error!("the state of the protected clock cannot be read; deadlines wait until it is certain again");
                 IntervalClock::lost(reading)

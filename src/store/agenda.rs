@@ -49,14 +49,14 @@ pub struct Item {
 }
 
 /// The keys and values under which the lines of a dossier stand.
-pub(super) fn of_dossier(vault: VaultId, case: CaseNumber, dossier: &Dossier) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub fn of_dossier(vault: VaultId, case: CaseNumber, dossier: &Dossier) -> Vec<(Vec<u8>, Vec<u8>)> {
     let opened = |matter: MatterNumber| dossier.matter(matter).map(|matter| matter.opened_on);
     dossier.lines.iter().flat_map(|line| of_line(vault, Address::of_case(case), line, opened(line.matter))).collect()
 }
 
 /// The keys and values under which a document's own lines stand. One that is open is listed by the beginning of the calendar when
 /// nobody knows since when.
-pub(super) fn of_document(vault: VaultId, address: Address, facts: &DocumentFacts) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub fn of_document(vault: VaultId, address: Address, facts: &DocumentFacts) -> Vec<(Vec<u8>, Vec<u8>)> {
     facts.lines.iter().flat_map(|line| of_line(vault, address, line, facts.received)).collect()
 }
 
@@ -83,6 +83,11 @@ fn of_line(vault: VaultId, address: Address, line: &Line, since: Option<Date>) -
     lists.into_iter().map(keyed).collect()
 }
 
+/// A cursor in front of everything that is listed by this day.
+pub fn first_of(vault: VaultId, list: List, day: Date) -> Vec<u8> {
+    list_key(vault, list, biased(day))
+}
+
 fn list_key(vault: VaultId, list: List, day: u32) -> Vec<u8> {
     [&vault.0[..], &[list.number()], &day.to_be_bytes()].concat()
 }
@@ -93,7 +98,7 @@ fn biased(day: Date) -> u32 {
 }
 
 /// Reads an item; a key or value that is not one is an error, never left out.
-fn parse(key: &[u8], value: &[u8]) -> Result<Item, StoreError> {
+pub fn parse(key: &[u8], value: &[u8]) -> Result<Item, StoreError> {
     let damaged = || StoreError::Damaged("a key of column agenda is not one".to_owned());
     let part = |from: usize, to: usize| key.get(from..to).ok_or_else(damaged);
     let day = u32::from_be_bytes(part(17, 21)?.try_into().map_err(|_| damaged())?);

@@ -18,7 +18,8 @@ impl Store {
         self.database.cf_handle(column.name()).ok_or(StoreError::NoColumn(column))
     }
 
-    pub(super) fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    /// The value under a key, whatever it is.
+    pub fn get(&self, column: Column, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.database.get_pinned_cf(self.handle(column)?, key)?.map(|value| value.to_vec()))
     }
 

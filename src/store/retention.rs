@@ -29,6 +29,11 @@ impl Store {
         self.exists(Column::Notes, &key::document(vault, place))
     }
 
+    /// Whether there is any note in any vault.
+    pub fn has_notes(&self) -> Result<bool, StoreError> {
+        Ok(self.first_key(Column::Notes, &[])?.is_some())
+    }
+
     /// All notes of a vault, in the order of their places, from `from` on.
     pub fn notes(&self, vault: VaultId, from: Address) -> Result<impl Iterator<Item = Result<NoteRecord, StoreError>> + '_, StoreError> {
         let rows = self.rows_from(Column::Notes, key::document(vault, from))?;

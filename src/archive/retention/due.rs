@@ -5,7 +5,7 @@ use crate::archive::vault::Vault;
 use crate::model::retention::{Line, MatterNumber, Part, Target, Today, Watermark};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId};
 use crate::policy::retention::{Brakes, Standing, standing};
-use crate::store::agenda::{Item, List};
+use crate::store::agenda::{self, Item, List};
 
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ pub struct Duties {
 }
 
 impl Vault {
+    /// Where a listing of what is due begins that leaves out what became due before this day.
+    pub fn due_cursor(&self, from: Date) -> Vec<u8> {
+        agenda::first_of(self.id(), List::KeepUntil, from.plus_days(-1).unwrap_or(from))
+    }
+
     /// What becomes due up to and including a day, whatever still stops it.
     pub fn due(&self, until: Date, cursor: Option<&[u8]>, limit: usize) -> Result<Duties, ArchiveError> {
         // Due is the day after the last day of keeping.

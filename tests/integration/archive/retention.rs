@@ -122,6 +122,7 @@ async fn from_the_decision_to_the_due_date() {
     assert!(vault.overdue(None, 10).unwrap().items.iter().any(|item| item.matter == Some(matter)));
 
     let before = vault.case_retention(case_id()).unwrap();
+    drop(vault);
     office.restart().await;
     assert_eq!(office.vault().case_retention(case_id()).unwrap(), before, "a restart changes no fact");
 }
@@ -195,7 +196,7 @@ async fn a_bad_scan_is_kept_in_quarantine_and_paper_waits_for_everything() {
         .unwrap();
     let scan = ScanDescription {
         scanned_on: day("2026-09-02"),
-        pages: 1,
+        pages: 2,
         batch: Some(batch),
         transfer_note: None,
         colour: false,
@@ -225,7 +226,7 @@ async fn a_bad_scan_is_kept_in_quarantine_and_paper_waits_for_everything() {
     vault.check_document(&person, case_id(), note_id(53), checked, words()).await.unwrap();
     vault.complete_batch(&clerk(None), batch, note_id(54), words()).await.unwrap();
     vault.confirm_backup(&clerk(None), note_id(55), Timestamp::parse("2026-11-20T08:00:00Z").unwrap(), words()).await.unwrap();
-    office.clock.set(Timestamp::parse("2026-11-20T09:00:00Z").unwrap());
+    office.clock.advance(std::time::Duration::from_secs(3600));
     vault.confirm_backup(&clerk(None), note_id(56), Timestamp::parse("2026-11-20T08:30:00Z").unwrap(), words()).await.unwrap();
     let view = vault.paper_box(note_id(50)).unwrap();
     assert_eq!(view.release.state, ReleaseState::Ready, "{:?}", view.release);
@@ -256,4 +257,34 @@ async fn a_correction_is_another_note_and_the_first_one_stays() {
     assert!(vault.note(note_id(11)).is_ok(), "nothing is edited");
     let reused = happens(&vault, 11, Scope::Matter(matter), EventType::Notified, "2018-01-01").await;
     assert!(matches!(reused, Err(ArchiveError::Refused(Refusal::NoteIdTaken))), "{reused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn setting_the_wall_clock_fifty_years_on_or_back_unlocks_nothing() {
+    for (wall, name) in [("2076-11-20T08:00:00Z", "fifty years on"), ("1976-11-20T08:00:00Z", "fifty years back")] {
+        let mut office = Office::open().await;
+        let vault = office.vault();
+        adopt(&vault, 1, catalogue(&[])).await;
+        let matter = open_matter(&vault, 10, "benefit").await;
+        store_in(&vault, 1, DocumentDescription { matters: vec![matter], ..DocumentDescription::default() }, b"letter").await;
+        happens(&vault, 11, Scope::Matter(matter), EventType::Notified, "2026-03-15").await.unwrap();
+        vault.report_intake(&clerk(None), note_id(12), day("2026-11-01"), NoteWords::default()).await.unwrap();
+        drop(vault);
+        office.clock.set(Timestamp::parse(wall).unwrap());
+        for occasion in ["while it runs", "after a restart", "after a new start of the machine"] {
+            let vault = office.vault();
+            let standing = vault.why(case_id(), document_id(1)).unwrap().explanation.standing;
+            assert_eq!(standing.state(), State::Running, "{name}, {occasion}");
+            assert!(!standing.may_be_proposed(), "{name}, {occasion}");
+            assert!(vault.due(day("2080-01-01"), None, 10).unwrap().items.iter().all(|item| !item.standing.may_be_proposed()));
+            assert!(office.store(occasion.len() as u32, b"goes on").await.is_ok(), "{name}, {occasion}: storing goes on");
+            drop(vault);
+            office.restart().await;
+            office.clock.advance(std::time::Duration::from_secs(86_400));
+            if occasion == "after a restart" {
+                office.clock.set_boot(aktenfest::clock::BootId::from_bytes([2; 16]));
+                office.restart().await;
+            }
+        }
+    }
 }

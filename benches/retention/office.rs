@@ -1,0 +1,248 @@
+//! The office of the bench: a vault with cases, matters, documents and the catalogue that is shipped.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use aktenfest::archive::{
+    Archive, ArchiveSettings, EventRequest, HoldItem, HoldRequest, MatterRequest, ParsedCatalogue, Running, Scope, Vault,
+};
+use aktenfest::clock::Clock;
+use aktenfest::config::classes;
+use aktenfest::model::retention::{Code, EventType, HoldType, NoteWords};
+use aktenfest::model::{
+    ApplicationName, CaseDescription, CaseId, Date, DocumentDescription, DocumentId, MediaType, NoteId, PersonName, Principal, Text,
+    VaultName,
+};
+use aktenfest::observe::Observer;
+use aktenfest::store::StoreSettings;
+use aktenfest::store::fault::NoFaults;
+use bytes::Bytes;
+use tempfile::TempDir;
+
+use super::now;
+
+const MATTERS_PER_CASE: usize = 3;
+/// Cases that are filled at the same time.
+const WRITERS: usize = 64;
+const LETTER_BYTES: usize = 200 << 10;
+
+/// A running archive with one vault.
+pub struct Office {
+    vault: Vault,
+    archive: Archive,
+    running: Running,
+    _directory: TempDir,
+}
+
+impl Office {
+    pub async fn open(base: &Path) -> Self {
+        let directory = tempfile::tempdir_in(base).expect("a directory");
+        let settings = settings(directory.path());
+        Archive::create(&settings).expect("an archive");
+        let observer = Observer::new().expect("metrics");
+        let (archive, running) = Archive::start(&settings, Clock::system(), observer).expect("a start");
+        let name = VaultName::parse("bench").expect("a name");
+        archive.create_vault(name.clone()).await.expect("a vault");
+        let vault = archive.vault(&name).expect("the vault");
+        let office = Self { vault, archive, running, _directory: directory };
+        office.adopt(1, classes::shipped().to_owned()).await;
+        office
+    }
+
+    pub fn vault(&self) -> Vault {
+        self.vault.clone()
+    }
+
+    pub async fn close(self) {
+        let Self { vault, archive, running, _directory } = self;
+        drop((vault, archive));
+        tokio::task::spawn_blocking(move || running.join()).await.expect("the end");
+    }
+
+    /// Cases with three matters each, in which decisions were notified over ten years, and the documents shared out among the matters.
+    pub async fn fill(&self, matters: usize, documents: usize) {
+        let cases = matters.div_ceil(MATTERS_PER_CASE);
+        let per_matter = documents.div_ceil(matters);
+        let mut tasks = tokio::task::JoinSet::new();
+        for case in 0..cases {
+            if tasks.len() == WRITERS {
+                tasks.join_next().await.expect("a task").expect("a filled case");
+            }
+            tasks.spawn(fill_case(self.vault(), case, per_matter));
+        }
+        while let Some(filled) = tasks.join_next().await {
+            filled.expect("a filled case");
+        }
+        let words = NoteWords::default();
+        self.vault
+            .report_intake(&clerk("records-1"), note(u64::MAX), Date::parse("2026-11-01").expect("a day"), words)
+            .await
+            .expect("a report");
+    }
+
+    async fn adopt(&self, number: u64, text: String) {
+        let parsed = classes::parse(&text).expect("a catalogue");
+        let parsed = ParsedCatalogue { catalogue: parsed.catalogue, types: parsed.types, text };
+        let (proposal, words) = (note(number << 32), NoteWords::default);
+        self.vault.propose_classes(&clerk("records-1"), proposal, parsed, words()).await.expect("a proposal");
+        self.vault.adopt_classes(&clerk("records-2"), proposal, note((number << 32) + 1), words()).await.expect("an adoption");
+        self.vault.refresh_dates().await.expect("new dates");
+    }
+
+    /// Ten years of benefits become eight.
+    pub async fn change_classes(&self) -> Duration {
+        let start = now();
+        self.adopt(2, classes::shipped().replace("\"P10Y\"", "\"P8Y\"")).await;
+        start.elapsed()
+    }
+
+    /// A court asks for the first documents of the vault, one by one.
+    pub async fn hold(&self, documents: usize) -> Duration {
+        let item =
+            |number: usize| HoldItem { case: case_id(number / MATTERS_PER_CASE), matter: None, document: Some(document_id(number, 0)) };
+        let text = |text: &str| Some(Text::parse(text).expect("a text"));
+        let words = NoteWords { legal_basis: text("court order"), owner: text("appeals"), reason: text("action"), ..NoteWords::default() };
+        let review_on = Date::parse("2027-05-01").expect("a day");
+        let items = (0..documents).map(item).collect();
+        let request = HoldRequest { id: note(3 << 32), kind: HoldType::Court, review_on, ends_on: None, items, query: None, words };
+        let start = now();
+        self.vault.place_hold(&clerk("records-1"), request).await.expect("a hold");
+        start.elapsed()
+    }
+
+    /// What becomes due in each month of ten years; the slowest month with all its pages.
+    pub async fn due_of_every_month(&self) -> Duration {
+        let vault = self.vault();
+        let months = move || {
+            let first = Date::parse("2020-01-01").expect("a day");
+            (0..120).map(|month| month_of(&vault, first.plus_months(month).expect("a month"))).max().unwrap_or_default()
+        };
+        tokio::task::spawn_blocking(months).await.expect("the months")
+    }
+}
+
+/// How long it takes to list what becomes due within one month, page by page.
+fn month_of(vault: &Vault, first: Date) -> Duration {
+    let start = now();
+    let mut cursor = Some(vault.due_cursor(first));
+    while let Some(from) = cursor {
+        cursor = vault.due(first.last_of_month(), Some(&from), 1000).expect("a page").next;
+    }
+    start.elapsed()
+}
+
+async fn fill_case(vault: Vault, case: usize, per_matter: usize) {
+    let (by, words) = (clerk("records-1"), NoteWords::default);
+    let about = CaseDescription { reference: Text::parse(&format!("case {case}")).expect("a text"), kind: None, unit: None };
+    vault.open_case(&by.application, case_id(case), about).await.expect("a case");
+    for matter in case * MATTERS_PER_CASE..(case + 1) * MATTERS_PER_CASE {
+        let id = note((4 << 32) + matter as u64);
+        let kind = Code::parse("benefit").expect("a kind");
+        let request = MatterRequest { id, kind, from: None, to: None, words: words() };
+        vault.open_matter(&by, case_id(case), request).await.expect("a matter");
+        let day = Date::parse("2012-01-01").expect("a day").plus_days((matter * 7 % 3650) as i64);
+        let event = EventRequest {
+            id: note((5 << 32) + matter as u64),
+            scope: Scope::Matter(id),
+            event: EventType::Notified,
+            valid_on: day,
+            source: Code::parse("bench").expect("a source"),
+            evidence: None,
+            supersedes: None,
+            words: words(),
+        };
+        vault.record_event(&by, case_id(case), event).await.expect("an event");
+        for document in 0..per_matter {
+            let about = DocumentDescription { matters: vec![id], ..DocumentDescription::default() };
+            store(&vault, case_id(case), document_id(matter, document), about, Bytes::from_static(b"a short letter")).await;
+        }
+    }
+}
+
+async fn store(vault: &Vault, case: CaseId, id: DocumentId, about: DocumentDescription, content: Bytes) {
+    let (by, length) = (clerk("records-1").application, Some(content.len() as u64));
+    let upload = vault.begin_document(&by, case, id, MediaType::unknown(), about, length).await;
+    let mut upload = upload.expect("the archive accepts");
+    upload.push(content).await.expect("the archive takes the bytes");
+    upload.finish(None).await.expect("the document is stored");
+}
+
+/// An application that stores letters one after the other.
+pub struct Letters {
+    stop: Arc<AtomicBool>,
+    task: tokio::task::JoinHandle<Vec<Duration>>,
+}
+
+impl Letters {
+    pub fn begin(vault: Vault) -> Self {
+        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let task = tokio::spawn(async move {
+            let mut latencies = Vec::new();
+            let mut content = vec![0x5a; LETTER_BYTES];
+            while !stopped.load(Ordering::Relaxed) {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                content[..8].copy_from_slice(&number.to_be_bytes());
+                let one = now();
+                let id = document_id(usize::MAX, number);
+                store(&vault, case_id(0), id, DocumentDescription::default(), Bytes::copy_from_slice(&content)).await;
+                latencies.push(one.elapsed());
+            }
+            latencies
+        });
+        Self { stop, task }
+    }
+
+    pub async fn end(self) -> Vec<Duration> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.task.await.expect("the letters")
+    }
+}
+
+fn clerk(person: &str) -> Principal {
+    Principal {
+        application: ApplicationName::parse("bench").expect("a name"),
+        vaults: BTreeSet::from([VaultName::parse("bench").expect("a name")]),
+        person: Some(PersonName::parse(person).expect("a name")),
+    }
+}
+
+fn case_id(number: usize) -> CaseId {
+    let mut id = [7; 16];
+    id[8..].copy_from_slice(&(number as u64).to_be_bytes());
+    CaseId::from_bytes(id)
+}
+
+fn document_id(matter: usize, number: usize) -> DocumentId {
+    let mut id = [9; 16];
+    id[..8].copy_from_slice(&(matter as u64).to_be_bytes());
+    id[8..].copy_from_slice(&(number as u64 + 1).to_be_bytes());
+    DocumentId::from_bytes(id)
+}
+
+fn note(number: u64) -> NoteId {
+    let mut id = [8; 16];
+    id[8..].copy_from_slice(&number.to_be_bytes());
+    NoteId::from_bytes(id)
+}
+
+fn settings(directory: &Path) -> ArchiveSettings {
+    ArchiveSettings {
+        store: StoreSettings {
+            data: directory.join("data"),
+            anchor: directory.join("anchor/anchor"),
+            threads: 2,
+            cache_bytes: 64 << 20,
+            faults: Arc::new(NoFaults),
+        },
+        keyring: directory.join("keyring"),
+        root_of_trust: directory.join("root-of-trust"),
+        ledger_host: "bench.example".to_owned(),
+        upload_budget_bytes: 128 << 20,
+        free_bytes_floor: 1 << 30,
+    }
+}
