@@ -1,5 +1,7 @@
 //! Which catalogues can be obeyed: what a rule must have beyond being well written.
 
+use std::collections::BTreeSet;
+
 use crate::limits::{CLASS_KINDS_MAX, CLASS_LEGAL_BASES_MAX, CLASS_TERMS_MAX, CLASSES_MAX};
 use crate::model::Date;
 use crate::model::retention::{Catalogue, Class, Code, EventType, Kept, Period, Rounding, Term};
@@ -185,19 +187,23 @@ fn minimum_terms(class: &Class) -> Vec<Term> {
     }
 }
 
-/// The first pair of a minimum and a maximum with the same start that contradict each other. The dates of such a pair follow from one day,
-/// so trying the days of four years, one of them with a 29 February, finds what happens in every year.
+/// The first event from which both sides count and contradict each other. All dates then follow from one day, so trying the days of four
+/// years, one of them with a 29 February, finds what happens in every year.
 fn contradiction(class: &Class, minimum: &[Term]) -> Option<CatalogueFault> {
     let first = Date::parse("2024-01-01").ok()?;
-    let days = || (0..4 * 365 + 1).filter_map(|days| first.plus_days(days));
-    minimum.iter().find_map(|least| {
-        class.maximum.iter().filter(|most| most.start == least.start).find_map(|most| {
-            days().find_map(|day| {
-                let keep_until = end_of(least, day)?;
-                let destroy_by = end_of(most, day).and_then(|end| class.window.map_or(Some(end), |window| window.last_day(end)))?;
-                let fault = || CatalogueFault::Contradiction { class: class.code.clone(), event: least.start, day, keep_until, destroy_by };
-                (keep_until > destroy_by).then(fault)
-            })
+    let events: BTreeSet<EventType> = minimum.iter().map(|term| term.start).collect();
+    events.into_iter().find_map(|event| {
+        let from_it = |terms: &[Term]| terms.iter().filter(|term| term.start == event).cloned().collect::<Vec<Term>>();
+        let (least, most) = (from_it(minimum), from_it(&class.maximum));
+        if most.is_empty() {
+            return None;
+        }
+        (0..4 * 365 + 1).filter_map(|days| first.plus_days(days)).find_map(|day| {
+            let keep_until = least.iter().filter_map(|term| end_of(term, day)).max()?;
+            let end = most.iter().filter_map(|term| end_of(term, day)).min()?;
+            let destroy_by = class.window.map_or(Some(end), |window| window.last_day(end))?;
+            let fault = || CatalogueFault::Contradiction { class: class.code.clone(), event, day, keep_until, destroy_by };
+            (keep_until > destroy_by).then(fault)
         })
     })
 }
