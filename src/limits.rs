@@ -103,6 +103,8 @@ pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
 /// them, and the one that was just committed.
 pub const GROUPS_UNANCHORED_MAX: u64 = (GROUPS_PER_ANCHOR_MAX + GROUPS_WAITING_MAX + 1) as u64;
 
+/// Lines of one list of the agenda that are counted for a metric.
+pub const MEASURED_ITEMS_MAX: usize = 1_000_000;
 /// Seconds after which the state of the protected clock is stored with the next commit group.
 pub const CLOCK_SAVED_SECONDS_MAX: u64 = 60;
 /// Cases whose dates are computed again in one commit: few enough that ingest does not wait for them.

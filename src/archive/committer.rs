@@ -381,8 +381,14 @@ struct Drained {
 impl Drained {
     /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
     fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
-        let mut drained =
-            Self { submissions: Vec::new(), stages: Vec::new(), discards: Vec::new(), barriers: Vec::new(), refreshes: Vec::new(), save_clock: false };
+        let mut drained = Self {
+            submissions: Vec::new(),
+            stages: Vec::new(),
+            discards: Vec::new(),
+            barriers: Vec::new(),
+            refreshes: Vec::new(),
+            save_clock: false,
+        };
         let mut bytes = drained.take(first);
         while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
             let Ok(job) = jobs.try_recv() else {

@@ -38,6 +38,18 @@ pub struct Metrics {
     pub(super) cases_opened: IntCounter,
     /// Notes about retention filed, by `event`.
     pub(super) notes_filed: IntCounterVec,
+    /// Lines of the agenda, by `vault` and `state`.
+    pub(super) retention_lines: IntGaugeVec,
+    /// Ages in days, by `vault` and `what`.
+    pub(super) retention_days: IntGaugeVec,
+    /// Boxes of paper that wait, by `vault`.
+    pub(super) paper_boxes: IntGaugeVec,
+    /// Holds, by `vault` and `type`.
+    pub(super) holds_active: IntGaugeVec,
+    /// Holds past their review, by `vault` and `type`.
+    pub(super) holds_past_review: IntGaugeVec,
+    /// Age of the oldest hold, by `vault` and `type`.
+    pub(super) holds_oldest_days: IntGaugeVec,
     /// Signs of a wrong clock, by `kind`.
     pub(super) clock_alarms: IntCounterVec,
     /// Seconds by which the protected clock is behind the wall clock.
@@ -122,6 +134,16 @@ impl Metrics {
             documents_read: build.counter("documents_read_total", "Documents read completely or in part.")?,
             cases_opened: build.counter("cases_opened_total", "Cases opened; repetitions do not count.")?,
             notes_filed: build.counters("notes_filed_total", "Notes about retention filed; repetitions do not count.", &["event"])?,
+            retention_lines: build.gauges(
+                "retention_lines",
+                "Lines of the agenda that are due, overdue, open, in conflict.",
+                &["vault", "state"],
+            )?,
+            retention_days: build.gauges("retention_days", "Ages in days; the oldest counts.", &["vault", "what"])?,
+            paper_boxes: build.gauges("paper_boxes", "Boxes of paper originals that are not destroyed.", &["vault"])?,
+            holds_active: build.gauges("holds_active", "Holds that are not released.", &["vault", "type"])?,
+            holds_past_review: build.gauges("holds_past_review", "Holds whose review is past.", &["vault", "type"])?,
+            holds_oldest_days: build.gauges("holds_oldest_days", "Age of the oldest hold.", &["vault", "type"])?,
             clock_alarms: build.counters("clock_alarms_total", "Signs of a wrong clock.", &["kind"])?,
             clock_lag: build.seconds("clock_lag_seconds", "Seconds by which the protected clock is behind the wall clock.")?,
             clock_in_doubt: build.gauge("clock_in_doubt", "1 while deadlines wait because a clock was wrong.")?,

@@ -11,6 +11,7 @@ mod events;
 mod health;
 mod logging;
 mod metrics;
+mod retention;
 
 pub use events::{
     AnchorWritten, CaseOpened, CertificateLoaded, ClockAlarm, ClockMeasured, CommitFailed, ConnectionRefused, ConnectionRefusedReason,
@@ -20,6 +21,7 @@ pub use events::{
 pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
+pub use retention::{HoldsMeasured, RetentionMeasured};
 
 use std::fmt;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ mod due;
 mod holds;
 mod intake;
 mod matters;
+mod measure;
 mod paper;
 mod refresh;
 mod why;

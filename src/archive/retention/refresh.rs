@@ -92,11 +92,18 @@ impl Archive {
         }
     }
 
-    /// Has the state of the protected clock stored now and then, also when nothing else happens. Never ends by itself.
+    /// Has the state of the protected clock stored and retention counted every minute, also when nothing else happens. Never ends by
+    /// itself.
     pub async fn keep_time(&self) {
         let mut ticks = tokio::time::interval(std::time::Duration::from_secs(CLOCK_SAVED_SECONDS_MAX));
         loop {
             ticks.tick().await;
+            let archive = self.clone();
+            match tokio::task::spawn_blocking(move || archive.measure_retention()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the figures about retention could not be counted"),
+                Err(_) => return,
+            }
             // A queue that is closed means that the archive has latched; whoever waits for that ends the process.
             let _ = self.0.queue.send(Job::SaveClock).await;
         }
