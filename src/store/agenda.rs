@@ -51,7 +51,9 @@ pub struct Item {
 /// The keys and values under which the lines of a dossier stand.
 pub fn of_dossier(vault: VaultId, case: CaseNumber, dossier: &Dossier) -> Vec<(Vec<u8>, Vec<u8>)> {
     let opened = |matter: MatterNumber| dossier.matter(matter).map(|matter| matter.opened_on);
-    dossier.lines.iter().flat_map(|line| of_line(vault, Address::of_case(case), line, opened(line.matter))).collect()
+    // A line that waits for what comes with a document is not open: each document has a line of its own.
+    let is_shared = |line: &&Line| !matches!(line.dates, Dates::Open { missing } if missing.comes_with_the_document());
+    dossier.lines.iter().filter(is_shared).flat_map(|line| of_line(vault, Address::of_case(case), line, opened(line.matter))).collect()
 }
 
 /// The keys and values under which a document's own lines stand. One that is open is listed by the beginning of the calendar when

@@ -126,7 +126,12 @@ mod tests {
     fn roundings_several_terms_and_a_raised_maximum_are_told() {
         let class = Class {
             maximum_at_least_minimum: true,
-            ..bounded("FORD", &["decision.unappealable end-of-year P4Y", "claim.settled none day-itself"], &["claim.settled none P90D"], "")
+            ..bounded(
+                "FORD",
+                &["decision.unappealable end-of-year P4Y", "claim.settled none day-itself"],
+                &["claim.settled none day-itself"],
+                "P90D",
+            )
         };
         let catalogue = catalogue(1, [class]);
         let mut dossier = dossier(&["FORD"]);
@@ -154,9 +159,10 @@ mod tests {
             started(Bound::Minimum, EventType::ClaimSettled, &settled),
             Step::Ended { bound: Bound::Minimum, counted: day("2016-05-02"), period: None, end: Some(day("2016-05-02")) },
             started(Bound::Maximum, EventType::ClaimSettled, &settled),
-            Step::Ended { bound: Bound::Maximum, counted: day("2016-05-02"), period: Some(Period::Days(90)), end: Some(day("2016-07-31")) },
+            Step::Ended { bound: Bound::Maximum, counted: day("2016-05-02"), period: None, end: Some(day("2016-05-02")) },
             Step::LatestMinimum { terms: 2, end },
-            Step::RaisedToMinimum { from: day("2016-07-31"), to: end },
+            Step::RaisedToMinimum { from: day("2016-05-02"), to: end },
+            Step::Window { from: end, window: Period::Days(90), end: Some(day("2020-03-30")) },
         ];
         assert_eq!(told[..expected.len()], expected);
     }

@@ -91,7 +91,12 @@ fn ablehn_rejected_application() {
 fn ford_claim_waits_for_settlement_and_for_the_limitation() {
     let claim = || Class {
         maximum_at_least_minimum: true,
-        ..bounded("FORD", &["decision.unappealable end-of-year P4Y", "claim.settled none day-itself"], &["claim.settled none P90D"], "")
+        ..bounded(
+            "FORD",
+            &["decision.unappealable end-of-year P4Y", "claim.settled none day-itself"],
+            &["claim.settled none day-itself"],
+            "P90D",
+        )
     };
     // Settled early: the limitation decides, and lifts the maximum.
     play(
@@ -103,10 +108,10 @@ fn ford_claim_waits_for_settlement_and_for_the_limitation() {
         expect open claim.settled
         today 2016-05-02
         record claim.settled
-        expect keep until 2019-12-31 destroy by 2019-12-31
+        expect keep until 2019-12-31 destroy by 2020-03-30
         today 2020-01-01
         expect due
-        expect overdue 1 days
+        expect not overdue
         ",
     );
     // Settled late: the settlement decides.

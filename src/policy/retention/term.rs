@@ -74,19 +74,16 @@ fn destroy_by(class: &Class, maximum: &[End], keep_until: Date, trace: &mut impl
     if maximum.len() > 1 {
         trace.step(|| Step::EarliestMaximum { terms: maximum.len() as u32, end: earliest });
     }
-    let end = match class.window {
-        Some(window) => {
-            let end = window.last_day(earliest);
-            trace.step(|| Step::Window { from: earliest, window, end });
-            end?
-        }
-        None => earliest,
-    };
+    let mut end = earliest;
+    // Before the window is added: what must be kept longer than it may be still needs time to be destroyed in.
     if class.maximum_at_least_minimum && end < keep_until {
         trace.step(|| Step::RaisedToMinimum { from: end, to: keep_until });
-        return Some(keep_until);
+        end = keep_until;
     }
-    Some(end)
+    let Some(window) = class.window else { return Some(end) };
+    let closed = window.last_day(end);
+    trace.step(|| Step::Window { from: end, window, end: closed });
+    closed
 }
 
 fn days(ends: &[End]) -> impl Iterator<Item = Date> + '_ {
