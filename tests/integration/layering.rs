@@ -78,9 +78,12 @@ const LIBRARIES: &[(&str, &[&str])] = &[
 fn arrows_point_downward() {
     let allowed: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    let sources = sources();
+    let of_tests = folders_of_tests(&sources);
+    for (path, text) in sources {
         let module = module_path(&path)[0].clone();
-        if TOP.contains(&module.as_str()) {
+        // What only tests compile may ask anybody: it shows how modules work together.
+        if TOP.contains(&module.as_str()) || of_tests.iter().any(|folder| path.starts_with(folder)) {
             continue;
         }
         let Some(may_use) = allowed.get(module.as_str()) else {
@@ -139,9 +142,34 @@ fn the_reader_of_arrows_finds_every_form() {
     assert!(!mentions_path("let a = my_rocksdb::x; let rocksdb = 1;", "rocksdb"));
 }
 
+#[test]
+fn only_modules_for_tests_are_excused() {
+    let sources = [
+        ("src/policy/mod.rs".to_owned(), "mod notes;\n#[cfg(test)]\npub(crate) mod testing;\n".to_owned()),
+        ("src/policy/notes.rs".to_owned(), "#[cfg(test)]\nmod tests;\n#[cfg(test)]\nmod inner {}\n".to_owned()),
+    ];
+    let expected = ["src/policy/testing.rs", "src/policy/testing/", "src/policy/notes/tests.rs", "src/policy/notes/tests/"];
+    assert_eq!(folders_of_tests(&sources), expected);
+}
+
 /// Every source file with its path from the root of the project, comments removed.
 fn sources() -> Vec<(String, String)> {
     rust_files(&["src"]).into_iter().map(|(path, text)| (path, without_comments(&text))).collect()
+}
+
+/// `src/policy/testing.rs` and `src/policy/testing/`, if `src/policy/mod.rs` has that module for tests only.
+fn folders_of_tests(sources: &[(String, String)]) -> Vec<String> {
+    let mut folders = Vec::new();
+    for (path, text) in sources {
+        let folder = path.strip_suffix("/mod.rs").or(path.strip_suffix(".rs")).expect("must be a source file");
+        for (at, marker) in text.match_indices("#[cfg(test)]\n") {
+            let line = text[at + marker.len()..].lines().next().unwrap_or_default().trim().trim_start_matches("pub(crate) ");
+            if let Some(name) = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) {
+                folders.extend([format!("{folder}/{name}.rs"), format!("{folder}/{name}/")]);
+            }
+        }
+    }
+    folders
 }
 
 fn is_module(name: &str) -> bool {

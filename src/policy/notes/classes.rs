@@ -3,7 +3,7 @@
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::PROPOSALS_OPEN_MAX;
 use crate::model::retention::{Catalogue, ProposalFacts};
-use crate::model::{Address, PersonTag, Refusal};
+use crate::model::{Address, CaseNumber, PersonTag, Refusal};
 use crate::policy::retention::check;
 use crate::policy::{Undecided, View};
 
@@ -48,17 +48,24 @@ fn may_replace<V: View>(desk: &mut Desk<'_, V>, replaces: u32, new: &Catalogue) 
     // Whoever approves has seen the difference to one version; to another one it would be another difference.
     rule(replaces == version, Refusal::CatalogueReplaced)?;
     if let Some(old) = desk.catalogue()? {
-        rule(nothing_in_use_is_removed(desk, &old, new)?, Refusal::ClassInUse)?;
+        let all_counted = facts.refreshed_below >= CaseNumber::FIRST_REGISTER.get();
+        rule(nothing_in_use_is_removed(desk, &old, new, all_counted)?, Refusal::ClassInUse)?;
     }
     Ok(())
 }
 
-/// A class that is in use keeps its code, and each kind of matter keeps leading to some class; which rule is behind it may change.
-fn nothing_in_use_is_removed<V: View>(desk: &mut Desk<'_, V>, old: &Catalogue, new: &Catalogue) -> Result<bool, Undecided<V::Error>> {
+/// A class that is in use keeps its code, and each kind of matter keeps leading to some class; which rule is behind it may change. Until
+/// every case follows the catalogue in force, a class that no line has yet may still be that of some case.
+fn nothing_in_use_is_removed<V: View>(
+    desk: &mut Desk<'_, V>,
+    old: &Catalogue,
+    new: &Catalogue,
+    all_counted: bool,
+) -> Result<bool, Undecided<V::Error>> {
     let classes = old.classes.keys().filter(|code| !new.classes.contains_key(*code));
     let of_kinds = old.kinds.iter().filter(|(kind, _)| !new.kinds.contains_key(*kind)).map(|(_, class)| class);
     for missing in classes.chain(of_kinds) {
-        if desk.view.class_in_use(desk.vault, missing).readable()? {
+        if !all_counted || desk.view.class_in_use(desk.vault, missing).readable()? {
             return Ok(false);
         }
     }

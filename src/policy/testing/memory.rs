@@ -1,0 +1,243 @@
+//! The facts of the office, and the view that rules have of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::VAULT;
+use crate::model::command::{FileNote, OpenCase, StoreDocument};
+use crate::model::retention::{
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, Note, Part, ProposalFacts,
+    Target, Today, VaultFacts,
+};
+use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, Event, NoteId, Timestamp, VaultId, VaultName};
+use crate::policy::{CaseFacts, View};
+
+/// The memory is set to fail.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+/// Everything that was derived from what has happened.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Facts {
+    pub(crate) dossiers: BTreeMap<CaseNumber, Arc<Dossier>>,
+    pub(crate) documents: BTreeMap<Address, Arc<DocumentFacts>>,
+    pub(crate) holds: BTreeMap<Address, HoldFacts>,
+    pub(crate) covered: BTreeMap<(Target, Address), HoldType>,
+    pub(crate) batches: BTreeMap<Address, BatchFacts>,
+    pub(crate) boxes: BTreeMap<Address, Arc<BoxFacts>>,
+    pub(crate) vault: Arc<VaultFacts>,
+}
+
+/// What the office knows: records, facts, and which day it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Memory {
+    pub(crate) today: Today,
+    pub(crate) now: Timestamp,
+    /// Reading facts fails from now on.
+    pub(crate) unreadable: bool,
+    pub(crate) cases: BTreeMap<CaseId, CaseFacts>,
+    references: BTreeSet<[u8; 32]>,
+    ids: BTreeMap<DocumentId, Address>,
+    pub(crate) stored: BTreeMap<Address, Timestamp>,
+    pub(crate) notes: BTreeMap<NoteId, FileNote>,
+    pub(crate) facts: Facts,
+}
+
+impl Memory {
+    pub(super) fn new(today: Date) -> Self {
+        let mut memory = Self {
+            today: Today { certain: today, wall: today },
+            now: Timestamp::from_seconds(0).expect("1970 must be a time"),
+            unreadable: false,
+            cases: BTreeMap::new(),
+            references: BTreeSet::new(),
+            ids: BTreeMap::new(),
+            stored: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            facts: Facts::default(),
+        };
+        memory.set_now(today);
+        memory
+    }
+
+    /// Noon of the day, which is the same day in Berlin.
+    pub(super) fn set_now(&mut self, day: Date) {
+        self.now = Timestamp::from_seconds(i64::from(day.days()) * 86_400 + 43_200).expect("must be a time");
+    }
+
+    /// Later commands see the event and its facts.
+    pub(super) fn learn(&mut self, event: &Event, facts: Vec<Fact>) {
+        match event {
+            Event::CaseOpened(OpenCase { case, number, opening_year, reference_tag, .. }) => {
+                self.cases.insert(*case, CaseFacts { number: *number, opening_year: *opening_year });
+                self.references.insert(*reference_tag);
+            }
+            Event::DocumentStored(StoreDocument { document, address, .. }) => {
+                self.ids.insert(*document, *address);
+                self.stored.insert(*address, self.now);
+            }
+            Event::NoteFiled { filed, .. } => drop(self.notes.insert(filed.id, FileNote::clone(filed))),
+            Event::VaultOpened(_) | Event::AnchorAccepted(_) => {}
+        }
+        for fact in facts {
+            self.learn_fact(fact);
+        }
+    }
+
+    pub(super) fn learn_fact(&mut self, fact: Fact) {
+        let facts = &mut self.facts;
+        match fact {
+            Fact::Dossier { case, before, after } => {
+                let known = facts.dossiers.insert(case, after);
+                assert_eq!(known, before, "a dossier that was not there cannot have been read");
+            }
+            Fact::Document { address, before, after } => {
+                let known = facts.documents.insert(address, after);
+                assert_eq!(known, before, "facts of a document that were not there cannot have been read");
+            }
+            Fact::Hold(place, hold) => drop(facts.holds.insert(place, hold)),
+            Fact::Covered { target, hold, kind, on: true } => drop(facts.covered.insert((target, hold), kind)),
+            Fact::Covered { target, hold, on: false, .. } => drop(facts.covered.remove(&(target, hold))),
+            Fact::Batch(place, batch) => drop(facts.batches.insert(place, batch)),
+            Fact::Box(place, paper) => drop(facts.boxes.insert(place, paper)),
+            Fact::Vault(vault) => facts.vault = vault,
+        }
+    }
+
+    fn note_at(&self, place: Address) -> Option<&FileNote> {
+        self.notes.values().find(|note| note.address == place)
+    }
+
+    fn read<T>(&self, value: T) -> Result<T, Unreadable> {
+        if self.unreadable { Err(Unreadable) } else { Ok(value) }
+    }
+}
+
+impl View for Memory {
+    type Error = Unreadable;
+
+    fn vault_exists(&mut self, vault: VaultId) -> Result<bool, Unreadable> {
+        Ok(vault == VAULT)
+    }
+
+    fn vault_name_taken(&mut self, _: &VaultName) -> Result<bool, Unreadable> {
+        Ok(false)
+    }
+
+    fn case(&mut self, _: VaultId, id: CaseId) -> Result<Option<CaseFacts>, Unreadable> {
+        Ok(self.cases.get(&id).copied())
+    }
+
+    fn case_number_taken(&mut self, _: VaultId, number: CaseNumber) -> Result<bool, Unreadable> {
+        Ok(self.cases.values().any(|case| case.number == number))
+    }
+
+    fn reference_taken(&mut self, _: VaultId, tag: &[u8; 32]) -> Result<bool, Unreadable> {
+        Ok(self.references.contains(tag))
+    }
+
+    fn document(&mut self, _: VaultId, id: DocumentId) -> Result<Option<Address>, Unreadable> {
+        Ok(self.ids.get(&id).copied())
+    }
+
+    fn address_taken(&mut self, _: VaultId, address: Address) -> Result<bool, Unreadable> {
+        Ok(self.stored.contains_key(&address))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn today(&mut self, _: VaultId) -> Result<Today, Unreadable> {
+        Ok(self.today)
+    }
+
+    fn note(&mut self, _: VaultId, id: NoteId) -> Result<Option<Address>, Unreadable> {
+        Ok(self.notes.get(&id).map(|note| note.address))
+    }
+
+    fn note_place_taken(&mut self, _: VaultId, place: Address) -> Result<bool, Unreadable> {
+        Ok(self.note_at(place).is_some())
+    }
+
+    fn dossier(&mut self, _: VaultId, case: CaseNumber) -> Result<Arc<Dossier>, Unreadable> {
+        self.read(Arc::clone(&self.facts.dossiers[&case]))
+    }
+
+    fn document_facts(&mut self, _: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, Unreadable> {
+        self.read(self.facts.documents.get(&address).cloned())
+    }
+
+    fn facts_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, Unreadable> {
+        let all = self.facts.documents.iter().filter(|(address, _)| address.case == case);
+        self.read(all.map(|(address, facts)| (*address, Arc::clone(facts))).collect())
+    }
+
+    fn hold(&mut self, _: VaultId, place: Address) -> Result<Option<HoldFacts>, Unreadable> {
+        self.read(self.facts.holds.get(&place).copied())
+    }
+
+    fn hold_targets(&mut self, _: VaultId, place: Address) -> Result<Vec<Target>, Unreadable> {
+        let targets = match self.note_at(place).map(|filed| &filed.note) {
+            Some(Note::HoldPlaced { targets, .. }) => targets.clone(),
+            _ => Vec::new(),
+        };
+        self.read(targets)
+    }
+
+    fn batch(&mut self, _: VaultId, place: Address) -> Result<Option<BatchFacts>, Unreadable> {
+        self.read(self.facts.batches.get(&place).copied())
+    }
+
+    fn paper_box(&mut self, _: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, Unreadable> {
+        self.read(self.facts.boxes.get(&place).cloned())
+    }
+
+    fn proposal(&mut self, _: VaultId, place: Address) -> Result<Option<ProposalFacts>, Unreadable> {
+        let open = self.facts.vault.proposals.contains(&place);
+        let proposal = match self.note_at(place).filter(|_| open) {
+            Some(FileNote { note: Note::ClassesProposed { replaces, catalogue, .. }, person, .. }) => {
+                let catalogue = Arc::new(Catalogue::clone(catalogue));
+                Some(ProposalFacts { person: *person, replaces: *replaces, catalogue })
+            }
+            _ => None,
+        };
+        self.read(proposal)
+    }
+
+    fn catalogue(&mut self, _: VaultId) -> Result<Option<Arc<Catalogue>>, Unreadable> {
+        let in_force = self.facts.vault.catalogue.and_then(|(version, place)| match self.note_at(place).map(|filed| &filed.note) {
+            Some(Note::ClassesProposed { catalogue, .. }) => Some(Arc::new(Catalogue { version, ..Catalogue::clone(catalogue) })),
+            _ => None,
+        });
+        self.read(in_force)
+    }
+
+    fn vault_facts(&mut self, _: VaultId) -> Result<Arc<VaultFacts>, Unreadable> {
+        self.read(Arc::clone(&self.facts.vault))
+    }
+
+    fn holds_on(&mut self, vault: VaultId, address: Address) -> Result<Vec<HoldType>, Unreadable> {
+        let facts = self.facts.documents.get(&address);
+        let matters = facts.map_or_else(|| vec![MatterNumber::DEFAULT], |facts| facts.belongs_to());
+        let parts = [Part::Whole, Part::Document(address.document)].into_iter().chain(matters.into_iter().map(Part::Matter));
+        let mut holds = Vec::new();
+        for part in parts {
+            holds.extend(self.holds_of(vault, Target { case: address.case, part })?);
+        }
+        Ok(holds)
+    }
+
+    fn holds_of(&mut self, _: VaultId, target: Target) -> Result<Vec<HoldType>, Unreadable> {
+        self.read(self.facts.covered.iter().filter(|((of, _), _)| *of == target).map(|(_, kind)| *kind).collect())
+    }
+
+    fn stored_at(&mut self, _: VaultId, address: Address) -> Result<Option<Timestamp>, Unreadable> {
+        self.read(self.stored.get(&address).copied())
+    }
+
+    fn class_in_use(&mut self, _: VaultId, class: &Code) -> Result<bool, Unreadable> {
+        let mut lines = self.facts.dossiers.values().flat_map(|dossier| &dossier.lines);
+        self.read(lines.any(|line| line.class.as_ref() == Some(class)))
+    }
+}
