@@ -59,16 +59,26 @@ pub(super) async fn put(
     let InDocument { vault, by, case, document } = place;
     let location = format!("/v1/vaults/{}/cases/{case}/documents/{document}", vault.record().name);
     let mut arriving = Arriving::new(body, &headers, DOCUMENT_BYTES_MAX, app.pace)?;
-    let mut upload = vault.begin_document(&by.application, case, document, media_type, description, arriving.declared_bytes()).await?;
+    let begun = vault.begin_document(&by.application, case, document, media_type, description, arriving.declared_bytes()).await;
+    let mut upload = begun.map_err(|error| Problem::from(error).in_field_by_code(DESCRIPTION_FIELDS))?;
     while let Some(bytes) = arriving.next().await? {
         upload.push(bytes).await?;
     }
-    let stored = to_the_end(upload.finish(expected)).await?;
+    let stored = to_the_end(upload.finish(expected)).await.map_err(|problem| problem.in_field_by_code(DESCRIPTION_FIELDS))?;
     let status = reply::put_status(stored.created);
     let mut response = reply::json(status, &DocumentStoredJson::new(case, document, stored)?);
     HeaderValue::from_str(&location).ok().map(|location| response.headers_mut().insert(LOCATION, location));
     Ok(response)
 }
+
+/// Which field of a description a refusal is about.
+const DESCRIPTION_FIELDS: &[(Code, &str)] = &[
+    (Code::MatterUnknown, "matters"),
+    (Code::MatterListMalformed, "matters"),
+    (Code::ScannedInFuture, "scan_date"),
+    (Code::BatchUnknown, "scan_batch"),
+    (Code::BatchOver, "scan_batch"),
+];
 
 /// Lists the documents of a case in the order of storing.
 #[utoipa::path(

@@ -43,6 +43,14 @@ impl Problem {
         self
     }
 
+    /// Names the field that is to blame where only the path knows which one that is: the first row with the problem's code.
+    pub(super) fn in_field_by_code(self, fields: &[(Code, &str)]) -> Self {
+        match fields.iter().find(|(code, _)| *code == self.code) {
+            Some((_, name)) => self.in_field(name),
+            None => self,
+        }
+    }
+
     /// The field that is to blame.
     #[cfg(test)]
     pub(super) fn field(&self) -> Option<&str> {

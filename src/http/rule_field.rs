@@ -26,7 +26,7 @@ pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
         Refusal::BatchCountsMalformed | Refusal::SheetsDiffer => "sheets",
         Refusal::IntakeGoesBack | Refusal::IntakeInFuture | Refusal::BackupGoesBack | Refusal::BackupInFuture => "through",
         Refusal::BoxOlderThanDocument => "scanned_on",
-        Refusal::ReturnOutOfOrder => "to",
+        Refusal::ReturnOutOfOrder => "state",
         Refusal::ExtensionMalformed => "until",
         _ => return None,
     })

@@ -4,7 +4,7 @@ use axum::response::Response;
 use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at, day_in};
+use super::filing::{answer, answer_at};
 use crate::archive::Vault;
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
@@ -41,8 +41,17 @@ pub(in crate::http) async fn put(
         let _permit = permit;
         vault.register_box(&by, request).await
     });
-    answer_at(&uri, id, filed.await.map_err(day_in("scanned_on"))?)
+    answer_at(&uri, id, filed.await.map_err(|problem| problem.in_field_by_code(BOX_FIELDS))?)
 }
+
+/// Which field of a box a refusal is about.
+const BOX_FIELDS: &[(Code, &str)] = &[
+    (Code::DayTooEarly, "scanned_on"),
+    (Code::ScannedInFuture, "scanned_on"),
+    (Code::BatchUnknown, "batch"),
+    (Code::CaseUnknown, "items"),
+    (Code::DocumentUnknown, "items"),
+];
 
 /// A box as it stands: whether it may be destroyed, what stands in the way, what must be pulled out, where its returns are.
 #[utoipa::path(

@@ -7,13 +7,13 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use hyper::StatusCode;
 
-use super::filing::{day_in, status};
-use super::matters::file_assignment;
+use super::filing::status;
+use super::matters::{EVENT_FIELDS, file_assignment};
 use crate::archive::{ArchiveError, Filed, Vault};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::InVault;
 use crate::http::body::JsonBody;
-use crate::http::error::{Problem, internal};
+use crate::http::error::{Code, Problem, internal};
 use crate::http::front::Asking;
 use crate::http::json::Json;
 use crate::http::query::NoQuery;
@@ -42,8 +42,8 @@ pub(in crate::http) async fn events(
     carry_out(place, asking, body, |vault, by, item, index| async move {
         let (case, request) = matter::event_item(item, index)?;
         let id = request.id;
-        let filed = to_the_end(async move { vault.record_event(&by, case, request).await }).await.map_err(day_in("date"))?;
-        Ok((id, filed))
+        let filed = to_the_end(async move { vault.record_event(&by, case, request).await }).await;
+        Ok((id, filed.map_err(|problem| problem.in_field_by_code(EVENT_FIELDS))?))
     })
     .await
 }
@@ -67,8 +67,10 @@ pub(in crate::http) async fn assignments(
     carry_out(place, asking, body, |vault, by, item, index| async move {
         let (case, assignment) = matter::assignment_item(item, index)?;
         let id = assignment.id;
-        let filed = to_the_end(async move { file_assignment(&vault, &by, case, assignment).await }).await?;
-        Ok((id, filed))
+        let filed = to_the_end(async move { file_assignment(&vault, &by, case, assignment).await }).await;
+        const FIELDS: &[(Code, &str)] =
+            &[(Code::CaseUnknown, "case"), (Code::DocumentUnknown, "document"), (Code::MatterUnknown, "matters")];
+        Ok((id, filed.map_err(|problem| problem.in_field_by_code(FIELDS))?))
     })
     .await
 }

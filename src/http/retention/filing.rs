@@ -5,7 +5,7 @@ use hyper::header::{HeaderValue, LOCATION};
 use hyper::{StatusCode, Uri};
 
 use crate::archive::Filed;
-use crate::http::error::{Code, Problem};
+use crate::http::error::Problem;
 use crate::http::reply;
 use crate::http::wire::note::FiledJson;
 use crate::model::NoteId;
@@ -25,9 +25,4 @@ pub(super) fn answer_at(uri: &Uri, id: NoteId, filed: Filed) -> Result<Response,
 /// The status that says whether the request has filed something.
 pub(super) fn status(filed: &Filed) -> StatusCode {
     reply::put_status(filed.created)
-}
-
-/// A day before 1900 can be refused in several fields; the path knows in which.
-pub(super) fn day_in(field: &'static str) -> impl Fn(Problem) -> Problem {
-    move |problem| if problem.code == Code::DayTooEarly { problem.in_field(field) } else { problem }
 }

@@ -8,7 +8,7 @@ use super::filing::{answer, answer_at};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::JsonBody;
-use crate::http::error::Problem;
+use crate::http::error::{Code, Problem};
 use crate::http::front::Asking;
 use crate::http::query::{HoldQuery, NoQuery, Paging, cursor, filtered_link, next_link};
 use crate::http::wire::hold::{HoldItemJson, HoldItemsJson, HoldJson, HoldsJson};
@@ -64,7 +64,8 @@ async fn put(place: InRegister, family: Family, uri: &Uri, body: JsonBody<JSON_H
         let _permit = permit;
         vault.place_hold(&by, request).await
     });
-    answer_at(uri, id, filed.await?)
+    const FIELDS: &[(Code, &str)] = &[(Code::CaseUnknown, "items"), (Code::MatterUnknown, "items"), (Code::DocumentUnknown, "items")];
+    answer_at(uri, id, filed.await.map_err(|problem| problem.in_field_by_code(FIELDS))?)
 }
 
 /// Lists holds and overlays in the order of placing; released ones only if they are asked for.

@@ -3,11 +3,11 @@
 use axum::response::Response;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at, day_in};
+use super::filing::{answer, answer_at};
 use crate::http::app::to_the_end;
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::JsonBody;
-use crate::http::error::Problem;
+use crate::http::error::{Code, Problem};
 use crate::http::query::NoQuery;
 use crate::http::wire::intake::{self as wire, BackupJson, BatchJson, BatchRequestJson, IntakeJson, IntakeReportJson};
 use crate::http::wire::note::{ActJson, FiledJson, act};
@@ -24,8 +24,8 @@ use crate::http::{blocking, reply};
 pub(in crate::http) async fn put_batch(place: InRegister, _: NoQuery, uri: Uri, body: JsonBody) -> Result<Response, Problem> {
     let InRegister { vault, by, id } = place;
     let request = wire::batch(id, &body.bytes)?;
-    let filed = to_the_end(async move { vault.register_batch(&by, request).await }).await.map_err(day_in("received"))?;
-    answer_at(&uri, id, filed)
+    let filed = to_the_end(async move { vault.register_batch(&by, request).await }).await;
+    answer_at(&uri, id, filed.map_err(|problem| problem.in_field_by_code(&[(Code::DayTooEarly, "received")]))?)
 }
 
 /// A scan batch as it stands.

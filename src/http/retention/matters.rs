@@ -4,12 +4,12 @@ use axum::response::Response;
 use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at, day_in};
+use super::filing::{answer, answer_at};
 use crate::archive::{ArchiveError, Filed, Vault};
 use crate::http::app::to_the_end;
 use crate::http::auth::{InCase, InDocument, InMatter};
 use crate::http::body::JsonBody;
-use crate::http::error::Problem;
+use crate::http::error::{Code, Problem};
 use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::dossier::CaseRetentionJson;
 use crate::http::wire::matter::{self, Assignment, AssignmentRequestJson, CheckRequestJson, EventRequestJson, MatterRequestJson};
@@ -33,8 +33,8 @@ pub(in crate::http) async fn put(place: InMatter, _: NoQuery, uri: Uri, body: Js
     let request = matter::matter(place.matter, &body.bytes)?;
     let first = if request.from.is_some() { "from" } else { "to" };
     let InMatter { vault, by, case, matter } = place;
-    let filed = to_the_end(async move { vault.open_matter(&by, case, request).await }).await.map_err(day_in(first))?;
-    answer_at(&uri, matter, filed)
+    let filed = to_the_end(async move { vault.open_matter(&by, case, request).await }).await;
+    answer_at(&uri, matter, filed.map_err(|problem| problem.in_field_by_code(&[(Code::DayTooEarly, first)]))?)
 }
 
 /// What retention knows of a case: matters, events that count, dates; and of the documents that have more than their case.
@@ -73,9 +73,13 @@ pub(in crate::http) async fn retention(place: InCase, Paging { after, limit }: P
 pub(in crate::http) async fn event(place: InCase, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
     let request = matter::event(&body.bytes)?;
     let (InCase { vault, by, case }, id) = (place, request.id);
-    let filed = to_the_end(async move { vault.record_event(&by, case, request).await }).await.map_err(day_in("date"))?;
-    answer(id, filed)
+    let filed = to_the_end(async move { vault.record_event(&by, case, request).await }).await;
+    answer(id, filed.map_err(|problem| problem.in_field_by_code(EVENT_FIELDS))?)
 }
+
+/// Which field of an event a refusal is about.
+pub(super) const EVENT_FIELDS: &[(Code, &str)] =
+    &[(Code::DayTooEarly, "date"), (Code::MatterUnknown, "matter"), (Code::DocumentUnknown, "document"), (Code::CaseUnknown, "case")];
 
 /// Says to which matters a document belongs from now on.
 #[utoipa::path(
@@ -92,8 +96,8 @@ pub(in crate::http) async fn event(place: InCase, _: NoQuery, body: JsonBody) ->
 pub(in crate::http) async fn assign(place: InDocument, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
     let assignment = matter::assignment(place.document, &body.bytes)?;
     let (InDocument { vault, by, case, .. }, id) = (place, assignment.id);
-    let filed = to_the_end(async move { file_assignment(&vault, &by, case, assignment).await }).await?;
-    answer(id, filed)
+    let filed = to_the_end(async move { file_assignment(&vault, &by, case, assignment).await }).await;
+    answer(id, filed.map_err(|problem| problem.in_field_by_code(&[(Code::MatterUnknown, "matters")]))?)
 }
 
 /// Files an assignment in a case.

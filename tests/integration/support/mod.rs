@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aktenfest::access::{self, Authority, CertificateAuthenticator, Validity};
+use aktenfest::access::{self, Authority, CertificateAuthenticator, IssueError, Issued, Validity};
 use aktenfest::archive::{Archive, ArchiveSettings, Running};
 use aktenfest::clock::Clock;
 use aktenfest::config::TlsConfig;
 use aktenfest::http::{self, Components, Server, ServerSettings};
-use aktenfest::model::{ApplicationName, Timestamp, VaultName};
+use aktenfest::model::{ApplicationName, PersonName, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
 use aktenfest::store::fault::NoFaults;
@@ -73,12 +73,17 @@ impl Service {
 
     /// Starts with other settings.
     pub async fn start_with(adjust: impl FnOnce(&mut ServerSettings)) -> Self {
+        Self::start_by(Clock::system(), adjust).await
+    }
+
+    /// Starts by a clock of the test's own, for what depends on the day.
+    pub async fn start_by(clock: Clock, adjust: impl FnOnce(&mut ServerSettings)) -> Self {
         let directory = tempfile::tempdir().expect("must be created");
         let authority = issue(directory.path());
         let settings = archive_settings(directory.path());
         Archive::create(&settings).expect("must be created");
         let observer = Observer::new().expect("must build");
-        let (archive, running) = Archive::start(&settings, Clock::system(), observer.clone()).expect("must start");
+        let (archive, running) = Archive::start(&settings, clock, observer.clone()).expect("must start");
         for vault in [VAULT, OTHER_VAULT] {
             archive.create_vault(VaultName::parse(vault).expect("must parse")).await.expect("must be created");
         }
@@ -132,10 +137,21 @@ impl Service {
         let application = ApplicationName::parse(application).expect("must parse");
         let vaults: Vec<VaultName> = vaults.iter().map(|vault| VaultName::parse(vault).expect("must parse")).collect();
         let name = format!("{application}-{}", vaults.iter().map(ToString::to_string).collect::<Vec<_>>().join("-"));
+        self.client_with(&name, || self.authority.issue_client(&application, &vaults, validity()))
+    }
+
+    /// A client of the demo vault whose certificate names a person.
+    pub fn person(&self, name: &str) -> Client {
+        let application = ApplicationName::parse("eakte").expect("must parse");
+        let vaults = [VaultName::parse(VAULT).expect("must parse")];
+        let person = PersonName::parse(name).expect("must parse");
+        self.client_with(&format!("person-{name}"), || self.authority.issue_person(&application, &vaults, &person, validity()))
+    }
+
+    fn client_with(&self, name: &str, issue: impl FnOnce() -> Result<Issued, IssueError>) -> Client {
         let path = |suffix: &str| self.directory.path().join(format!("{name}.{suffix}"));
         if !path("pem").exists() {
-            let issued = self.authority.issue_client(&application, &vaults, validity()).expect("must be issued");
-            issued.write(&path("pem"), &path("key")).expect("must be written");
+            issue().expect("must be issued").write(&path("pem"), &path("key")).expect("must be written");
         }
         let config = access::client_config(&self.directory.path().join("ca.pem"), &path("pem"), &path("key")).expect("must work");
         Client::new(self.address(), config)
