@@ -66,6 +66,7 @@ impl From<BuildError> for Trouble {
             BuildError::Store(error) => error.into(),
             BuildError::Append(error) => Self::Unknown("the ledger could not be extended", error.to_string()),
             BuildError::Violation(error) => Self::Unknown("an invariant does not hold", error.to_string()),
+            BuildError::FactViolation(error) => Self::Unknown("an invariant does not hold", error.to_string()),
         }
     }
 }

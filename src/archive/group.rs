@@ -17,7 +17,7 @@ use crate::model::{
     Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, Handle, LedgerIndex, Placement, Record,
     Refusal, Timestamp, VaultId,
 };
-use crate::policy::{self, Undecided, Verdict, invariants};
+use crate::policy::{self, Undecided, Verdict, fact_invariants, invariants};
 use crate::state;
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, Store, StoreError, SystemKey, Transaction, codec};
@@ -31,6 +31,8 @@ pub(super) enum BuildError {
     Append(#[from] crate::ledger::AppendError),
     #[error(transparent)]
     Violation(#[from] invariants::Violation),
+    #[error(transparent)]
+    FactViolation(#[from] fact_invariants::FactViolation),
 }
 
 /// What is known before the group.
@@ -246,6 +248,7 @@ impl Group<'_> {
         let mut placed = facts.to_vec();
         state::place(event, &mut placed, index);
         for fact in &placed {
+            fact_invariants::fact_holds(fact)?;
             self.transaction.write_fact(vault, fact)?;
         }
         Ok(())

@@ -5,6 +5,7 @@
 //!
 //! What is deliberately absent: any way to change or remove something that was stored.
 
+pub mod fact_invariants;
 mod gathered;
 mod ingest;
 pub mod invariants;

@@ -15,6 +15,7 @@ use crate::model::{
     Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, Event, Handle, LedgerIndex, NoteId, PersonTag, Refusal, Timestamp,
     VaultId,
 };
+use crate::policy::fact_invariants::fact_holds;
 use crate::policy::{Undecided, Verdict, View as _, decide};
 use crate::state;
 
@@ -195,5 +196,8 @@ impl Office {
 fn happen(memory: &mut Memory, happened: &Happened, number: usize) {
     let mut facts = state::project(memory, &happened.event).expect("the memory of the office must be readable");
     state::place(&happened.event, &mut facts, LedgerIndex(number as u64));
+    for fact in &facts {
+        assert_eq!(fact_holds(fact), Ok(()), "{fact:?}");
+    }
     memory.learn(&happened.event, facts);
 }
