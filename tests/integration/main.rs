@@ -12,6 +12,7 @@ mod config_file;
 mod crash;
 mod http_malformed;
 mod http_read;
+mod http_retention;
 mod http_server;
 mod http_store;
 mod interop;
