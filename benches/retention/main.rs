@@ -56,7 +56,7 @@ async fn measure(base: &std::path::Path, arguments: &Arguments) {
     let (time, meanwhile) = beside(&office, office.change_classes()).await;
     report("all dates after a class change", time, &meanwhile, Some(&alone));
 
-    let (time, meanwhile) = beside(&office, office.hold(arguments.held)).await;
+    let (time, meanwhile) = beside(&office, office.hold(arguments.held, arguments.documents.div_ceil(arguments.matters))).await;
     report(&format!("a hold on {} documents", arguments.held), time, &meanwhile, Some(&alone));
 
     let (time, meanwhile) = beside(&office, office.due_of_every_month()).await;
