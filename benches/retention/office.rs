@@ -100,9 +100,11 @@ impl Office {
     }
 
     /// A court asks for the first documents of the vault, one by one.
-    pub async fn hold(&self, documents: usize) -> Duration {
-        let item =
-            |number: usize| HoldItem { case: case_id(number / MATTERS_PER_CASE), matter: None, document: Some(document_id(number, 0)) };
+    pub async fn hold(&self, documents: usize, per_matter: usize) -> Duration {
+        let item = |number: usize| {
+            let matter = number / per_matter;
+            HoldItem { case: case_id(matter / MATTERS_PER_CASE), matter: None, document: Some(document_id(matter, number % per_matter)) }
+        };
         let text = |text: &str| Some(Text::parse(text).expect("a text"));
         let words = NoteWords { legal_basis: text("court order"), owner: text("appeals"), reason: text("action"), ..NoteWords::default() };
         let review_on = Date::parse("2027-05-01").expect("a day");
