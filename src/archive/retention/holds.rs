@@ -64,30 +64,31 @@ impl Vault {
     /// Places a hold. Its frozen list is what the request names and what its query finds now.
     pub async fn place_hold(&self, by: &Principal, request: HoldRequest) -> Result<Filed, ArchiveError> {
         let vault = self.clone();
-        let (request, targets) = match self.inner.store.note_address(self.id(), request.id)? {
-            // A repetition is compared with the list that was frozen, not with what the query would find today.
-            Some(place) => match self.note_at(place)?.record.note {
-                Note::HoldPlaced { targets, .. } => (request, targets),
-                _ => return Err(Refusal::NoteIdTaken.into()),
-            },
-            None => tokio::task::spawn_blocking(move || {
-                let targets = vault.targets(&request)?;
-                Ok::<_, ArchiveError>((request, targets))
-            })
-            .await
-            .map_err(|_| ArchiveError::Busy)??,
-        };
+        let listing = tokio::task::spawn_blocking(move || {
+            let targets = vault.targets(&request)?;
+            Ok::<_, ArchiveError>((request, targets))
+        });
+        let (request, targets) = listing.await.map_err(|_| ArchiveError::Busy)??;
         let HoldRequest { id, kind, review_on, ends_on, words, .. } = request;
         self.file(by, None, NoteRequest { id, note: Note::HoldPlaced { kind, review_on, ends_on, targets }, words }).await
     }
 
+    /// The list of a hold: the one that was frozen if it was placed before, otherwise what the request names and what its query finds now.
     fn targets(&self, request: &HoldRequest) -> Result<Vec<Target>, ArchiveError> {
         let mut targets = request.items.iter().map(|item| self.target(item)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(query) = &request.query {
-            targets.extend(self.found(query)?);
-        }
         targets.sort_unstable();
         targets.dedup();
+        if let Some(place) = self.inner.store.note_address(self.id(), request.id)? {
+            return match self.note_at(place)?.record.note {
+                Note::HoldPlaced { targets: frozen, .. } if repeats(request, &targets, &frozen) => Ok(frozen),
+                _ => Err(Refusal::NoteIdTaken.into()),
+            };
+        }
+        if let Some(query) = &request.query {
+            targets.extend(self.found(query)?);
+            targets.sort_unstable();
+            targets.dedup();
+        }
         Ok(targets)
     }
 
@@ -221,6 +222,13 @@ impl Vault {
         let damaged = || ArchiveError::Damaged(format!("case {} of vault {} has no record", number.get(), self.id()));
         Ok(self.inner.store.case(self.id(), number)?.ok_or_else(damaged)?.id)
     }
+}
+
+/// Whether a request that names these items can be the one that froze this list. What its query found then is not asked again: it
+/// would find something else today, and the query itself is compared with the other words.
+fn repeats(request: &HoldRequest, named: &[Target], frozen: &[Target]) -> bool {
+    let all_in_it = named.iter().all(|target| frozen.binary_search(target).is_ok());
+    all_in_it && (request.query.is_some() || named.len() == frozen.len())
 }
 
 impl HoldQuery {

@@ -23,6 +23,10 @@ async fn a_hold_stops_destruction_until_it_is_released() {
     let mut other = court(&items);
     other["reason"] = json!("another action");
     is_filed_once(&office, Method::PUT, &path, &court(&items), &other).await;
+    // The same words about something else are not the same hold.
+    for other_items in [json!([{ "case": CASE }]), json!([{ "case": CASE }, { "case": CASE, "matter": id(1) }])] {
+        office.put(&path, &court(&other_items)).await.refused(409, "note_id_taken", "");
+    }
 
     let why = office.get(&format!("cases/{CASE}/matters/{}/why", id(1))).await.found();
     let explanation = &why["explanations"][0];
@@ -75,6 +79,9 @@ async fn a_list_is_frozen_and_can_be_read_page_by_page() {
     let view = office.get(&path).await.found();
     assert_eq!((&view["targets"], &view["query"]), (&json!(4), &json!("kind=benefit")));
     office.matter(50, "benefit", None).await;
+    let mut with_item = hold.clone();
+    with_item["items"] = json!([{ "case": CASE, "matter": id(50) }]);
+    office.put(&path, &with_item).await.refused(409, "note_id_taken", "");
     let again = office.put(&path, &hold).await;
     assert_eq!((again.status, office.get(&path).await.found()["targets"].as_u64()), (200, Some(4)), "what comes later is not in it");
 
