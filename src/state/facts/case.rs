@@ -118,7 +118,11 @@ impl Change {
         let catalogue = view.catalogue(vault)?;
         let catalogue = catalogue.as_deref();
         let before = view.dossier(vault, case)?;
-        self.dossier.lines = lines(&self.dossier, catalogue);
+        let stale = is_stale(&before, catalogue);
+        // Most documents change nothing about their case, and storing them should not wait for its dates.
+        if stale || self.dossier != *before {
+            self.dossier.lines = lines(&self.dossier, catalogue);
+        }
         let mut changed = Vec::new();
         let subject = self.document.as_ref().map(|(address, _)| *address);
         if let Some((address, mut after)) = self.document {
@@ -128,7 +132,7 @@ impl Change {
                 changed.push(Fact::Document { address, before, after: Arc::new(after) });
             }
         }
-        if self.reaches_documents || is_stale(&before, catalogue) {
+        if self.reaches_documents || stale {
             let mut others = view.facts_of_case(vault, case)?;
             others.retain(|address, _| Some(*address) != subject);
             changed.extend(documents_changed(&self.dossier, &others, catalogue));
@@ -140,9 +144,10 @@ impl Change {
     }
 }
 
+/// Whether dates follow from another catalogue, or were never computed: a case from before there was retention has no lines.
 fn is_stale(dossier: &Dossier, catalogue: Option<&Catalogue>) -> bool {
     let version = catalogue.map_or(0, |catalogue| catalogue.version);
-    dossier.lines.iter().any(|line| line.version != version)
+    dossier.lines.is_empty() || dossier.lines.iter().any(|line| line.version != version)
 }
 
 /// The documents whose own lines are not as before.

@@ -2,6 +2,8 @@
 
 mod script;
 
+use std::sync::Arc;
+
 use crate::model::command::Command;
 use crate::model::retention::{
     BoxStep, Dates, DocumentFacts, EventScope, EventType, Fact, HoldType, MatterNumber, Note, Part, QaMode, QaResult, ReturnStep,
@@ -118,6 +120,20 @@ fn a_new_catalogue_reaches_a_case_with_its_next_event_or_with_the_job() {
     assert_eq!(super::refresh(case, after, true, &[].into(), &catalogue), [], "nothing is left to do");
     let made_up = super::refresh(case, after, false, &[].into(), &catalogue);
     assert!(matches!(made_up[..], [Fact::Dossier { before: None, .. }]), "a case from before there was retention: {made_up:?}");
+}
+
+#[test]
+fn a_case_from_before_there_was_retention_gets_its_dates_with_the_first_thing_that_happens() {
+    let mut office = Office::open("benefit");
+    office.adopt(&shipped_like(10));
+    office.refresh();
+    let case = office.case();
+    Arc::make_mut(office.memory.facts.dossiers.get_mut(&case).unwrap()).lines.clear();
+    office.store_in(&[MatterNumber::DEFAULT], None);
+    assert_eq!(lines(&office), [(0, Some("LEIST".to_owned()), 1, Dates::Open { missing: EventType::Notified })]);
+    let dossier = Arc::clone(&office.memory.facts.dossiers[&case]);
+    office.store_in(&[MatterNumber::DEFAULT], None);
+    assert!(Arc::ptr_eq(&dossier, &office.memory.facts.dossiers[&case]), "another document changes nothing about the case");
 }
 
 #[test]
