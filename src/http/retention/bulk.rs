@@ -113,5 +113,5 @@ fn outcome(result: Result<(NoteId, Filed), Problem>, id: Option<String>, asking:
         let (status, created) = (status(&filed).as_u16(), filed.created);
         Ok(OutcomeJson::Filed { status, created, filed: FiledJson::new(id, filed)? })
     });
-    written.unwrap_or_else(|problem| OutcomeJson::Refused { id, problem: problem.json(asking.language, &asking.request_id) })
+    written.unwrap_or_else(|problem| OutcomeJson::Refused { id, problem: Box::new(problem.json(asking.language, &asking.request_id)) })
 }

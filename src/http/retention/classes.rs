@@ -11,7 +11,8 @@ use crate::http::body::{ClassesBody, JsonBody};
 use crate::http::error::Problem;
 use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::classes::{
-    ClassesJson, ClassesNoteJson, ClassesNotesJson, ProposalJson, ProposalRequestJson, catalogue_text, proposal,
+    ClassesJson, ClassesNoteJson, ClassesNotesJson, ProposalJson, ProposalRequestJson, ProposalSummaryJson, ProposalsJson, catalogue_text,
+    proposal,
 };
 use crate::http::wire::diff::DiffJson;
 use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
@@ -59,12 +60,12 @@ pub(in crate::http) async fn history(place: InVault, Paging { after, limit }: Pa
     get,
     path = "/v1/vaults/{vault}/classes/proposals",
     params(("vault" = String, Path, description = "Name of the vault")),
-    responses((status = 200, body = ClassesNotesJson))
+    responses((status = 200, body = ProposalsJson))
 )]
 pub(in crate::http) async fn proposals(place: InVault, _: NoQuery) -> Result<Response, Problem> {
     let waiting = blocking(move || place.vault.class_proposals()).await?;
-    let items = waiting.iter().map(|waiting| ClassesNoteJson::new(&waiting.proposal, &[])).collect::<Result<_, _>>()?;
-    Ok(reply::json(StatusCode::OK, &ClassesNotesJson { items, next: None }))
+    let items = waiting.iter().map(|waiting| ProposalSummaryJson::new(&waiting.proposal)).collect::<Result<_, _>>()?;
+    Ok(reply::json(StatusCode::OK, &ProposalsJson { items }))
 }
 
 /// A catalogue that was proposed, with its text, whatever has become of it: old versions stay readable here.

@@ -30,9 +30,9 @@ pub(in crate::http) struct ClassesJson {
     pub(in crate::http) proposal: Option<ProposalJson>,
 }
 
-/// A catalogue that was proposed.
+/// A catalogue that was proposed, without its text.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct ProposalJson {
+pub(in crate::http) struct ProposalSummaryJson {
     /// The id of the proposal.
     pub(in crate::http) id: String,
     /// The version that it would replace; 0 for the first one.
@@ -40,8 +40,6 @@ pub(in crate::http) struct ProposalJson {
     /// The day from which its rules are in force.
     #[schema(format = Date)]
     pub(in crate::http) valid_from: String,
-    /// Its text, as it was proposed (TOML).
-    pub(in crate::http) text: String,
     /// Why it was proposed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -49,6 +47,23 @@ pub(in crate::http) struct ProposalJson {
     /// Who proposed it.
     #[serde(flatten)]
     pub(in crate::http) proposed: FiledByJson,
+}
+
+/// A catalogue that was proposed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ProposalJson {
+    /// How it was proposed.
+    #[serde(flatten)]
+    pub(in crate::http) summary: ProposalSummaryJson,
+    /// Its text, as it was proposed (TOML).
+    pub(in crate::http) text: String,
+}
+
+/// Catalogues that wait for a second person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ProposalsJson {
+    /// In the order of proposing; ten at the most.
+    pub(in crate::http) items: Vec<ProposalSummaryJson>,
 }
 
 /// One thing that was done with a catalogue.
@@ -143,20 +158,27 @@ impl ClassesJson {
     }
 }
 
+impl ProposalSummaryJson {
+    /// A proposal without its text.
+    pub(in crate::http) fn new(note: &NoteView) -> Result<Self, Problem> {
+        ProposalJson::new(note).map(|proposal| proposal.summary)
+    }
+}
+
 impl ProposalJson {
     /// A proposal with its text.
     pub(in crate::http) fn new(note: &NoteView) -> Result<Self, Problem> {
         let Note::ClassesProposed { replaces, catalogue, text } = &note.record.note else {
             return Err(internal("a proposal is no proposal", &note.record.note.kind()));
         };
-        Ok(Self {
+        let summary = ProposalSummaryJson {
             id: note.record.id.to_string(),
             replaces: *replaces,
             valid_from: catalogue.valid_from.to_string(),
-            text: text.clone(),
             reason: Words::of(note)?.take("reason"),
             proposed: FiledByJson::new(note),
-        })
+        };
+        Ok(Self { summary, text: text.clone() })
     }
 }
 

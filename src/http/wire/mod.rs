@@ -44,3 +44,82 @@ fn description_map(description: &CanonicalJson) -> Result<BTreeMap<String, Strin
     let broken = |error: serde_json::Error| internal("a stored description is not readable", &format_args!("{:?}", error.classify()));
     serde_json::from_slice(description.as_bytes()).map_err(broken)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::hold_request::Family;
+    use super::*;
+    use crate::http::fields::Fields;
+    use crate::model::{DocumentId, NoteId};
+
+    const ID: &str = "0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11";
+
+    /// Bodies that are right, one for each reader.
+    fn bodies() -> Vec<String> {
+        [
+            r#"{"kind":"benefit","from":"2026-01-01","to":"2026-06-30","title":"x"}"#,
+            r#"{"id":"ID","type":"case.closed","date":"2026-11-19","matter":"ID","source":"eakte","evidence":"ID","supersedes":"ID"}"#,
+            r#"{"id":"ID","matters":["ID","ID"],"reason":"x"}"#,
+            r#"{"id":"ID","mode":"full","result":"passed"}"#,
+            r#"{"type":"court","legal_basis":"x","owner":"x","reason":"x","review_on":"2027-01-01","items":[{"case":"ID"}],"query":{"to":"2027-01-01"}}"#,
+            r#"{"id":"ID","review_on":"2027-01-01","ends_on":"2027-01-01","reason":"x"}"#,
+            r#"{"received":"2026-11-01","documents":1,"sheets":1,"record":"x"}"#,
+            r#"{"id":"ID","through":"2026-11-20"}"#,
+            r#"{"id":"ID","through":"2026-11-20T03:00:00Z"}"#,
+            r#"{"batch":"ID","scanned_on":"2026-11-04","sheets":1,"items":[{"case":"ID","document":"ID","position":1,"sheets":1,"flags":[]}]}"#,
+            r#"{"id":"ID","step":"pull","positions":[1,2]}"#,
+            r#"{"id":"ID","date":"2026-11-20","level":4,"sheets":1,"place":"x","provider":"x","witnesses":["A","B"]}"#,
+            r#"{"items":[{"id":"ID","case":"ID","document":"ID","matters":["ID"]}]}"#,
+        ]
+        .map(|body| body.replace("\"ID\"", &format!("\"{ID}\"")))
+        .to_vec()
+    }
+
+    /// How many readers take a body.
+    fn readers_that_take(json: &[u8]) -> usize {
+        let (note, document) = (NoteId::parse(ID).expect("must parse"), DocumentId::parse(ID).expect("must parse"));
+        let items = || {
+            let mut items = note::bulk_items(json)?.into_iter().enumerate();
+            items.try_for_each(|(index, item)| matter::assignment_item(item, index).map(drop))
+        };
+        let readings = [
+            matter::matter(note, json).map(drop),
+            matter::event(json).map(drop),
+            matter::assignment(document, json).map(drop),
+            matter::check(json).map(drop),
+            hold_request::hold(note, Family::Holds, json).map(drop),
+            hold_request::hold(note, Family::Overlays, json).map(drop),
+            hold_request::review(json).map(drop),
+            intake::batch(note, json).map(drop),
+            intake::intake_report(json).map(drop),
+            intake::backup(json).map(drop),
+            paper_request::paper_box(note, json).map(drop),
+            paper_request::box_step(json).map(drop),
+            paper_request::destroyed(json).map(drop),
+            classes::proposal(json).map(drop),
+            classes::catalogue_text(json).map(drop),
+            description::document_description(json).map(drop),
+            Fields::parse(json, &["id"]).map(drop),
+            items(),
+        ];
+        readings.iter().filter(|reading| reading.is_ok()).count()
+    }
+
+    #[test]
+    fn each_body_has_one_reader() {
+        for body in bodies() {
+            assert_eq!(readers_that_take(body.as_bytes()), 1, "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn mutated_bodies_are_refused_and_break_nothing(body in 0_usize..13, at in 0_usize..400, byte: u8, cut in 0_usize..400) {
+            let mut json = bodies().swap_remove(body).into_bytes();
+            let place = at % json.len();
+            json[place] = byte;
+            json.truncate(json.len() - cut % json.len());
+            let _ = readers_that_take(&json);
+        }
+    }
+}

@@ -144,7 +144,7 @@ pub(in crate::http) enum OutcomeJson {
         id: Option<String>,
         /// Why.
         #[serde(flatten)]
-        problem: ProblemJson,
+        problem: Box<ProblemJson>,
     },
 }
 

@@ -76,7 +76,9 @@ fn good_requests() -> Vec<(&'static str, Good)> {
 }
 
 /// The request, the pointer into its body, what is put there (or nothing: it is taken away), the status, the code, the field.
-fn rows() -> Vec<(&'static str, &'static str, Option<Value>, u16, &'static str, &'static str)> {
+type Row = (&'static str, &'static str, Option<Value>, u16, &'static str, &'static str);
+
+fn rows() -> Vec<Row> {
     let long = "x".repeat(501);
     vec![
         ("matter", "/kind", None, 400, "field_missing", "kind"),

@@ -23,7 +23,8 @@ async fn a_catalogue_comes_into_force_by_two_persons() {
     first.created();
     assert_eq!(office.by("m-muster", Method::PUT, &path, &text).await.status, 200);
     let waiting = office.get("classes/proposals").await.found();
-    assert_eq!((&waiting["items"][0]["id"], &waiting["items"][0]["person"]), (&json!(id(1)), &json!("m-muster")), "{waiting}");
+    let first = &waiting["items"][0];
+    assert_eq!((&first["id"], &first["person"], &first["replaces"]), (&json!(id(1)), &json!("m-muster"), &json!(0)), "{waiting}");
     assert_eq!(office.get("classes").await.found(), json!({}), "proposed is not adopted");
 
     let (adopt, adoption) = (format!("{path}/adopt"), json!({ "id": id(2), "reason": "checked" }));
