@@ -200,7 +200,9 @@ impl<'a> RetentionView<'a> {
         }
         match self.note_at(vault, place)? {
             Some((Note::ClassesProposed { replaces, catalogue, .. }, person)) => {
-                Ok(Some(ProposalFacts { person, replaces, catalogue: Arc::new(*catalogue) }))
+                // A proposal of this very group has no entry yet; its handle leads to it when the ledger grows.
+                let entry = self.store.note(vault, place)?.map(|record| record.entry);
+                Ok(Some(ProposalFacts { person, replaces, catalogue: Arc::new(*catalogue), entry }))
             }
             _ => Err(StoreError::Damaged(format!("the note {:#018x} of vault {vault} is not that of a proposal", place.to_u64()))),
         }
@@ -220,7 +222,11 @@ impl<'a> RetentionView<'a> {
         }
         let found = self.note_at(vault, place)?.and_then(|(note, _)| catalogue_of(&note, version)).map(Arc::new);
         let found = found.ok_or_else(|| StoreError::Damaged(format!("catalogue {version} of vault {vault} has no proposal")))?;
-        self.catalogues.insert(vault, Arc::clone(&found));
+        // What is remembered must outlive a group that fails: an adoption in this very group may not come to pass, and then another
+        // catalogue gets its version.
+        if !self.fresh.vaults.contains_key(&vault) {
+            self.catalogues.insert(vault, Arc::clone(&found));
+        }
         Ok(Some(found))
     }
 

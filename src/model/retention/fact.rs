@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchFacts, BoxFacts, Catalogue, DocumentFacts, Dossier, HoldFacts, HoldType, Target, VaultFacts};
-use crate::model::{Address, CaseNumber, Date, PersonTag};
+use crate::model::{Address, CaseNumber, Date, LedgerIndex, PersonTag};
 
 /// Which day it is, twice: deadlines pass by the one that nobody can set, duties are watched by the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct ProposalFacts {
     pub replaces: u32,
     /// The catalogue.
     pub catalogue: Arc<Catalogue>,
+    /// Its ledger entry; `None` if it is being filed in the same commit group.
+    pub entry: Option<LedgerIndex>,
 }
 
 /// A fact as it will be after an event.

@@ -23,17 +23,16 @@ pub(super) fn proposed<V: View>(
 
 /// A second person adopts it. What was true when it was proposed must be true still.
 pub(super) fn adopted<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, proposal: Address) -> Ruling<V::Error> {
-    let ProposalFacts { person: proposer, replaces, catalogue } = open(desk, proposal)?;
+    let ProposalFacts { person: proposer, replaces, catalogue, entry } = open(desk, proposal)?;
     let person = person.ok_or(Refusal::PersonRequired)?;
     rule(proposer.is_some_and(|proposer| proposer != person), Refusal::SecondPersonRequired)?;
     may_replace(desk, replaces, &catalogue)?;
-    Ok(None)
+    Ok(entry)
 }
 
 /// A proposal is given up. It changes nothing, so one person is enough.
 pub(super) fn rejected<V: View>(desk: &mut Desk<'_, V>, proposal: Address) -> Ruling<V::Error> {
-    open(desk, proposal)?;
-    Ok(None)
+    Ok(open(desk, proposal)?.entry)
 }
 
 fn open<V: View>(desk: &mut Desk<'_, V>, proposal: Address) -> Result<ProposalFacts, Undecided<V::Error>> {

@@ -198,7 +198,7 @@ impl View for Memory {
         let proposal = match self.note_at(place).filter(|_| open) {
             Some(FileNote { note: Note::ClassesProposed { replaces, catalogue, .. }, person, .. }) => {
                 let catalogue = Arc::new(Catalogue::clone(catalogue));
-                Some(ProposalFacts { person: *person, replaces: *replaces, catalogue })
+                Some(ProposalFacts { person: *person, replaces: *replaces, catalogue, entry: None })
             }
             _ => None,
         };
