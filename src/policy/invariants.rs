@@ -2,7 +2,8 @@
 //! on what it reads: a record that breaks one was not written by this program, or not read back as it was written.
 
 use crate::limits::{DOCUMENT_BYTES_MAX, FRAME_BYTES};
-use crate::model::{CaseRecord, DocumentNumber, DocumentRecord, LedgerIndex, Timestamp};
+use crate::model::retention::NoteRecord;
+use crate::model::{Address, CaseRecord, DocumentNumber, DocumentRecord, LedgerIndex, Timestamp};
 
 /// An invariant that does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,12 @@ pub enum Violation {
     /// A document lies in a key tree that is not its case's.
     #[error("the document is not in the key tree of its case")]
     OtherTreeThanCase,
+    /// A note lies where no note of its kind does.
+    #[error("the note does not lie where notes of its kind are filed")]
+    NoteOutOfPlace,
+    /// A note lies in a key tree that is not its case's.
+    #[error("the note is not in the key tree of its case")]
+    NoteInOtherTreeThanCase,
     /// Time has gone back.
     #[error("recorded time has gone back")]
     TimeWentBack,
@@ -76,6 +83,29 @@ pub fn document_holds(record: &DocumentRecord, ledger_size: u64) -> Result<(), V
     entry_is_in_ledger(record.entry, record.receipt_size, ledger_size)?;
     content_has_its_frames(record)?;
     document_is_not_the_case_itself(record)
+}
+
+/// Notes about one case lie behind its documents, so that they die with it; a register has a place of its own.
+pub fn note_is_in_its_place(record: &NoteRecord) -> Result<(), Violation> {
+    let (address, in_registers) = (record.address, record.address.is_in_registers());
+    let in_place = if record.note.is_filed_in_case() {
+        !in_registers && address.is_of_note()
+    } else {
+        in_registers && address == Address::of_case(address.case)
+    };
+    if in_place { Ok(()) } else { Err(Violation::NoteOutOfPlace) }
+}
+
+/// The words of a note about a case die with the case, so their keys must lie in its tree.
+pub fn note_is_in_tree_of_case(record: &NoteRecord, case: &CaseRecord) -> Result<(), Violation> {
+    let same = record.address.case == case.number && record.opening_year == case.opening_year;
+    if same { Ok(()) } else { Err(Violation::NoteInOtherTreeThanCase) }
+}
+
+/// All that can be said of one note record, given the size of its ledger.
+pub fn note_holds(record: &NoteRecord, ledger_size: u64) -> Result<(), Violation> {
+    entry_is_in_ledger(record.entry, record.receipt_size, ledger_size)?;
+    note_is_in_its_place(record)
 }
 
 /// All that can be said of one case record, given the size of its ledger.

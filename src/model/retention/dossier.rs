@@ -1,7 +1,7 @@
 //! What the notes about a case add up to, and the dates that follow.
 
 use super::{Code, EventScope, EventType, ScanFacts, TypeTag};
-use crate::model::{Address, Date, NoteId, Timestamp};
+use crate::model::{Address, Date, DocumentDescription, NoteId, ScanDescription, Timestamp};
 
 /// Number of a matter in its case; 0 is the default matter, which every case has from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,8 +141,34 @@ pub struct DocumentFacts {
 }
 
 impl DocumentFacts {
+    /// What a description says, if it says more than retention knows of every document. `matters` are those that it names, by number,
+    /// and `type_tag` is the tag of its type. Defects are not in it: the scan gate finds them in the content.
+    pub fn described(description: &DocumentDescription, matters: Vec<MatterNumber>, type_tag: Option<TypeTag>) -> Option<Self> {
+        let says_more = description.document_type.is_some()
+            || description.date.is_some()
+            || description.received.is_some()
+            || !description.matters.is_empty()
+            || description.scan.is_some();
+        let scan = description.scan.as_ref().map(ScanFacts::described);
+        let (dated, received) = (description.date, description.received);
+        says_more.then(|| Self { matters, type_tag, dated, received, scan, ..Self::default() })
+    }
+
     /// The matters it belongs to.
     pub fn belongs_to(&self) -> Vec<MatterNumber> {
         if self.matters.is_empty() { vec![MatterNumber::DEFAULT] } else { self.matters.clone() }
+    }
+}
+
+impl ScanFacts {
+    fn described(scan: &ScanDescription) -> Self {
+        Self {
+            batch: scan.batch,
+            scanned_on: scan.scanned_on,
+            pages: scan.pages,
+            high_protection: scan.high_protection,
+            defects: Vec::new(),
+            qa: None,
+        }
     }
 }

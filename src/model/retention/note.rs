@@ -167,6 +167,18 @@ impl Note {
         }
     }
 
+    /// Whether such notes are filed in a case; all others are filed in the registers of the vault.
+    pub fn is_filed_in_case(&self) -> bool {
+        matches!(
+            self,
+            Self::Matter { .. }
+                | Self::Event { .. }
+                | Self::Assignment { .. }
+                | Self::DocumentChecked { .. }
+                | Self::QuarantineLifted { .. }
+        )
+    }
+
     /// The note in the registers that this one continues: they share a subject in the ledger.
     pub fn continues(&self) -> Option<Address> {
         match self {
