@@ -177,6 +177,37 @@ catalogue! {
     /// The reference in a case's description is not the one that the case is found by.
     REFERENCE_DIFFERS = "reference-differs", Error, Invalid;
 
+    // Notes about retention, and what follows from them.
+
+    /// A note continues another one that is not there, is of another kind, or has another handle in the ledger.
+    NOTE_SUBJECT_DIFFERS = "note-subject-differs", Error, Invalid;
+    /// The person by which a note is told apart from others is not the one that was sealed with it.
+    PERSON_DIFFERS = "person-differs", Error, Invalid;
+    /// Facts that follow from the notes are not stored.
+    FACTS_MISSING = "facts-missing", Error, Incomplete;
+    /// Facts are stored that do not follow from the notes.
+    FACTS_UNFOUNDED = "facts-unfounded", Error, Invalid;
+    /// Stored facts are others than those that follow from the notes.
+    FACTS_DIFFER = "facts-differ", Error, Invalid;
+    /// Stored dates are others than those that follow from the notes and the classes.
+    DATES_DIFFER = "dates-differ", Error, Invalid;
+    /// The defects of a scan are none that the scan gate could have found.
+    DEFECTS_IMPOSSIBLE = "defects-impossible", Error, Invalid;
+    /// The agenda lacks a line of a case or document: it would not become due.
+    AGENDA_MISSING = "agenda-missing", Error, Incomplete;
+    /// The agenda has a line that no case or document has.
+    AGENDA_UNFOUNDED = "agenda-unfounded", Error, Invalid;
+    /// A line in the agenda is another one than that of its case or document.
+    AGENDA_DIFFERS = "agenda-differs", Error, Invalid;
+    /// Something that a hold covers is not found to be held: it could be destroyed.
+    HELD_MISSING = "held-missing", Error, Incomplete;
+    /// Something is found to be held that no hold covers: it would be kept too long.
+    HELD_UNFOUNDED = "held-unfounded", Error, Invalid;
+    /// Something is held for another reason than its hold was placed for.
+    HELD_DIFFERS = "held-differs", Error, Invalid;
+    /// Cases or documents are from before the archive knew retention; nothing but their content is known of them.
+    BEFORE_RETENTION = "from-before-retention", Note, Verified;
+
     // Content.
 
     /// The content has no owner, or another one than the record.

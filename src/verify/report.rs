@@ -133,6 +133,12 @@ pub struct Counts {
     pub tiles: u64,
     /// Receipts that were verified.
     pub receipts: u64,
+    /// Notes about retention whose record and words were checked.
+    pub notes: u64,
+    /// Facts of cases, documents, registers and vaults that were computed again from the notes.
+    pub facts: u64,
+    /// Rows of the agenda that were compared with the dates they follow from.
+    pub agenda_rows: u64,
 }
 
 impl Counts {
@@ -147,6 +153,9 @@ impl Counts {
         self.entries += other.entries;
         self.tiles += other.tiles;
         self.receipts += other.receipts;
+        self.notes += other.notes;
+        self.facts += other.facts;
+        self.agenda_rows += other.agenda_rows;
     }
 }
 
@@ -207,6 +216,7 @@ impl fmt::Display for Report {
         writeln!(f, "vaults {}  cases {}  documents {}", counts.vaults, counts.cases, counts.documents)?;
         writeln!(f, "content {} bytes  frames {}", counts.plain_bytes, counts.frames)?;
         writeln!(f, "logs {}  entries {}  tiles {}  receipts {}", counts.logs, counts.entries, counts.tiles, counts.receipts)?;
+        writeln!(f, "notes {}  facts {}  agenda rows {}", counts.notes, counts.facts, counts.agenda_rows)?;
         for log in &self.logs {
             writeln!(f, "ledger of vault {}: {} size {} root {}", log.vault, log.origin, log.size, log.root)?;
             if let Some(key) = &log.log_key {

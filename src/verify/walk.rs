@@ -64,6 +64,8 @@ pub(super) struct LedgerWalk<'a> {
     pub(super) documents: Claims,
     /// Entries of opened cases.
     pub(super) cases: Claims,
+    /// Entries of filed notes.
+    pub(super) notes: Claims,
 }
 
 impl<'a> LedgerWalk<'a> {
@@ -85,6 +87,7 @@ impl<'a> LedgerWalk<'a> {
             last_time: None,
             documents: Claims::default(),
             cases: Claims::default(),
+            notes: Claims::default(),
         }
     }
 
@@ -196,6 +199,7 @@ impl<'a> LedgerWalk<'a> {
             EventCode::CaseOpen => self.cases.expect(index),
             EventCode::AnchorAccept => self.found(catalogue::ANCHOR_ACCEPTED, index, "an operator went on although the anchor was lost"),
             EventCode::LedgerOpen => self.inspect_opening(index, entry),
+            event if event.is_of_note() => self.notes.expect(index),
             _ => {}
         }
     }
@@ -212,9 +216,14 @@ impl<'a> LedgerWalk<'a> {
             let text = format!("the entry should have {expected}, because its handle {} says so", entry.handle);
             self.found(catalogue::BACK_POINTER, index, text);
         }
-        let begins = matches!(entry.event, EventCode::LedgerOpen | EventCode::CaseOpen | EventCode::DocumentStore);
-        if begins && previous.is_some() {
+        let first = matches!(entry.event, EventCode::LedgerOpen | EventCode::CaseOpen | EventCode::DocumentStore);
+        if (first || entry.event.begins_with_note()) && previous.is_some() {
             let text = format!("{} comes again for handle {}", entry.event.as_str(), entry.handle);
+            self.found(catalogue::EVENT_ORDER, index, text);
+        }
+        // Behind a gap the beginning may be among what is missing.
+        if entry.event.continues_note() && previous.is_none() && !self.torn {
+            let text = format!("{} continues nothing that has begun with handle {}", entry.event.as_str(), entry.handle);
             self.found(catalogue::EVENT_ORDER, index, text);
         }
     }
@@ -240,7 +249,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::ledger::{ActorKey, LogState, OpenedCase, PreparedEntry, StoredDocument, SubjectKey};
+    use crate::ledger::{ActorKey, FiledNote, LogState, OpenedCase, PreparedEntry, StoredDocument, SubjectKey};
     use crate::model::{CaseId, DocumentId, EventId, LedgerIndex};
     use crate::verify::Code;
 
@@ -280,6 +289,12 @@ mod tests {
         opened.prepare(Handle(id(handle)), EventId(id(handle)), &keys.0, &keys.1).complete(at(1), None)
     }
 
+    fn note(event: EventCode, handle: u64, up: Option<u64>) -> Vec<u8> {
+        let keys = (SubjectKey::new(Zeroizing::new([1; 32])), ActorKey::new(Zeroizing::new([2; 32])));
+        let filed = FiledNote { event, kind: "court", application: "eakte", person: "", note: b"body", words: b"{}" };
+        filed.prepare(Handle(id(handle)), EventId(id(handle)), &keys.0, &keys.1).complete(at(1), up.map(LedgerIndex))
+    }
+
     fn codes(entries: &[Vec<u8>]) -> Vec<(Code, String)> {
         let collector = Collector::default();
         let mut walk = LedgerWalk::new(&collector, "ledger", ORIGIN, []);
@@ -311,8 +326,9 @@ mod tests {
 
     #[test]
     fn what_an_entry_must_not_be() {
+        use EventCode::{HoldPlace, HoldRelease, HoldReview};
         let malformed = [opening(), b"{}".to_vec()];
-        let cases: [(&[Vec<u8>], Code, u64); 9] = [
+        let cases: [(&[Vec<u8>], Code, u64); 12] = [
             (&malformed, catalogue::ENTRY_MALFORMED, 1),
             (&[document(1, 0, None)], catalogue::EVENT_ORDER, 0),
             (&[opening(), opening()], catalogue::EVENT_ORDER, 1),
@@ -322,12 +338,16 @@ mod tests {
             (&[opening(), document(1, 1, None), document(1, 1, Some(1))], catalogue::EVENT_ORDER, 2),
             (&[opening(), case(1), document(1, 1, Some(1))], catalogue::EVENT_ORDER, 2),
             (&[opening(), document(1, 1, Some(7))], catalogue::BACK_POINTER, 1),
+            (&[opening(), note(HoldPlace, 1, None), note(HoldPlace, 1, Some(1))], catalogue::EVENT_ORDER, 2),
+            (&[opening(), note(HoldRelease, 1, None)], catalogue::EVENT_ORDER, 1),
+            (&[opening(), note(HoldPlace, 1, None), note(HoldReview, 1, None)], catalogue::BACK_POINTER, 2),
         ];
         for (entries, code, index) in cases {
             let found = codes(entries);
             assert!(found.contains(&(code, format!("ledger entry {index}"))), "{code:?} at {index}: {found:?}");
         }
         assert_eq!(codes(&[opening(), case(1), document(2, 1, None)]), []);
+        assert_eq!(codes(&[opening(), note(HoldPlace, 1, None), note(HoldReview, 1, Some(1)), note(HoldRelease, 1, Some(2))]), []);
     }
 
     #[test]

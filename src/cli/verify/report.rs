@@ -18,6 +18,9 @@ pub(super) struct ReportJson<'a> {
     entries: u64,
     tiles: u64,
     receipts: u64,
+    notes: u64,
+    facts: u64,
+    agenda_rows: u64,
     logs: Vec<LogJson<'a>>,
 }
 
@@ -67,6 +70,9 @@ pub(super) fn json(report: &Report) -> ReportJson<'_> {
         entries: counts.entries,
         tiles: counts.tiles,
         receipts: counts.receipts,
+        notes: counts.notes,
+        facts: counts.facts,
+        agenda_rows: counts.agenda_rows,
         logs: report.logs.iter().map(LogJson::from).collect(),
     }
 }

@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 9] = [
+const OF_A_VAULT: [Column; 17] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -19,6 +19,14 @@ const OF_A_VAULT: [Column; 9] = [
     Column::Ledger,
     Column::Tiles,
     Column::Heads,
+    Column::Notes,
+    Column::NoteIds,
+    Column::Dossiers,
+    Column::DocumentFacts,
+    Column::Registers,
+    Column::VaultFacts,
+    Column::Agenda,
+    Column::Held,
 ];
 
 /// Follows every index row of a vault to its record.
@@ -38,6 +46,11 @@ pub(super) fn check(check: &Check, scope: &VaultScope) {
         let Some(address) = check.decoded(Column::DocumentIds, &row, codec::decode_u64(&value)).map(Address::from_u64) else { continue };
         let document = check.read("column documents", check.store.document(vault, address)).flatten();
         report(check, Column::DocumentIds, &row, document.is_some_and(|document| row[VAULT_BYTES..] == *document.id.as_bytes()));
+    }
+    for (row, value) in check.rows(Column::NoteIds, &vault.0) {
+        let Some(place) = check.decoded(Column::NoteIds, &row, codec::decode_u64(&value)).map(Address::from_u64) else { continue };
+        let note = check.read("column notes", check.store.note(vault, place)).flatten();
+        report(check, Column::NoteIds, &row, note.is_some_and(|note| row[VAULT_BYTES..] == *note.id.as_bytes()));
     }
 }
 

@@ -22,14 +22,17 @@ pub(super) struct Ledger {
     pub(super) documents: Claims,
     /// Entries of opened cases that no record was found for yet.
     pub(super) cases: Claims,
+    /// Entries of filed notes that no record was found for yet.
+    pub(super) notes: Claims,
 }
 
 impl Ledger {
     /// Reports the entries that say that something exists which no record was found for.
     pub(super) fn report_unclaimed(&self, check: &Check, scope: &VaultScope) {
-        for (claims, what) in [(&self.cases, "case"), (&self.documents, "document")] {
+        let kinds = [(&self.cases, "case was taken in"), (&self.documents, "document was taken in"), (&self.notes, "note was filed")];
+        for (claims, what) in kinds {
             for index in claims.left() {
-                let text = format!("the ledger says that a {what} was taken in, and there is no record of it");
+                let text = format!("the ledger says that a {what}, and there is no record of it");
                 check.found(catalogue::ENTRY_WITHOUT_RECORD, format!("{} entry {index}", scope.place), text);
             }
         }
@@ -57,7 +60,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&Anchore
     compare_trust(check, scope, &walk, trust);
     check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
     let size = head.map_or(walk.size(), |(size, _)| size);
-    Ledger { size, last_time: walk.last_time(), documents: walk.documents, cases: walk.cases }
+    Ledger { size, last_time: walk.last_time(), documents: walk.documents, cases: walk.cases, notes: walk.notes }
 }
 
 /// Feeds all entries to the walk and compares the tiles that they fill; answers how many.

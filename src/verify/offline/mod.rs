@@ -11,6 +11,8 @@ mod evidence;
 mod indexes;
 mod keys;
 mod ledger;
+mod notes;
+mod retention;
 mod storage;
 
 use std::path::PathBuf;
@@ -61,8 +63,10 @@ fn check_database(check: &Arc<Check>, settings: &OfflineSettings, anchor: Option
         last_time = last_time.max(ledger.last_time);
         cases::check(check, &scope, &mut ledger);
         documents::check(check, &scope, &mut ledger, settings.threads);
+        let filed = notes::check(check, &scope, &mut ledger, settings.threads);
         ledger.report_unclaimed(check, &scope);
         indexes::check(check, &scope);
+        retention::check(check, &scope, filed, settings.threads);
         check.collector.count(&Counts { vaults: 1, ..Counts::default() });
     }
     indexes::check_strays(check, &vaults);

@@ -1,0 +1,147 @@
+//! Holds, scan batches and boxes, one by one: what the notes about each of them add up to.
+
+use super::compare::differing;
+use super::held::{self, Holds};
+use super::replay::{Replay, Unreplayable};
+use super::{Desk, events};
+use crate::model::retention::{BatchFacts, BoxFacts, HoldFacts, Note, NoteRecord, Target};
+use crate::model::{Address, NoteId, Timestamp};
+use crate::store::codec::{self, RegisterFacts};
+use crate::store::{Column, key};
+use crate::verify::catalogue;
+use crate::verify::offline::notes::{self, RegisterNote};
+use crate::verify::offline::row_place;
+use crate::verify::report::Counts;
+
+/// What began a subject.
+struct Begun {
+    id: NoteId,
+    /// What it covers, if it is a hold.
+    targets: Vec<Target>,
+}
+
+/// Compares everything in the registers of a vault; answers the holds that are in force.
+pub(super) fn check(desk: &Desk, mut register_notes: Vec<RegisterNote>) -> Holds {
+    register_notes.sort_unstable_by_key(|note| (note.subject, note.entry));
+    let (mut holds, mut known) = (Holds::default(), Vec::new());
+    for subject in register_notes.chunk_by(|a, b| a.subject == b.subject) {
+        let place = subject[0].subject;
+        let Some((begun, expected)) = replay(desk, place, subject) else { continue };
+        if let Some(expected) = expected {
+            known.push(place);
+            compare(desk, place, &expected, begun.id);
+            if let RegisterFacts::Hold(facts) = expected {
+                held::check_hold(desk, &mut holds, (place, begun.id), &facts, &begun.targets);
+            }
+        }
+    }
+    check_unfounded(desk, &known);
+    holds
+}
+
+/// What follows from the notes about one subject; `None` if they cannot be read, or begin with nothing, which was found before.
+fn replay(desk: &Desk, place: Address, subject: &[RegisterNote]) -> Option<(Begun, Option<RegisterFacts>)> {
+    let (check, vault) = (&desk.check, desk.scope.record.id);
+    let mut replay = Replay::new(&check.store, vault, &desk.history, Timestamp::EPOCH);
+    let mut begun = None;
+    for note in subject {
+        let record = check.read("column notes", check.store.note(vault, note.place)).flatten()?;
+        if let Err(error) = happens(&mut replay, desk, &record) {
+            check.found(catalogue::CHECK_ENDED_EARLY, notes::place(&desk.scope, &record), error.to_string());
+            return None;
+        }
+        if record.address == place {
+            let id = record.id;
+            let targets = if let Note::HoldPlaced { targets, .. } = record.note { targets } else { Vec::new() };
+            begun = Some(Begun { id, targets });
+        }
+    }
+    let begun = begun?;
+    let quarantined = desk.tally(|tally| tally.quarantined.get(&begun.id).copied().unwrap_or(0));
+    let hold = replay.holds.remove(&place).map(RegisterFacts::Hold);
+    let batch = replay.batches.remove(&place).map(|facts| RegisterFacts::Batch(BatchFacts { quarantined, ..facts }));
+    let paper = replay.boxes.remove(&place).map(|facts| RegisterFacts::Box(Box::new(BoxFacts::clone(&facts))));
+    Some((begun, hold.or(batch).or(paper)))
+}
+
+fn happens(replay: &mut Replay<'_>, desk: &Desk, record: &NoteRecord) -> Result<(), Unreplayable> {
+    replay.happens((record.entry, record.recorded_at), &events::of_note(desk.scope.record.id, None, record))
+}
+
+fn compare(desk: &Desk, place: Address, expected: &RegisterFacts, id: NoteId) {
+    let (check, vault) = (&desk.check, desk.scope.record.id);
+    let key = key::document(vault, place);
+    let Some(stored) = check.read("column registers", check.store.get(Column::Registers, &key)) else { return };
+    let where_found = format!("{} {} {id}", desk.scope.place, what(expected));
+    let Some(stored) = stored else {
+        return check.found(catalogue::FACTS_MISSING, where_found, "it is not in the registers");
+    };
+    let Some(stored) = check.decoded(Column::Registers, &key, codec::decode_register(&stored)) else { return };
+    if let Some(names) = differences(&stored, expected) {
+        check.found(catalogue::FACTS_DIFFER, where_found, format!("not what follows from the notes: {names}"));
+    }
+    check.collector.count(&Counts { facts: 1, ..Counts::default() });
+}
+
+fn what(facts: &RegisterFacts) -> &'static str {
+    match facts {
+        RegisterFacts::Hold(_) => "hold",
+        RegisterFacts::Batch(_) => "batch",
+        RegisterFacts::Box(_) => "box",
+    }
+}
+
+fn differences(stored: &RegisterFacts, expected: &RegisterFacts) -> Option<String> {
+    match (stored, expected) {
+        (RegisterFacts::Hold(stored), RegisterFacts::Hold(expected)) => differing(&hold(stored, expected)),
+        (RegisterFacts::Batch(stored), RegisterFacts::Batch(expected)) => differing(&batch(stored, expected)),
+        (RegisterFacts::Box(stored), RegisterFacts::Box(expected)) => differing(&paper_box(stored, expected)),
+        _ => Some("what it is".to_owned()),
+    }
+}
+
+fn hold(stored: &HoldFacts, expected: &HoldFacts) -> [(&'static str, bool); 7] {
+    [
+        ("kind", stored.kind != expected.kind),
+        ("day of placing", stored.placed_on != expected.placed_on),
+        ("day of review", stored.review_on != expected.review_on),
+        ("end", stored.ends_on != expected.ends_on),
+        ("release", stored.released_on != expected.released_on),
+        ("number of items", stored.targets != expected.targets),
+        ("last entry", stored.last_entry != expected.last_entry),
+    ]
+}
+
+fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 4] {
+    [
+        ("day of receipt", stored.received != expected.received),
+        ("documents in quarantine", stored.quarantined != expected.quarantined),
+        ("completion", stored.complete != expected.complete),
+        ("last entry", stored.last_entry != expected.last_entry),
+    ]
+}
+
+fn paper_box(stored: &BoxFacts, expected: &BoxFacts) -> [(&'static str, bool); 7] {
+    [
+        ("batch", stored.batch != expected.batch),
+        ("day of scanning", stored.scanned_on != expected.scanned_on),
+        ("sheets", stored.sheets != expected.sheets),
+        ("extension", stored.extended_until != expected.extended_until),
+        ("positions", stored.positions != expected.positions),
+        ("disposition", stored.disposition != expected.disposition),
+        ("last entry", stored.last_entry != expected.last_entry),
+    ]
+}
+
+/// Reports rows that no note has begun. `known` is sorted.
+fn check_unfounded(desk: &Desk, known: &[Address]) {
+    for (row, _) in desk.check.rows(Column::Registers, &desk.scope.record.id.0) {
+        match key::parse_document(&row) {
+            None => desk.check.found(catalogue::ROW_UNREADABLE, row_place(Column::Registers, &row), "the key is not that of a register"),
+            Some((_, place)) if known.binary_search(&place).is_err() => {
+                desk.check.found(catalogue::FACTS_UNFOUNDED, row_place(Column::Registers, &row), "no note has begun it");
+            }
+            Some(_) => {}
+        }
+    }
+}
