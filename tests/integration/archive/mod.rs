@@ -4,7 +4,7 @@ mod faults;
 mod lifecycle;
 mod once;
 mod restart;
-mod retention;
+pub mod retention;
 mod simulation;
 
 use std::path::Path;
@@ -52,14 +52,18 @@ pub struct Office {
 }
 
 impl Office {
-    /// Creates and starts one.
-    pub async fn open() -> Self {
-        let directory = tempfile::tempdir().unwrap();
+    /// One that is not running, whose archive lies in this directory.
+    pub fn at(directory: TempDir) -> Self {
         let faults = Arc::new(OneFault::default());
         let settings = settings(directory.path(), Arc::clone(&faults));
-        Archive::create(&settings).unwrap();
         let clock = Clock::manual(Timestamp::parse("2026-11-20T08:00:00Z").unwrap());
-        let mut office = Self { directory, settings, faults, clock, running: None };
+        Self { directory, settings, faults, clock, running: None }
+    }
+
+    /// Creates and starts one.
+    pub async fn open() -> Self {
+        let mut office = Self::at(tempfile::tempdir().unwrap());
+        Archive::create(&office.settings).unwrap();
         office.start().unwrap();
         office.archive().create_vault(VaultName::parse("demo").unwrap()).await.unwrap();
         office.vault().open_case(&application(), case_id(), description("3 C 17/26")).await.unwrap();

@@ -2,105 +2,13 @@
 
 use std::cell::Cell;
 
-use aktenfest::ledger::{Frontier, leaf_hash};
-use aktenfest::model::{Address, ContentSeq, DocumentRecord, LedgerIndex, VaultId, VaultRecord};
-use aktenfest::store::key::{self, LogKey};
+use aktenfest::model::{ContentSeq, LedgerIndex, VaultId};
+use aktenfest::store::key;
 use aktenfest::store::{Column, codec};
-use rocksdb::{DB, FileChecksumGenFactory, IteratorMode, Options};
 
+use super::raw::{Attack, Raw};
 use super::*;
 use crate::archive::document_id;
-
-/// The database of a stopped archive, open without any of the rules of the store.
-struct Raw {
-    database: DB,
-    vault: VaultRecord,
-}
-
-impl Raw {
-    fn open(copy: &Copy) -> Self {
-        let mut options = Options::default();
-        options.set_file_checksum_gen_factory(&FileChecksumGenFactory::crc32c());
-        let names = Column::ALL.into_iter().map(Column::name).chain(["default"]);
-        let database = DB::open_cf(&options, copy.path("data/database"), names).unwrap();
-        let handle = database.cf_handle(Column::Vaults.name()).unwrap();
-        let (_, value) = database.iterator_cf(handle, IteratorMode::Start).next().unwrap().unwrap();
-        let vault = codec::decode_vault(&value).unwrap();
-        Self { database, vault }
-    }
-
-    fn get(&self, column: Column, key: &[u8]) -> Vec<u8> {
-        self.database.get_cf(self.database.cf_handle(column.name()).unwrap(), key).unwrap().unwrap()
-    }
-
-    fn put(&self, column: Column, key: &[u8], value: &[u8]) {
-        self.database.put_cf(self.database.cf_handle(column.name()).unwrap(), key, value).unwrap();
-    }
-
-    fn delete(&self, column: Column, key: &[u8]) {
-        assert!(!self.get(column, key).is_empty() || column == Column::Content, "what is deleted must be there");
-        self.database.delete_cf(self.database.cf_handle(column.name()).unwrap(), key).unwrap();
-    }
-
-    fn change(&self, column: Column, key: &[u8], change: impl FnOnce(&mut Vec<u8>)) {
-        let mut value = self.get(column, key);
-        change(&mut value);
-        self.put(column, key, &value);
-    }
-
-    fn log(&self) -> LogKey {
-        LogKey::life_cycle(self.vault.id)
-    }
-
-    fn document(&self, number: u32) -> (Vec<u8>, DocumentRecord) {
-        let address = codec::decode_u64(&self.get(Column::DocumentIds, &key::document_id(self.vault.id, document_id(number)))).unwrap();
-        let row = key::document(self.vault.id, Address::from_u64(address));
-        let record = codec::decode_document(&self.get(Column::Documents, &row)).unwrap();
-        (row, record)
-    }
-
-    fn change_document(&self, number: u32, change: impl FnOnce(&mut DocumentRecord)) {
-        let (row, mut record) = self.document(number);
-        change(&mut record);
-        self.put(Column::Documents, &row, &codec::encode_document(&record));
-    }
-
-    fn frame(&self, number: u32, frame: u32) -> (Column, [u8; 12]) {
-        let location = self.document(number).1.content;
-        (Column::from(location.column), key::frame(location.seq, frame))
-    }
-
-    /// Removes every trace of a document but its ledger entry.
-    fn forget(&self, number: u32) {
-        let (row, record) = self.document(number);
-        for frame in 0..record.content.frames {
-            let (column, frame) = self.frame(number, frame);
-            self.delete(column, &frame);
-        }
-        self.delete(Column::Owners, &key::owner(record.content.seq));
-        self.delete(Column::DocumentIds, &key::document_id(self.vault.id, record.id));
-        self.delete(Column::Documents, &row);
-    }
-
-    /// Cuts the ledger down to `size` entries and writes the head that belongs to them.
-    fn cut_ledger(&self, from: u64, size: u64) {
-        let mut frontier = Frontier::new();
-        for index in 0..size {
-            frontier.append(leaf_hash(&self.get(Column::Ledger, &self.log().entry(LedgerIndex(index)))));
-        }
-        (size..from).for_each(|index| self.delete(Column::Ledger, &self.log().entry(LedgerIndex(index))));
-        self.put(Column::Heads, &self.log().head(), &codec::encode_head(size, &frontier.encode()));
-    }
-}
-
-/// One thing that somebody does to the database, and how it is found.
-struct Attack {
-    what: &'static str,
-    attack: fn(&Raw),
-    code: Code,
-    place: &'static str,
-    verdict: Verdict,
-}
 
 const ENTRIES: u64 = (BEFORE + AFTER) as u64 + 2 + 3;
 

@@ -139,6 +139,7 @@ async fn a_torn_record_that_was_acknowledged_is_damage() {
     let copy = sample.copy();
     let log = newest_log(&copy);
     let bytes = fs::read(&log).unwrap();
-    fs::write(&log, &bytes[..bytes.len() - 20]).unwrap();
+    // The last record of all is the state of the clock, which nobody was promised; before it lies the last document.
+    fs::write(&log, &bytes[..bytes.len() - 400]).unwrap();
     copy.expect("torn", catalogue::DATABASE_DAMAGED, "database", Verdict::Invalid);
 }

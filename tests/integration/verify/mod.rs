@@ -5,6 +5,8 @@ mod database;
 mod files;
 mod histories;
 mod online;
+mod raw;
+mod retention;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,6 +48,11 @@ impl Sample {
         for number in BEFORE..BEFORE + AFTER {
             office.store(number, &noise(u64::from(number), 500)).await.unwrap();
         }
+        Self::of(office).await
+    }
+
+    /// The sample that this office leaves behind.
+    pub async fn of(mut office: Office) -> Self {
         let log_key = VerifierKey::parse(&office.vault().verifier_key().unwrap()).unwrap();
         let checkpoint = office.vault().checkpoint().unwrap();
         office.stop().await;
