@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{HeaderMap, RETRY_AFTER};
+use hyper::header::{ACCEPT_LANGUAGE, HeaderMap, RETRY_AFTER};
 use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
@@ -16,6 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::error::{ClientError, refusal};
+use super::language::Language;
 use super::profile::Connection;
 use super::retry::Patience;
 use crate::{access, limits};
@@ -31,6 +32,8 @@ pub struct Client {
     base: String,
     /// Instead of the patience that a request has by itself.
     patience: Option<Patience>,
+    /// In which sentences are asked for.
+    language: Language,
 }
 
 /// Time to get a TCP connection.
@@ -58,7 +61,7 @@ impl Client {
         let tls = access::client_config(&connection.ca, &connection.cert, &connection.key)?;
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_only().enable_http1().wrap_connector(tcp);
         let pool = Pool::builder(TokioExecutor::new()).pool_idle_timeout(None).build(connector);
-        Ok(Self { pool, base: format!("https://{authority}"), patience: None })
+        Ok(Self { pool, base: format!("https://{authority}"), patience: None, language: Language::of_environment() })
     }
 
     /// The same client, with this patience for every request.
@@ -76,7 +79,8 @@ impl Client {
     ) -> Result<Response<Incoming>, ClientError> {
         let mut attempt = 1;
         loop {
-            let request = build(format!("{}{path}", self.base)).map_err(|error| ClientError::Answer(error.to_string()))?;
+            let mut request = build(format!("{}{path}", self.base)).map_err(|error| ClientError::Answer(error.to_string()))?;
+            request.headers_mut().insert(ACCEPT_LANGUAGE, self.language.accepted());
             let error = match self.attempt(request, body_bytes).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

@@ -6,6 +6,8 @@
 mod connection;
 mod content;
 mod error;
+mod json;
+mod language;
 mod profile;
 mod requests;
 mod retry;
@@ -13,6 +15,8 @@ mod retry;
 pub use connection::Client;
 pub use content::{Source, digest_of_file};
 pub use error::ClientError;
+pub use json::{Answered, Content};
+pub use language::Language;
 pub use profile::{Connection, ConnectionArguments, Profile, ProfileError};
-pub use requests::{DocumentMeta, Fetched, OpenedCase, Part, StoredDocument};
+pub use requests::{DocumentMeta, Fetched, OpenedCase, Part, StoredDocument, percent_encoded};
 pub use retry::Patience;

@@ -53,6 +53,8 @@ pub struct Fetched {
     pub sha256: Digest,
     /// What kind of bytes.
     pub media_type: String,
+    /// What must be said to whoever reads it: `restricted`, `disputed` and the like.
+    pub notices: Vec<String>,
 }
 
 /// A view of a document other than its content.
@@ -79,6 +81,8 @@ impl Part {
 #[derive(Serialize)]
 struct CaseRequest<'a> {
     reference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
 }
 
 /// What we read of the answer to a `PUT`.
@@ -106,7 +110,18 @@ struct CaseItem {
 impl Client {
     /// Opens a case. Doing it again with the same reference changes nothing.
     pub async fn open_case(&self, vault: &VaultName, case: CaseId, reference: &str) -> Result<OpenedCase, ClientError> {
-        let request = serde_json::to_vec(&CaseRequest { reference }).map_err(|error| ClientError::Answer(error.to_string()))?;
+        self.open_case_of_kind(vault, case, reference, None).await
+    }
+
+    /// Opens a case of a kind, which decides the retention class of what is assigned to no matter.
+    pub async fn open_case_of_kind(
+        &self,
+        vault: &VaultName,
+        case: CaseId,
+        reference: &str,
+        kind: Option<&str>,
+    ) -> Result<OpenedCase, ClientError> {
+        let request = serde_json::to_vec(&CaseRequest { reference, kind }).map_err(|error| ClientError::Answer(error.to_string()))?;
         let request = Bytes::from(request);
         let build = |uri: String| {
             let body = Full::new(request.clone()).map_err(|never| match never {}).boxed_unsync();
@@ -165,6 +180,8 @@ impl Client {
         let mut answer = self.send(Patience::FIRST, &document_path(place), 0, get_request).await?;
         let promised = promised_digest(answer.headers())?;
         let media_type = text_header(answer.headers(), "content-type").unwrap_or_default().to_owned();
+        let notices = text_header(answer.headers(), "archive-notice").unwrap_or_default().split(',').map(str::trim);
+        let notices = notices.filter(|notice| !notice.is_empty()).map(ToOwned::to_owned).collect();
         let (mut hash, mut bytes) = (Context::new(&SHA256), 0);
         while let Some(piece) = next_piece(&mut answer).await? {
             hash.update(&piece);
@@ -175,7 +192,7 @@ impl Client {
         if sha256 != promised {
             return Err(ClientError::Digest { expected: promised, received: sha256 });
         }
-        Ok(Fetched { bytes, sha256, media_type })
+        Ok(Fetched { bytes, sha256, media_type, notices })
     }
 
     /// Reads something about a document.
@@ -254,7 +271,7 @@ fn ascii_json(meta: &DocumentMeta) -> Result<String, ClientError> {
 }
 
 /// RFC 3986 section 2.1; everything but unreserved characters is escaped.
-fn percent_encoded(text: &str) -> String {
+pub fn percent_encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
