@@ -3,18 +3,28 @@
 use clap::{Parser, Subcommand};
 
 use super::accept_anchor::AcceptAnchorArguments;
+use super::batch::BatchArguments;
 use super::check_config::CheckConfigArguments;
+use super::classes::ClassesArguments;
 use super::completions::CompletionsArguments;
 use super::dev::DevArguments;
+use super::document::DocumentArguments;
+use super::due::DueArguments;
+use super::event::EventArguments;
 use super::exit::Exit;
 use super::get::GetArguments;
+use super::hold::HoldArguments;
 use super::ingest::IngestArguments;
 use super::init::InitArguments;
+use super::intake::{BackupArguments, IntakeArguments};
 use super::issue_client::IssueClientArguments;
+use super::matter::MatterArguments;
 use super::output::Output;
+use super::paper_box::BoxArguments;
 use super::serve::ServeArguments;
 use super::vault::VaultArguments;
 use super::verify::VerifyArguments;
+use super::why::WhyArguments;
 use crate::verify::Verdict;
 
 /// The archive behind electronic case files: nothing lost, nothing changed, and all of it provable.
@@ -76,6 +86,28 @@ pub enum Action {
     Ingest(IngestArguments),
     /// Read a document, its record or its receipt
     Get(GetArguments),
+    /// What becomes due, is overdue, waits for an event, or contradicts itself
+    Due(DueArguments),
+    /// Why something is still here, until when, and what stops its destruction
+    Why(WhyArguments),
+    /// The parts of a case that share a retention period
+    Matter(MatterArguments),
+    /// What happened in the office, from which periods count
+    Event(EventArguments),
+    /// Documents that are stored: their matters, their quality, their quarantine
+    Document(DocumentArguments),
+    /// What stops destruction, and what must be said with every reading
+    Hold(HoldArguments),
+    /// Which retention rules are in force, and what others would change
+    Classes(ClassesArguments),
+    /// Scan batches
+    Batch(BatchArguments),
+    /// How far the post has come into the archive
+    Intake(IntakeArguments),
+    /// How far the archive has come into a backup
+    Backup(BackupArguments),
+    /// Paper originals after scanning
+    Box(BoxArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

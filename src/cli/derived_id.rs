@@ -5,7 +5,7 @@
 
 use ring::digest::{Context, SHA256};
 
-use crate::model::{CaseId, Digest, DocumentId, VaultName};
+use crate::model::{CaseId, Digest, DocumentId, NoteId, VaultName};
 
 /// The id of the case that has `reference` in `vault`.
 pub fn case(vault: &VaultName, reference: &str) -> CaseId {
@@ -15,6 +15,11 @@ pub fn case(vault: &VaultName, reference: &str) -> CaseId {
 /// The id of the document that a file becomes: other bytes or another place in the folder make another document.
 pub fn document(case: CaseId, relative_path: &[u8], content: &Digest) -> DocumentId {
     DocumentId::from_bytes(uuid_v8("aktenfest document by path and content", &[case.as_bytes(), relative_path, content.as_bytes()]))
+}
+
+/// The id of a note that somebody files from this text, in `place`: the same text there is the same note.
+pub fn note(place: &str, text: &str) -> NoteId {
+    NoteId::from_bytes(uuid_v8("aktenfest note by place and content", &[place.as_bytes(), text.as_bytes()]))
 }
 
 fn uuid_v8(label: &str, parts: &[&[u8]]) -> [u8; 16] {

@@ -52,6 +52,8 @@ struct Report {
     bytes: u64,
     sha256: String,
     media_type: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
 }
 
 /// The document that is meant.
@@ -87,19 +89,29 @@ pub async fn run(arguments: &GetArguments, output: Output) -> anyhow::Result<Exi
         let fetched = client.fetch((&place.vault, place.case, place.document), |piece| stdout.write_all(piece)).await?;
         stdout.flush()?;
         compare(&fetched, wanted)?;
+        say_notices(&fetched, output);
     } else {
         let fetched = fetch_to_file(&client, &place, &arguments.output, wanted).await?;
+        say_notices(&fetched, output);
         let report = Report {
             document: place.document.to_string(),
             file: arguments.output.clone(),
             bytes: fetched.bytes,
             sha256: fetched.sha256.to_string(),
             media_type: fetched.media_type,
+            notices: fetched.notices,
         };
         let text = format!("{}: {}, SHA-256 {}\n", report.file.display(), human_bytes(report.bytes), report.sha256);
         output.result(&report, &text)?;
     }
     Ok(Exit::Done)
+}
+
+/// A document that is restricted or disputed is never read without being told (section 84(2) SGB X).
+fn say_notices(fetched: &Fetched, output: Output) {
+    if !fetched.notices.is_empty() {
+        output.complain(&format!("notice: {}", fetched.notices.join(", ")));
+    }
 }
 
 fn part_of(arguments: &GetArguments) -> Option<Part> {

@@ -36,6 +36,10 @@ pub struct IngestArguments {
     /// The office's own name of the case, e.g. '3 C 17/26'. Opens the case if there is none of this name
     #[arg(long)]
     reference: Option<String>,
+    /// What kind of case is opened, e.g. benefit; the catalogue says which retention class its documents have. A case that is there
+    /// already keeps its kind
+    #[arg(long, requires = "reference")]
+    kind: Option<String>,
     /// Documents under way at the same time
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -156,11 +160,14 @@ async fn case_of(arguments: &IngestArguments, client: &Client, vault: &VaultName
             return Ok(case);
         }
         (Some(case), Some(_)) => case,
-        (None, Some(reference)) => client.find_case(vault, reference).await?.unwrap_or_else(|| derived_id::case(vault, reference)),
+        (None, Some(reference)) => match client.find_case(vault, reference).await? {
+            Some(case) => return Ok(case),
+            None => derived_id::case(vault, reference),
+        },
         (None, None) => return Err(Failure::error(Exit::Usage, "name the case with --case or --reference")),
     };
     if let Some(reference) = &arguments.reference {
-        client.open_case(vault, case, reference).await?;
+        client.open_case_of_kind(vault, case, reference, arguments.kind.as_deref()).await?;
     }
     Ok(case)
 }

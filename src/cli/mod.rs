@@ -7,7 +7,9 @@
 
 mod accept_anchor;
 mod arguments;
+mod batch;
 mod check_config;
+mod classes;
 pub mod client;
 mod completions;
 mod credentials;
@@ -15,19 +17,31 @@ mod daemon;
 mod derived_id;
 mod dev;
 mod dev_store;
+mod document;
+mod due;
+mod event;
 mod exit;
+mod fields;
 mod get;
+mod hold;
 mod ingest;
 mod init;
+mod intake;
 mod issue_client;
+mod lines;
+mod matter;
 mod media_type;
 mod notify;
 mod output;
+mod paper_box;
 mod serve;
+mod session;
 mod settings;
+mod table;
 mod vault;
 mod verify;
 mod walk;
+mod why;
 
 pub use arguments::{Action, Arguments};
 pub use daemon::Daemon;
@@ -51,6 +65,17 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Ingest(arguments) => ingest::run(arguments, output).await,
         Action::Get(arguments) => get::run(arguments, output).await,
         Action::AcceptAnchor(arguments) => accept_anchor::run(arguments, output).await,
+        Action::Due(arguments) => due::run(arguments, output).await,
+        Action::Why(arguments) => why::run(arguments, output).await,
+        Action::Matter(arguments) => matter::run(arguments, output).await,
+        Action::Event(arguments) => event::run(arguments, output).await,
+        Action::Document(arguments) => document::run(arguments, output).await,
+        Action::Hold(arguments) => hold::run(arguments, output).await,
+        Action::Classes(arguments) => classes::run(arguments, output).await,
+        Action::Batch(arguments) => batch::run(arguments, output).await,
+        Action::Intake(arguments) => intake::run(arguments, output).await,
+        Action::Backup(arguments) => intake::run_backup(arguments, output).await,
+        Action::Box(arguments) => paper_box::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }

@@ -1,0 +1,155 @@
+//! A vault of a running archive, and what the commands about retention do with it: read, file, page through.
+
+use serde_json::Value;
+
+use super::client::{Answered, Client, ClientError, ConnectionArguments, Content, percent_encoded};
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::model::{CaseId, NoteId, VaultName};
+use crate::sys::random;
+
+/// Which vault of which archive.
+#[derive(Debug, clap::Args)]
+pub struct SessionArguments {
+    /// The vault; by default the one of the profile
+    #[arg(long, value_name = "VAULT")]
+    vault: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+/// The id of what is filed.
+#[derive(Debug, clap::Args)]
+pub struct IdArguments {
+    /// Id of what is filed, a UUID; a random one by default. Give it when you repeat a command, so that nothing is filed twice
+    #[arg(long, value_name = "UUID", value_parser = NoteId::parse)]
+    id: Option<NoteId>,
+}
+
+/// A vault that is talked to.
+pub struct Session {
+    client: Client,
+    vault: VaultName,
+}
+
+impl SessionArguments {
+    /// The vault that is meant. Nothing is sent yet.
+    pub fn open(&self) -> anyhow::Result<Session> {
+        let connection = self.connection.resolve().map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+        let vault = super::vault_argument(self.vault.as_deref(), &connection)?;
+        Ok(Session { client: Client::new(&connection)?, vault })
+    }
+}
+
+impl IdArguments {
+    /// The id that was given, or a random one.
+    pub fn id(&self) -> NoteId {
+        self.id.unwrap_or_else(random_id)
+    }
+}
+
+impl Session {
+    /// A session of `client` in `vault`.
+    pub fn new(client: Client, vault: VaultName) -> Self {
+        Self { client, vault }
+    }
+
+    /// The vault.
+    pub fn vault(&self) -> &VaultName {
+        &self.vault
+    }
+
+    /// The case that is meant, by its id or else by the office's own name for it.
+    pub async fn case(&self, given: &str) -> anyhow::Result<CaseId> {
+        if let Ok(id) = CaseId::parse(given) {
+            return Ok(id);
+        }
+        let found = self.client.find_case(&self.vault, given).await?;
+        found.ok_or_else(|| Failure::error(Exit::NotFound, format!("case_unknown: there is no case with the id or reference {given}")))
+    }
+
+    /// Reads what lies below the vault under `path`.
+    pub async fn get(&self, path: &str) -> Result<Value, ClientError> {
+        self.client.get_json(&self.path(path)).await
+    }
+
+    /// Reads all pages of a list, one after the other.
+    pub async fn pages(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        mut take: impl FnMut(&Value) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut cursor: Option<String> = None;
+        loop {
+            let parameters = query.iter().copied().chain([("limit", PAGE_ITEMS)]).chain(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let parameters: Vec<String> = parameters.map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+            let page = self.get(&format!("{path}?{}", parameters.join("&"))).await?;
+            take(&page)?;
+            let next = page["next"].as_str().map(ToOwned::to_owned);
+            // The same place again would never end.
+            if next.is_none() || next == cursor {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
+    /// Files something whose id is part of the path.
+    pub async fn put(&self, path: &str, id: NoteId, json: Value) -> anyhow::Result<Answered> {
+        self.client.put(&self.path(path), Content::Json(json)).await.map_err(|error| not_filed(id, error))
+    }
+
+    /// Files something whose id is in the content.
+    pub async fn post(&self, path: &str, id: NoteId, json: Value) -> anyhow::Result<Answered> {
+        self.client.post(&self.path(path), Content::Json(json)).await.map_err(|error| not_filed(id, error))
+    }
+
+    /// Sends something that has no id of its own.
+    pub async fn ask(&self, path: &str, content: Content) -> Result<Answered, ClientError> {
+        self.client.post(&self.path(path), content).await
+    }
+
+    fn path(&self, path: &str) -> String {
+        format!("/v1/vaults/{}/{path}", self.vault)
+    }
+}
+
+/// Items for each request of a list: as many as the archive gives.
+const PAGE_ITEMS: &str = "1000";
+
+/// Says what was filed: the archive's own answer, or a line for people.
+pub fn report_filed(output: Output, what: &str, id: NoteId, answered: &Answered) -> anyhow::Result<Exit> {
+    let there = if answered.created { "" } else { "  (there already)" };
+    output.result(&answered.json, &format!("{what}  {id}{there}\n"))?;
+    Ok(Exit::Done)
+}
+
+/// Whoever got a random id must learn it when it may have been used.
+fn not_filed(id: NoteId, error: ClientError) -> anyhow::Error {
+    match error.is_passing() {
+        true => anyhow::Error::new(error).context(format!("it may or may not have been filed; repeat the command with --id {id}")),
+        false => anyhow::Error::new(error),
+    }
+}
+
+/// A UUID of version 4 (RFC 9562 section 5.4).
+pub fn random_id() -> NoteId {
+    let mut bytes = random::bytes::<16>();
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    NoteId::from_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_ids_are_ids() {
+        let (one, two) = (random_id(), random_id());
+        assert_ne!(one, two);
+        assert_eq!((one.as_bytes()[6] >> 4, one.as_bytes()[8] >> 6), (4, 0b10));
+        assert_eq!(NoteId::parse(&one.to_string()), Ok(one));
+    }
+}
