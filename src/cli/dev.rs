@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Serialize;
 
+use super::classes;
 use super::client::{Client, Connection, Profile};
 use super::credentials::{ServerNames, TlsFolder};
 use super::daemon::Daemon;
@@ -16,11 +17,12 @@ use super::dev_store::{self, StoreReport};
 use super::exit::Exit;
 use super::get::replace_file;
 use super::output::Output;
+use super::session::Session;
 use super::settings::archive_settings;
 use crate::archive::{Archive, ArchiveError};
 use crate::clock::Clock;
 use crate::config::{Config, Setting, filled};
-use crate::model::{ApplicationName, Refusal, VaultName};
+use crate::model::{ApplicationName, PersonName, Refusal, VaultName};
 use crate::observe::{self, StopReason};
 use crate::sys;
 
@@ -47,6 +49,8 @@ pub struct DevArguments {
 
 const VAULT: &str = "demo";
 const APPLICATION: &str = "dev";
+/// Two persons of the records office: what needs two must be tried out with two.
+const PERSONS: [&str; 2] = ["records-1", "records-2"];
 const LISTEN: &str = "127.0.0.1:8443";
 const ADMIN_LISTEN: &str = "127.0.0.1:9443";
 /// Enough for the database to tidy up after an experiment.
@@ -56,7 +60,7 @@ const WARNING: &str = "\
 This is `aktenfest dev`: for trying things out, NOT FOR PRODUCTION.
   - The root of trust, the keys and the authority lie beside the data: whoever copies the folder can read everything.
   - Anchor and database lie on one disk: an old copy of both together would not be noticed.
-  - The certificates were made here; nobody else vouches for them.
+  - The certificates were made here; nobody else vouches for them. Both persons' keys lie in one folder: two persons are one.
   `aktenfest init` and `aktenfest serve` are the real ones.";
 
 /// The JSON document of the command: where everything is.
@@ -72,8 +76,18 @@ struct Report {
     ca: PathBuf,
     certificate: PathBuf,
     key: PathBuf,
+    persons: Vec<PersonReport>,
     curl: String,
     store: Option<StoreReport>,
+}
+
+/// A person's certificate, and the file with which `--profile` uses it.
+#[derive(Serialize)]
+struct PersonReport {
+    person: String,
+    certificate: PathBuf,
+    key: PathBuf,
+    profile: PathBuf,
 }
 
 /// Runs the command.
@@ -87,8 +101,10 @@ pub async fn run(arguments: &DevArguments, output: Output) -> anyhow::Result<Exi
     let daemon = Daemon::start(&config).await?;
     ensure_vault(daemon.archive(), &place.vault).await?;
     let url = format!("https://{}", daemon.listen());
-    let profile = place.write_profile(&url)?;
-    let connection = place.connection(url.clone());
+    let connection = place.connection(&url);
+    let profile = place.write_profile("client.json", &connection)?;
+    let persons = place.person_reports(&url)?;
+    place.adopt_classes(&url, output).await?;
     let mut finished = Exit::Done;
     let mut stored = None;
     if let Some(folder) = &arguments.store {
@@ -109,6 +125,7 @@ pub async fn run(arguments: &DevArguments, output: Output) -> anyhow::Result<Exi
         ca: connection.ca,
         certificate: connection.cert,
         key: connection.key,
+        persons,
         store: stored,
     };
     output.result(&report, &text_of(&report, arguments.once))?;
@@ -127,6 +144,7 @@ struct Place {
     tls: TlsFolder,
     vault: VaultName,
     application: ApplicationName,
+    persons: Vec<PersonName>,
 }
 
 impl Place {
@@ -134,7 +152,8 @@ impl Place {
         sys::fs::create_private_directory(folder).with_context(|| format!("the folder {} cannot be created", folder.display()))?;
         let folder = folder.canonicalize().with_context(|| format!("the folder {} cannot be entered", folder.display()))?;
         let tls = TlsFolder::at(folder.join("tls"));
-        Ok(Self { tls, folder, vault: VaultName::parse(VAULT)?, application: ApplicationName::parse(APPLICATION)? })
+        let persons = PERSONS.iter().map(|person| PersonName::parse(person)).collect::<Result<_, _>>()?;
+        Ok(Self { tls, folder, vault: VaultName::parse(VAULT)?, application: ApplicationName::parse(APPLICATION)?, persons })
     }
 
     fn config(&self) -> PathBuf {
@@ -148,7 +167,9 @@ impl Place {
             replace_file(&path, |file| std::io::Write::write_all(file, config_text().as_bytes()))?;
         }
         let mut config = Config::load(&path)?;
-        self.tls.complete(&ServerNames::local_and(&[]), &self.vault, &self.application, &Clock::system())?;
+        let clock = Clock::system();
+        self.tls.complete(&ServerNames::local_and(&[]), &self.vault, &self.application, &clock)?;
+        self.tls.complete_persons(&self.vault, &self.application, &self.persons, &clock)?;
         if !config.storage.data.exists() {
             let settings = archive_settings(&config);
             tokio::task::spawn_blocking(move || Archive::create(&settings)).await??;
@@ -158,26 +179,54 @@ impl Place {
         Ok(config)
     }
 
-    /// Writes the file with which `--profile` finds this archive.
-    fn write_profile(&self, url: &str) -> anyhow::Result<PathBuf> {
-        let path = self.folder.join("client.json");
-        let connection = self.connection(url.to_owned());
+    /// Writes a file with which `--profile` finds this archive.
+    fn write_profile(&self, name: &str, connection: &Connection) -> anyhow::Result<PathBuf> {
+        let path = self.folder.join(name);
         let relative = |file: &Path| file.strip_prefix(&self.folder).unwrap_or(file).to_owned();
         let profile = Profile {
-            url: url.to_owned(),
+            url: connection.url.clone(),
             ca: relative(&connection.ca),
             cert: relative(&connection.cert),
             key: relative(&connection.key),
-            vault: Some(self.vault.to_string()),
+            vault: connection.vault.clone(),
         };
         let json = serde_json::to_string_pretty(&profile)? + "\n";
         replace_file(&path, |file| std::io::Write::write_all(file, json.as_bytes()))?;
         Ok(path)
     }
 
-    fn connection(&self, url: String) -> Connection {
-        let (cert, key) = self.tls.client(&self.application);
-        Connection { url, ca: self.tls.authority_certificate(), cert, key, vault: Some(self.vault.to_string()) }
+    /// The application's way in.
+    fn connection(&self, url: &str) -> Connection {
+        self.connection_with(url, self.tls.client(&self.application))
+    }
+
+    /// A person's way in.
+    fn connection_of(&self, person: &PersonName, url: &str) -> Connection {
+        self.connection_with(url, self.tls.person(&self.application, person))
+    }
+
+    fn connection_with(&self, url: &str, (cert, key): (PathBuf, PathBuf)) -> Connection {
+        Connection { url: url.to_owned(), ca: self.tls.authority_certificate(), cert, key, vault: Some(self.vault.to_string()) }
+    }
+
+    fn person_reports(&self, url: &str) -> anyhow::Result<Vec<PersonReport>> {
+        let report = |person: &PersonName| {
+            let connection = self.connection_of(person, url);
+            let profile = self.write_profile(&format!("{person}.json"), &connection)?;
+            Ok(PersonReport { person: person.to_string(), certificate: connection.cert, key: connection.key, profile })
+        };
+        self.persons.iter().map(report).collect()
+    }
+
+    /// Puts the shipped catalogue into force in a vault about whose classes nobody has decided anything, by the same requests and the same
+    /// two persons as any other.
+    async fn adopt_classes(&self, url: &str, output: Output) -> anyhow::Result<()> {
+        let session = |person| Ok::<_, anyhow::Error>(Session::new(Client::new(&self.connection_of(person, url))?, self.vault.clone()));
+        let [first, second] = self.persons.as_slice() else { anyhow::bail!("the classes need two persons") };
+        if classes::adopt_shipped(&session(first)?, &session(second)?).await.context("the retention classes were not adopted")? {
+            output.note(&format!("the retention classes that come with the program are in force in {}", self.vault));
+        }
+        Ok(())
     }
 }
 
@@ -261,6 +310,9 @@ fn text_of(report: &Report, once: bool) -> String {
     line("client key", &report.key.display().to_string());
     line("authority", &report.ca.display().to_string());
     line("profile", &format!("{}  (for --profile)", report.profile.display()));
+    for person in &report.persons {
+        line(&format!("as {}", person.person), &format!("{}  (for what needs two persons)", person.profile.display()));
+    }
     line("try", &report.curl);
     text
 }

@@ -24,6 +24,9 @@ use crate::verify::{Trust, Verdict};
 /// Documents under way at the same time.
 const JOBS: usize = 8;
 
+/// The kind of the case, for which the shipped catalogue has a class: its documents wait for a notified decision.
+const KIND: &str = "benefit";
+
 /// What came of storing a folder.
 #[derive(Debug, Serialize)]
 pub struct StoreReport {
@@ -86,8 +89,7 @@ pub async fn store_and_compare(
     let folder = folder.canonicalize().with_context(|| format!("the folder {} cannot be entered", folder.display()))?;
     let walked = walk::walk(&folder).with_context(|| format!("the folder {} cannot be read", folder.display()))?;
     let reference = reference_of(&folder);
-    let case = derived_id::case(vault, &reference);
-    client.open_case(vault, case, &reference).await.context("the case was not opened")?;
+    let case = case_of(client, vault, &reference).await.context("the case was not opened")?;
     let ingested = Target { client, vault, case, jobs: JOBS, receipts: None }.store(walked, output).await;
 
     let watch = Stopwatch::start();
@@ -126,6 +128,16 @@ pub async fn store_and_compare(
 fn reference_of(folder: &Path) -> String {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Text::parse_within(&name, REFERENCE_CHARACTERS_MAX).map_or_else(|_| "folder".to_owned(), |text| text.as_str().to_owned())
+}
+
+/// The case with this reference, opened if there is none.
+async fn case_of(client: &Client, vault: &VaultName, reference: &str) -> Result<CaseId, ClientError> {
+    if let Some(case) = client.find_case(vault, reference).await? {
+        return Ok(case);
+    }
+    let case = derived_id::case(vault, reference);
+    client.open_case_of_kind(vault, case, reference, Some(KIND)).await?;
+    Ok(case)
 }
 
 async fn compare(client: &Client, vault: &VaultName, case: CaseId, files: &[StoredFile]) -> Vec<Mismatch> {
