@@ -99,6 +99,10 @@ fn an_archive_from_init_to_verify() {
     let issue = ["issue-client", "--config", argument(&config), "--vault", "jc-043", "--application", "scanner", "--out", argument(&out)];
     run(&issue).expect(0);
     run(&issue).expect(1);
+    let person = run(&[&issue[..], &["--person", "m-muster", "--json"]].concat()).expect(0).json();
+    assert_eq!(keys(&person), ["application", "certificate", "key", "person", "vaults"]);
+    assert!(out.join("client-scanner-m-muster.pem").exists() && out.join("client-scanner.pem").exists());
+    run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
 
     let log = folder.path().join("log");
     let mut daemon = serve(argument(&config), &log);
@@ -129,14 +133,17 @@ fn check_verify(config: &str, documents: u64) {
     let alone = run(&["verify", "--config", config, "--json"]).expect(20).json();
     assert_eq!((alone["verdict"].as_str(), alone["documents"].as_u64()), (Some("self-consistent"), Some(documents)));
     let expected = [
+        "agenda_rows",
         "cases",
         "documents",
         "entries",
         "exit_code",
+        "facts",
         "findings",
         "findings_left_out",
         "frames",
         "logs",
+        "notes",
         "plain_bytes",
         "receipts",
         "tiles",

@@ -21,8 +21,10 @@ fn the_samples_go_in_and_come_back() {
     let first = dev_once(&data, &samples()).expect(0);
     assert!(first.stderr.contains("NOT FOR PRODUCTION"), "{}", first.stderr);
     let json = first.json();
-    let expected = ["admin_url", "application", "ca", "certificate", "config", "curl", "data", "key", "profile", "store", "url", "vault"];
+    let expected =
+        ["admin_url", "application", "ca", "certificate", "config", "curl", "data", "key", "persons", "profile", "store", "url", "vault"];
     assert_eq!(keys(&json), expected);
+    assert_eq!(keys(&json["persons"][1]), ["certificate", "key", "person", "profile"]);
     let store = &json["store"];
     assert_eq!(keys(store), STORE_KEYS);
     let number = |store: &Value, key: &str| store[key].as_u64().unwrap_or_else(|| panic!("{key} must be a number"));
@@ -30,8 +32,8 @@ fn the_samples_go_in_and_come_back() {
     assert!(documents > 0 && number(store, "bytes_in") > 0 && number(store, "bytes_on_disk") > 0, "{store}");
     assert_eq!((number(store, "stored"), number(store, "read_back")), (documents, documents));
     assert_eq!((&store["matched"], &store["ledger_verified"]), (&Value::Bool(true), &Value::Bool(true)));
-    // The vault, the case and every document have an entry.
-    assert_eq!(number(store, "ledger_size"), documents + 2);
+    // The vault, the proposal of the retention classes, their adoption, the case and every document have an entry.
+    assert_eq!(number(store, "ledger_size"), documents + 4);
 
     // A second run continues on the same data and finds everything there already.
     let again = dev_once(&data, &samples()).expect(0).json();
@@ -86,7 +88,7 @@ fn it_serves_until_told_to_stop_and_its_curl_line_works() {
     let shown = Command::new("bash").args(["-c", dev.text("curl")]).output().expect("bash must start");
     let shown = Ran::of(shown).expect(0);
     assert!(shown.stdout.starts_with("localhost/ledger/"), "{}{}", shown.stdout, shown.stderr);
-    for secret in ["tls/ca.key", "tls/server.key", "tls/client-dev.key"] {
+    for secret in ["tls/ca.key", "tls/server.key", "tls/client-dev.key", "tls/client-dev-records-1.key", "tls/client-dev-records-2.key"] {
         let mode = fs::metadata(data.join(secret)).expect("must be there").permissions().mode();
         assert_eq!(mode & 0o077, 0, "{secret}");
     }

@@ -22,6 +22,10 @@ pub fn aktenfest(arguments: &[&str]) -> Command {
     for name in ["URL", "CA", "CERT", "KEY", "PROFILE", "CONFIG"] {
         command.env_remove(format!("AKTENFEST_{name}"));
     }
+    // Sentences come in the language of whoever runs the tests otherwise.
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -7,6 +7,7 @@ mod cli_config;
 mod cli_daemon;
 mod cli_dev;
 mod cli_ingest;
+mod cli_retention;
 mod cli_support;
 mod config_file;
 mod crash;
