@@ -108,7 +108,7 @@ pub const MEASURED_ITEMS_MAX: usize = 1_000_000;
 /// Seconds after which the state of the protected clock is stored with the next commit group.
 pub const CLOCK_SAVED_SECONDS_MAX: u64 = 60;
 /// Cases whose dates are computed again in one commit: few enough that ingest does not wait for them.
-pub const REFRESH_CASES_MAX: usize = 256;
+pub const REFRESH_CASES_MAX: usize = 16;
 /// Catalogues of retention classes that the committer keeps read.
 pub const CATALOGUES_KEPT_MAX: usize = 1024;
 

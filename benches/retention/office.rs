@@ -185,7 +185,7 @@ impl Letters {
         let stopped = Arc::clone(&stop);
         let task = tokio::spawn(async move {
             let mut latencies = Vec::new();
-            let mut content = vec![0x5a; LETTER_BYTES];
+            let mut content = noise(LETTER_BYTES);
             while !stopped.load(Ordering::Relaxed) {
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 content[..8].copy_from_slice(&number.to_be_bytes());
@@ -203,6 +203,18 @@ impl Letters {
         self.stop.store(true, Ordering::Relaxed);
         self.task.await.expect("the letters")
     }
+}
+
+/// Bytes that do not compress, as those of a scan.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    std::iter::repeat_with(&mut next).flatten().take(length).collect()
 }
 
 fn clerk(person: &str) -> Principal {
@@ -238,7 +250,8 @@ fn settings(directory: &Path) -> ArchiveSettings {
             data: directory.join("data"),
             anchor: directory.join("anchor/anchor"),
             threads: 2,
-            cache_bytes: 64 << 20,
+            // What the shipped configuration gives it.
+            cache_bytes: 384 << 20,
             faults: Arc::new(NoFaults),
         },
         keyring: directory.join("keyring"),
