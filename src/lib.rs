@@ -45,6 +45,10 @@
 #![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 
+// Documents are allocated by one thread and freed by another; see Cargo.toml.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 // In reading order.
 pub mod limits;
 pub mod model;

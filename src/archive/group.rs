@@ -107,7 +107,7 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
             built.record_facts(log.vault, event, facts, *index)?;
-            built.transaction.insert(Column::Ledger, log.entry(*index), entry.clone())?;
+            built.transaction.insert(Column::Ledger, log.entry(*index), entry)?;
             built.events += 1;
         }
     }
@@ -257,10 +257,10 @@ impl Group<'_> {
     fn write_cursors(&mut self, group: GroupNumber, time: Timestamp, seqs: &Seqs) -> Result<(), BuildError> {
         for (log, appended) in &self.grown {
             for tile in &appended.full_tiles {
-                self.transaction.insert(Column::Tiles, log.tile(tile.level, tile.index), tile.bytes.clone())?;
+                self.transaction.insert(Column::Tiles, log.tile(tile.level, tile.index), &tile.bytes)?;
             }
             let next = &appended.next;
-            self.transaction.set(Column::Heads, log.head(), codec::encode_head(next.size(), &next.frontier().encode()))?;
+            self.transaction.set(Column::Heads, &log.head(), codec::encode_head(next.size(), &next.frontier().encode()))?;
         }
         // Everything below the floor is confirmed or gone. The seqs of this very group count as staged until it has committed,
         // so a crash right after the commit only makes the next start look at them once more.

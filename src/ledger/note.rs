@@ -3,7 +3,7 @@
 use ring::signature::{ED25519, UnparsedPublicKey};
 
 use super::cosignature;
-use super::text::{from_base64, to_base64};
+use super::text::{from_base64, push_base64};
 use super::vkey::{ED25519_KEY_BYTES, KeyId, PublicKey, VerifierKey, is_key_name};
 use crate::limits::{NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX};
 
@@ -66,7 +66,7 @@ impl NoteSignature {
         note.push_str(SIGNATURE_PREFIX);
         note.push_str(&self.name);
         note.push(' ');
-        note.push_str(&to_base64(&[self.id.0.as_slice(), &self.signature].concat()));
+        push_base64(note, &[self.id.0.as_slice(), &self.signature].concat());
         note.push('\n');
     }
 
@@ -153,6 +153,14 @@ impl Note {
         Ok(Some(GoodSignature { key, time_seconds }))
     }
 
+    /// Appends the bytes to publish and to store.
+    pub(super) fn push_to(&self, text: &mut String) {
+        text.reserve(self.text.len() + 128 * self.signatures.len());
+        text.push_str(&self.text);
+        text.push('\n');
+        self.signatures.iter().for_each(|line| line.push_to(text));
+    }
+
     /// The note with more signature lines, e.g. a witness's answer. Only their form is checked.
     pub(super) fn with_lines(&self, lines: &str) -> Result<Self, NoteError> {
         Self::parse([self.to_string().as_str(), lines].concat().as_bytes())
@@ -161,10 +169,8 @@ impl Note {
 
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut note = String::with_capacity(self.text.len() + 128 * self.signatures.len());
-        note.push_str(&self.text);
-        note.push('\n');
-        self.signatures.iter().for_each(|line| line.push_to(&mut note));
+        let mut note = String::new();
+        self.push_to(&mut note);
         f.write_str(&note)
     }
 }

@@ -6,7 +6,7 @@
 use super::checkpoint::{CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
 use super::policy::{TrustError, TrustPolicy, Trusted};
 use super::proof::{ProofError, verify_inclusion};
-use super::text::{from_base64, parse_decimal, parse_hash, push_hash_line, to_base64};
+use super::text::{from_base64, parse_decimal, parse_hash, push_base64, push_hash_line};
 use super::tree::leaf_hash;
 use super::vkey::VerifierKey;
 use crate::limits::{PROOF_HASHES_MAX, RECEIPT_BYTES_MAX};
@@ -14,6 +14,9 @@ use crate::model::{Digest, LedgerIndex};
 
 /// First line of the file.
 const HEADER: &str = "c2sp.org/tlog-proof@v1\n";
+
+/// Room for a receipt about a document in a log of some million entries; a longer one grows.
+const RECEIPT_BYTES_USUAL: usize = 3 << 10;
 
 /// Why a receipt is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,10 +45,16 @@ pub enum ReceiptError {
 pub fn make_receipt(entry: &[u8], index: LedgerIndex, proof: &[Digest], checkpoint: &SignedCheckpoint) -> Result<String, ProofError> {
     let head = checkpoint.checkpoint();
     verify_inclusion(index.0, head.size(), &leaf_hash(entry), proof, &head.root())?;
-    let mut text = format!("{HEADER}extra {}\nindex {}\n", to_base64(entry), index.0);
+    let mut text = String::with_capacity(RECEIPT_BYTES_USUAL);
+    text.push_str(HEADER);
+    text.push_str("extra ");
+    push_base64(&mut text, entry);
+    text.push_str("\nindex ");
+    text.push_str(&index.0.to_string());
+    text.push('\n');
     proof.iter().for_each(|hash| push_hash_line(&mut text, hash));
     text.push('\n');
-    text.push_str(&checkpoint.note().to_string());
+    checkpoint.note().push_to(&mut text);
     Ok(text)
 }
 

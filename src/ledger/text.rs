@@ -19,6 +19,11 @@ pub(super) fn to_base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
+/// Appends bytes in the same form.
+pub(super) fn push_base64(text: &mut String, bytes: &[u8]) {
+    BASE64_STANDARD.encode_string(bytes, text);
+}
+
 /// The bytes in canonical Base64: the engine refuses missing padding, set bits behind the end and every foreign character.
 pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(text).ok()
@@ -31,7 +36,7 @@ pub(super) fn parse_hash(line: &str) -> Option<Digest> {
 
 /// Appends a line with one hash.
 pub(super) fn push_hash_line(text: &mut String, hash: &Digest) {
-    text.push_str(&to_base64(hash.as_bytes()));
+    push_base64(text, hash.as_bytes());
     text.push('\n');
 }
 

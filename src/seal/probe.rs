@@ -108,17 +108,22 @@ pub(crate) fn compress(plain: &[u8], codec: u8, reserve_bytes: usize) -> Option<
 /// much as all of the encryption, for nothing.
 ///
 /// The measure is the number of pairs of equal bytes: n + n(n-1)/256 if every value is as likely as any other, and a multiple of
-/// that for text, forms and bitmaps. A wrong guess only costs space.
+/// that for text, forms and bitmaps. Pieces from all over the frame are enough to tell them apart. A wrong guess only costs space.
 fn looks_random(plain: &[u8]) -> bool {
-    const JUDGED_FROM_BYTES: usize = 1 << 10;
-    if plain.len() < JUDGED_FROM_BYTES {
+    const PIECES: usize = 4;
+    const PIECE_BYTES: usize = 256;
+    const LENGTH: u64 = (PIECES * PIECE_BYTES) as u64;
+    if plain.len() < PIECES * PIECE_BYTES {
         return false;
     }
+    let stride = (plain.len() - PIECE_BYTES) / (PIECES - 1);
     let mut counts = [0_u64; 256];
-    plain.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+    for number in 0..PIECES {
+        let piece = plain.iter().skip(number * stride).take(PIECE_BYTES);
+        piece.for_each(|byte| counts[usize::from(*byte)] += 1);
+    }
     let pairs: u64 = counts.iter().map(|count| count * count).sum();
-    let length = plain.len() as u64;
-    pairs * 2 < (length + length * length / 256) * 3
+    pairs * 2 < (LENGTH + LENGTH * LENGTH / 256) * 3
 }
 
 /// Decompresses one frame to exactly `plain_bytes`; `None` if that is not what it holds. Never allocates more than that.

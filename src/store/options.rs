@@ -95,5 +95,8 @@ pub(crate) fn of_column(column: Column, cache: &Cache) -> Options {
         }
     }
     options.set_block_based_table_factory(&table);
+    // Most look-ups are for keys that must not be there yet; the filter answers them without walking through the table in memory.
+    options.set_memtable_prefix_bloom_ratio(0.02);
+    options.set_memtable_whole_key_filtering(true);
     options
 }

@@ -1,6 +1,6 @@
 //! One atomic, durable batch: the only way in which anything but a staged file gets into the database.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use rocksdb::{WriteBatch, WriteOptions};
 
@@ -10,29 +10,30 @@ use super::fault::{self, Step};
 use super::{Store, SystemKey, codec, key};
 use crate::model::ContentSeq;
 
-/// A batch under construction. Reads through it see what it will write.
+/// A batch under construction.
 pub struct Transaction<'a> {
     store: &'a Store,
     batch: WriteBatch,
-    /// Small values of this batch, so that later commands of the group see them. Frames are never read back and not kept.
-    fresh: HashMap<(Column, Vec<u8>), Vec<u8>>,
-    first_frames: Vec<ContentSeq>,
+    /// Keys that must not exist when the batch is committed; of frames, only the first of each document.
+    once: HashSet<(Column, Vec<u8>)>,
 }
+
+/// Room for a group of letters; a larger batch grows.
+const BATCH_BYTES: usize = 256 << 10;
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(store: &'a Store) -> Self {
-        Self { store, batch: WriteBatch::default(), fresh: HashMap::new(), first_frames: Vec::new() }
+        Self { store, batch: WriteBatch::with_capacity_bytes(BATCH_BYTES), once: HashSet::new() }
     }
 
     /// Adds a value that is written once. The commit refuses if the key exists.
     ///
     /// # Panics
     /// When the column holds cursors, or the batch has the key already: both are mistakes of our own code.
-    pub fn insert(&mut self, column: Column, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
+    pub fn insert(&mut self, column: Column, key: Vec<u8>, value: impl AsRef<[u8]>) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Once, "cursors are set, not inserted");
         self.batch.put_cf(self.store.handle(column)?, &key, &value);
-        let previous = self.fresh.insert((column, key), value);
-        assert!(previous.is_none(), "one batch writes a key of column {} once", column.name());
+        self.note_once(column, key);
         Ok(())
     }
 
@@ -40,16 +41,15 @@ impl<'a> Transaction<'a> {
     ///
     /// # Panics
     /// When the column is written once: it has no operation that overwrites.
-    pub fn set(&mut self, column: Column, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
+    pub fn set(&mut self, column: Column, key: &[u8], value: impl AsRef<[u8]>) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Cursor, "a value that is written once is never set");
-        self.batch.put_cf(self.store.handle(column)?, &key, &value);
-        self.fresh.insert((column, key), value);
+        self.batch.put_cf(self.store.handle(column)?, key, value);
         Ok(())
     }
 
     /// Stores the state of the protected clock.
     pub fn set_clock(&mut self, state: Vec<u8>) -> Result<(), StoreError> {
-        self.set(Column::System, SystemKey::Clock.as_bytes().to_vec(), state)
+        self.set(Column::System, SystemKey::Clock.as_bytes(), state)
     }
 
     /// Writes or removes a value that follows from others.
@@ -68,7 +68,7 @@ impl<'a> Transaction<'a> {
 
     /// Moves a number of the whole archive.
     pub fn set_system(&mut self, name: SystemKey, number: u64) -> Result<(), StoreError> {
-        self.set(Column::System, name.as_bytes().to_vec(), codec::encode_u64(number))
+        self.set(Column::System, name.as_bytes(), codec::encode_u64(number))
     }
 
     /// Adds the frames of one document to the logged content.
@@ -77,17 +77,13 @@ impl<'a> Transaction<'a> {
         for (index, frame) in (0u32..).zip(frames) {
             self.batch.put_cf(handle, key::frame(seq, index), frame);
         }
-        self.first_frames.push(seq);
+        self.note_once(Column::Content, key::frame(seq, 0).to_vec());
         Ok(())
     }
 
-    /// Reads a value as it will be after the commit.
-    pub fn get(&self, column: Column, key: Vec<u8>) -> Result<Option<Vec<u8>>, StoreError> {
-        let wanted = (column, key);
-        if let Some(value) = self.fresh.get(&wanted) {
-            return Ok(Some(value.clone()));
-        }
-        self.store.get(column, &wanted.1)
+    fn note_once(&mut self, column: Column, key: Vec<u8>) {
+        let is_new = self.once.insert((column, key));
+        assert!(is_new, "one batch writes a key of column {} once", column.name());
     }
 
     /// Commits: when this returns `Ok`, everything in the batch is on stable storage and visible.
@@ -105,14 +101,9 @@ impl<'a> Transaction<'a> {
 
     /// Write-once holds in every build, whatever the rules above decided.
     fn refuse_overwriting(&self) -> Result<(), StoreError> {
-        for (column, key) in self.fresh.keys().filter(|(column, _)| column.mutability() == Mutability::Once) {
+        for (column, key) in &self.once {
             if self.store.exists(*column, key)? {
                 return Err(StoreError::WouldOverwrite(*column));
-            }
-        }
-        for seq in &self.first_frames {
-            if self.store.exists(Column::Content, &key::frame(*seq, 0))? {
-                return Err(StoreError::WouldOverwrite(Column::Content));
             }
         }
         Ok(())
