@@ -99,10 +99,6 @@ impl Client {
         self.put(path, &[(CONTENT_TYPE.as_str(), "application/json")], json.to_owned()).await
     }
 
-    pub async fn post_json(&self, path: &str, json: &str) -> Answer {
-        self.send(Method::POST, path, &[(CONTENT_TYPE.as_str(), "application/json")], json.to_owned().into()).await
-    }
-
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost");
         for (name, value) in headers {
