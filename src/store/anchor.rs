@@ -111,11 +111,20 @@ impl AnchorFile {
 
     /// Opens the file and reads the newest whole slot.
     pub fn open(path: &Path) -> Result<OpenedAnchor, AnchorError> {
+        Self::open_with(path, OpenOptions::new().read(true).write(true))
+    }
+
+    /// As [`Self::open`], for somebody who may not write the file, or does not want to: writing through it fails.
+    pub fn open_to_read(path: &Path) -> Result<OpenedAnchor, AnchorError> {
+        Self::open_with(path, OpenOptions::new().read(true))
+    }
+
+    fn open_with(path: &Path, options: &OpenOptions) -> Result<OpenedAnchor, AnchorError> {
         let io = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => AnchorError::Missing(path.to_owned()),
             _ => AnchorError::Io { path: path.to_owned(), error },
         };
-        let file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
+        let file = options.open(path).map_err(io)?;
         let slots = [read_slot(&file, 0), read_slot(&file, 1)];
         forget_cached(&file).map_err(io)?;
         let slot_damaged = slots.iter().any(Option::is_none);
@@ -242,6 +251,17 @@ mod tests {
         assert!(matches!(AnchorFile::open(&path), Err(AnchorError::Damaged(_))));
         std::fs::remove_file(&path).unwrap();
         assert!(matches!(AnchorFile::open(&path), Err(AnchorError::Missing(_))));
+    }
+
+    #[test]
+    fn whoever_only_reads_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("anchor");
+        AnchorFile::create(&path, &anchor(1)).unwrap();
+        let mut opened = AnchorFile::open_to_read(&path).unwrap();
+        assert_eq!(opened.anchor, anchor(1));
+        assert!(opened.file.write(&anchor(2)).is_err());
+        assert_eq!(AnchorFile::open(&path).unwrap().anchor, anchor(1));
     }
 
     #[test]

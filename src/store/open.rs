@@ -153,7 +153,7 @@ impl Store {
         let lock = lock_for_reading(&layout)?;
         let mut store = open_for_reading(settings, &layout, id, Recovery::Absolute)?;
         store.lock = lock;
-        Ok((store, AnchorFile::open(&settings.anchor)))
+        Ok((store, AnchorFile::open_to_read(&settings.anchor)))
     }
 
     /// As [`Self::open_read_only`], for a write-ahead log that does not read without doubt: as if its torn last record were not

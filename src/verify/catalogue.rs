@@ -49,8 +49,8 @@ catalogue! {
 
     /// The directory has no readable `FORMAT` file, so nothing says that it is an archive.
     NOT_AN_ARCHIVE = "not-an-archive", Error, Incomplete;
-    /// A daemon or another check uses the directory.
-    IN_USE = "in-use", Error, Incomplete;
+    /// A daemon or another check uses the directory: nothing was checked.
+    IN_USE = "in-use", Error, Unchecked;
     /// The database does not open because bytes in it are not what was written.
     DATABASE_DAMAGED = "database-damaged", Error, Invalid;
     /// The database does not open because files are missing or the operating system refuses to read them.
@@ -59,6 +59,8 @@ catalogue! {
     TORN_TAIL = "torn-tail", Warning, Verified;
     /// A table file does not have its checksum.
     FILE_DAMAGED = "file-damaged", Error, Invalid;
+    /// The manifest of the database does not end with a whole record, and what its end said was left out of account.
+    MANIFEST_TORN = "manifest-torn", Warning, Incomplete;
     /// Files that an interrupted upload or start left behind; the next start removes them.
     STAGED = "staged-leftover", Note, Verified;
 
@@ -69,8 +71,8 @@ catalogue! {
 
     /// There is no anchor file.
     ANCHOR_MISSING = "anchor-missing", Warning, NotAnchored;
-    /// Neither slot of the anchor can be read.
-    ANCHOR_DAMAGED = "anchor-damaged", Error, NotAnchored;
+    /// Neither slot of the anchor can be read. No crash damages both.
+    ANCHOR_DAMAGED = "anchor-damaged", Error, Invalid;
     /// One slot of the anchor cannot be read; the other one was used.
     ANCHOR_SLOT_DAMAGED = "anchor-slot-damaged", Warning, NotAnchored;
     /// The anchor file cannot be opened.
@@ -99,7 +101,7 @@ catalogue! {
 
     // Columns of the database.
 
-    /// Reading a column failed; what lies behind that place was not checked.
+    /// Reading a part of a column failed; what lies there was not checked.
     COLUMN_UNREADABLE = "column-unreadable", Error, Invalid;
     /// A key or a value is not one of its column.
     ROW_UNREADABLE = "row-unreadable", Error, Invalid;

@@ -45,6 +45,8 @@ pub enum Verdict {
     /// The archive agrees with itself, but no key of the ledger was given from outside: somebody who replaced everything, keys
     /// included, would not be noticed.
     SelfConsistent,
+    /// Nothing was looked at, because the archive is in use: that says nothing about it.
+    Unchecked,
     /// Nothing contradicts anything, but something that was acknowledged, or that records refer to, is missing or cannot be read.
     Incomplete,
     /// The archive agrees with itself and contradicts a checkpoint that the caller holds: there were two histories.
@@ -66,6 +68,8 @@ impl Verdict {
             Self::Diverged => 30,
             Self::Invalid => 40,
             Self::Incomplete => 50,
+            // EX_TEMPFAIL of sysexits.h: the same command may succeed later.
+            Self::Unchecked => 75,
         }
     }
 
@@ -76,6 +80,7 @@ impl Verdict {
             Self::NotAnchored => "not-anchored",
             Self::SelfConsistent => "self-consistent",
             Self::Incomplete => "incomplete",
+            Self::Unchecked => "unchecked",
             Self::Diverged => "diverged",
             Self::Invalid => "invalid",
         }
@@ -88,6 +93,7 @@ impl fmt::Display for Verdict {
             Self::Verified => "verified",
             Self::NotAnchored => "verified, but not anchored: nobody can say whether something newer is missing",
             Self::SelfConsistent => "only self-consistent: give the ledger's key with --log-key to learn more",
+            Self::Unchecked => "not checked: somebody uses the archive; stop the daemon, or check it over the network",
             Self::Incomplete => "incomplete: something that should be there is missing or unreadable",
             Self::Diverged => "DIVERGED: the archive contradicts a checkpoint that you hold; keep both notes, together they are proof",
             Self::Invalid => "INVALID: something is not what was written",
@@ -301,6 +307,8 @@ mod tests {
             (vec![catalogue::ANCHOR_CATCHES_UP], 0),
             (vec![catalogue::ANCHOR_MISSING], 10),
             (vec![catalogue::NO_TRUSTED_KEY, catalogue::ANCHOR_MISSING], 20),
+            (vec![catalogue::IN_USE], 75),
+            (vec![catalogue::IN_USE, catalogue::KEYS_DAMAGED], 40),
             (vec![catalogue::FRAME_MISSING, catalogue::NO_TRUSTED_KEY], 50),
             (vec![catalogue::KNOWN_DIVERGED, catalogue::FRAME_MISSING], 30),
             (vec![catalogue::ENTRY_DIFFERS, catalogue::KNOWN_DIVERGED], 40),

@@ -27,7 +27,8 @@ use remote::Vault;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 verified; 10 verified, but nobody can say whether something newer is missing; 20 only self-consistent, because no \
---log-key was given; 30 diverged from a checkpoint that you hold; 40 invalid; 50 incomplete; 64 wrong arguments; 78 wrong configuration.
+--log-key was given; 30 diverged from a checkpoint that you hold; 40 invalid; 50 incomplete; 64 wrong arguments; 75 not \
+checked, because the archive is in use; 78 wrong configuration.
 
 Examples:
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --log-key archive.vkey --known yesterday.checkpoint

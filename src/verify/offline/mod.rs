@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 mod notes;
 mod retention;
+mod rows;
 mod storage;
 
 use std::path::PathBuf;
@@ -112,11 +113,9 @@ impl Check {
         }
     }
 
-    /// The rows of a column whose keys start with `prefix`. Ends with a finding where the column cannot be read any more.
+    /// The rows of a column whose keys start with `prefix`. What cannot be read is a finding and is left out.
     fn rows<'a>(&'a self, column: Column, prefix: &'a [u8]) -> impl Iterator<Item = Row> + 'a {
-        let place = format!("column {}", column.name());
-        let rows = self.read(&place, self.store.rows(column, prefix, None));
-        rows.into_iter().flatten().map_while(move |row| self.read(&place, row))
+        rows::Rows::new(self, column, prefix)
     }
 
     /// A decoded value, or a finding that names the row.

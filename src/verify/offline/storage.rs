@@ -6,7 +6,7 @@ use super::Check;
 use crate::limits::GROUPS_UNANCHORED_MAX;
 use crate::model::Timestamp;
 use crate::store::anchor::{Anchor, AnchorError, AnchorFile, OpenedAnchor};
-use crate::store::{OpenError, Store, StoreError, StoreSettings, SystemKey};
+use crate::store::{ManifestEnd, OpenError, Store, StoreError, StoreSettings, SystemKey};
 use crate::verify::catalogue;
 use crate::verify::report::Collector;
 
@@ -15,7 +15,7 @@ pub(super) fn open(settings: &StoreSettings, collector: &Collector) -> Option<(S
     let (store, anchor) = match Store::open_read_only(settings) {
         Ok((store, anchor)) => (Some(store), anchor),
         Err(error) => {
-            let anchor = AnchorFile::open(&settings.anchor);
+            let anchor = AnchorFile::open_to_read(&settings.anchor);
             (look_past_torn_tail(settings, error, anchor.as_ref().ok(), collector), anchor)
         }
     };
@@ -112,6 +112,14 @@ fn compare_with_anchor(store: &Store, anchor: &Anchor, collector: &Collector) {
 pub(super) fn check_files(check: &Check, settings: &StoreSettings) {
     if let Err(error) = check.store.verify_files() {
         check.found(catalogue::FILE_DAMAGED, "database", error.to_string());
+    }
+    match check.store.manifest_end() {
+        Ok(ManifestEnd::Whole) => {}
+        Ok(ManifestEnd::Torn(offset)) => {
+            let text = format!("from byte {offset} on it has no whole record; a loss of power leaves that, or a flipped bit");
+            check.found(catalogue::MANIFEST_TORN, "database manifest", text);
+        }
+        Err(error) => check.found(catalogue::DATABASE_UNREADABLE, "database manifest", error.to_string()),
     }
     let staging = settings.data.join("staging");
     match fs::read_dir(&staging) {

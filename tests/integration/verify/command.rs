@@ -25,7 +25,7 @@ fn a_running_archive_and_then_its_files() {
     assert!(trusted.stdout.ends_with("verified\n"), "{}", trusted.stdout);
 
     let config = dev.text("config").to_owned();
-    let busy = run(&["verify", "--config", &config, "--json"]).expect(50).json();
+    let busy = run(&["verify", "--config", &config, "--json"]).expect(75).json();
     assert_eq!(busy["findings"][0]["code"], "in-use");
     drop(dev);
 

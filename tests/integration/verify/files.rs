@@ -1,5 +1,7 @@
 //! Flipped bits, missing files and older copies.
 
+use aktenfest::store::Column;
+
 use super::*;
 
 /// Files of RocksDB that hold nothing of the archive, and files that are only locked.
@@ -86,7 +88,7 @@ async fn anchors_that_cannot_vouch_are_findings() {
     flip(&copy.path("anchor/anchor"), 50, 1);
     copy.expect("one slot", catalogue::ANCHOR_SLOT_DAMAGED, "anchor", Verdict::NotAnchored);
     flip(&copy.path("anchor/anchor"), length / 2 + 50, 1);
-    copy.expect("both slots", catalogue::ANCHOR_DAMAGED, "anchor", Verdict::NotAnchored);
+    copy.expect("both slots", catalogue::ANCHOR_DAMAGED, "anchor", Verdict::Invalid);
 
     let stranger = Office::open().await;
     let copy = sample.copy();
@@ -142,4 +144,29 @@ async fn a_torn_record_that_was_acknowledged_is_damage() {
     // The last record of all is the state of the clock, which nobody was promised; before it lies the last document.
     fs::write(&log, &bytes[..bytes.len() - 400]).unwrap();
     copy.expect("torn", catalogue::DATABASE_DAMAGED, "database", Verdict::Invalid);
+}
+
+/// A file of this column that holds several blocks.
+fn file_of(copy: &Copy, column: Column) -> PathBuf {
+    let names = Column::ALL.into_iter().map(Column::name).chain(["default"]);
+    let database = rocksdb::DB::open_cf_for_read_only(&rocksdb::Options::default(), copy.path("data/database"), names, false).unwrap();
+    let of_column = database.live_files().unwrap().into_iter().filter(|file| file.column_family_name == column.name());
+    let largest = of_column.max_by_key(|file| file.size).expect("the column must have a file");
+    copy.path("data/database").join(largest.name.trim_start_matches('/'))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_unreadable_block_does_not_hide_what_lies_behind_it() {
+    let sample = Sample::make().await;
+    let copy = sample.copy();
+    let file = file_of(&copy, Column::Documents);
+    let length = fs::metadata(&file).unwrap().len() as usize;
+    flip(&file, length / 3, 2);
+    let report = copy.verify();
+    assert!(report.has(catalogue::COLUMN_UNREADABLE, "column documents"), "{report}");
+    assert_eq!(report.verdict, Verdict::Invalid, "{report}");
+    let (all, checked) = (u64::from(BEFORE + AFTER + 2), report.counts.documents);
+    assert!(checked < all && checked > all / 2, "{checked} of {all}\n{report}");
+    let last = format!("{:012x}", BEFORE + AFTER - 1);
+    assert!(!report.has(catalogue::ENTRY_WITHOUT_RECORD, "vault demo entry 274"), "the newest document ({last}) was found\n{report}");
 }

@@ -81,7 +81,7 @@ fn are_possible(defects: &[ScanDefect], scan: &ScanDescription) -> bool {
     let nobody_vouches = scan.transfer_note.is_none() && scan.batch.is_none();
     defects.is_sorted_by(|a, b| a < b)
         && has(ScanDefect::NoTransferNote) == nobody_vouches
-        && !(has(ScanDefect::ColourLost) && !scan.colour)
+        && (scan.colour || !has(ScanDefect::ColourLost))
         && !(has(ScanDefect::PagesDiffer) && has(ScanDefect::PagesUnknown))
         && !(has(ScanDefect::Jbig2) && has(ScanDefect::Jbig2SymbolCoding))
 }
