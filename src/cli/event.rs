@@ -35,7 +35,7 @@ struct RecordArguments {
     #[arg(required_unless_present = "file")]
     case: Option<String>,
     /// What happened
-    #[arg(required_unless_present = "file", value_parser = PossibleValuesParser::new(EventType::ALL.iter().map(|event| event.as_str())))]
+    #[arg(required_unless_present = "file", value_parser = PossibleValuesParser::new(recordable()))]
     event: Option<String>,
     /// On which day it happened, which may be long ago
     #[arg(long, value_name = "DATE", value_parser = Date::parse, required_unless_present_any = ["file", "withdraw"])]
@@ -71,6 +71,11 @@ struct RecordArguments {
     id: IdArguments,
     #[command(flatten)]
     session: SessionArguments,
+}
+
+/// What an office records. The rest comes with the documents.
+fn recordable() -> impl Iterator<Item = &'static str> {
+    EventType::ALL.iter().filter(|event| !event.comes_with_the_document()).map(|event| event.as_str())
 }
 
 /// Runs the command.

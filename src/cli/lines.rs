@@ -12,9 +12,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::session::Session;
 use super::table::{items, word};
-
-/// Objects for each request.
-const ITEMS_PER_REQUEST: usize = 1000;
+use crate::limits::BULK_ITEMS_MAX;
 
 /// The objects of a file.
 #[derive(Debug)]
@@ -75,7 +73,7 @@ struct Tally {
 /// Sends the objects to `path`, a thousand at a time, and says what came of each that was refused.
 pub async fn report_bulk(session: &Session, path: &str, lines: Lines, output: Output) -> anyhow::Result<Exit> {
     let mut tally = Tally { filed: 0, repeated: 0, refused: Vec::new(), passing: true };
-    for chunk in lines.objects.chunks(ITEMS_PER_REQUEST) {
+    for chunk in lines.objects.chunks(BULK_ITEMS_MAX) {
         let list: Vec<Value> = chunk.iter().map(|(_, object)| Value::Object(object.clone())).collect();
         let answered = session.ask(path, Content::Json(json!({ "items": list }))).await?;
         tally.add(&lines.file, chunk, &answered.json, output);

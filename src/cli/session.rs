@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::client::{Answered, Client, ClientError, ConnectionArguments, Content, percent_encoded};
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::limits::PAGE_ITEMS_MAX;
 use crate::model::{CaseId, NoteId, VaultName};
 use crate::sys::random;
 
@@ -80,9 +81,11 @@ impl Session {
         query: &[(&str, &str)],
         mut take: impl FnMut(&Value) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
+        let limit = PAGE_ITEMS_MAX.to_string();
         let mut cursor: Option<String> = None;
         loop {
-            let parameters = query.iter().copied().chain([("limit", PAGE_ITEMS)]).chain(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let parameters =
+                query.iter().copied().chain([("limit", limit.as_str())]).chain(cursor.as_deref().map(|cursor| ("cursor", cursor)));
             let parameters: Vec<String> = parameters.map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
             let page = self.get(&format!("{path}?{}", parameters.join("&"))).await?;
             take(&page)?;
@@ -114,9 +117,6 @@ impl Session {
         format!("/v1/vaults/{}/{path}", self.vault)
     }
 }
-
-/// Items for each request of a list: as many as the archive gives.
-const PAGE_ITEMS: &str = "1000";
 
 /// Says what was filed: the archive's own answer, or a line for people.
 pub fn report_filed(output: Output, what: &str, id: NoteId, answered: &Answered) -> anyhow::Result<Exit> {

@@ -158,6 +158,15 @@ fn a_file_of_events_is_recorded_once() {
     assert_eq!((&report["filed"], &report["repeated"], &report["refused"][0]["line"]), (&json!(2), &json!(0), &json!(4)), "{report}");
     let again = record().expect(3).json();
     assert_eq!((&again["filed"], &again["repeated"]), (&json!(0), &json!(2)), "{again}");
+
+    // More than one request takes.
+    let checked = |day: usize| {
+        json!({"case": cases[day % 2], "type": "measure.ended", "source": "eakte",
+        "date": format!("{}-{:02}-{:02}", 2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1)})
+        .to_string()
+    };
+    fs::write(&file, (0..1200).map(checked).collect::<Vec<_>>().join("\n")).expect("must be written");
+    assert_eq!(record().expect(0).json()["filed"], 1200);
 }
 
 #[test]
