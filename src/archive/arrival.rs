@@ -2,9 +2,9 @@
 
 use super::ArchiveError;
 use super::vault::Vault;
-use crate::gate::{Inspector, ScanExpectations};
-use crate::model::retention::{DocumentFacts, ScanDefect, ScanFacts};
-use crate::model::{CaseId, DocumentDescription, MediaType, ScanDescription};
+use crate::gate::Inspector;
+use crate::model::retention::{DocumentFacts, ScanDefect};
+use crate::model::{CaseId, DocumentDescription, MediaType};
 
 /// A document on its way, as retention sees it.
 pub(super) struct Arrival {
@@ -21,25 +21,11 @@ impl Arrival {
         media_type: &MediaType,
         description: &DocumentDescription,
     ) -> Result<Self, ArchiveError> {
-        let says_more = description.document_type.is_some()
-            || description.date.is_some()
-            || description.received.is_some()
-            || !description.matters.is_empty()
-            || description.scan.is_some();
-        if !says_more {
-            return Ok(Self { facts: None, inspector: None });
-        }
         let matters = if description.matters.is_empty() { Vec::new() } else { vault.matter_numbers(case, &description.matters)? };
-        let facts = DocumentFacts {
-            matters,
-            type_tag: description.document_type.as_ref().map(|name| vault.type_tag(name.as_str())).transpose()?,
-            dated: description.date,
-            received: description.received,
-            scan: description.scan.as_ref().map(scan_facts),
-            ..DocumentFacts::default()
-        };
-        let inspector = description.scan.as_ref().map(|scan| Box::new(Inspector::new(media_type.as_str(), expectations(scan))));
-        Ok(Self { facts: Some(facts), inspector })
+        let type_tag = description.document_type.as_ref().map(|name| vault.type_tag(name.as_str())).transpose()?;
+        let facts = DocumentFacts::described(description, matters, type_tag);
+        let inspector = description.scan.as_ref().map(|scan| Box::new(Inspector::new(media_type.as_str(), scan.into())));
+        Ok(Self { facts, inspector })
     }
 
     /// Takes the next bytes of the document.
@@ -63,24 +49,4 @@ impl Arrival {
 /// The defects among the facts of a document.
 pub(super) fn defects(facts: Option<&DocumentFacts>) -> Vec<ScanDefect> {
     facts.and_then(|facts| facts.scan.as_ref()).map_or_else(Vec::new, |scan| scan.defects.clone())
-}
-
-fn scan_facts(scan: &ScanDescription) -> ScanFacts {
-    ScanFacts {
-        batch: scan.batch,
-        scanned_on: scan.scanned_on,
-        pages: scan.pages,
-        high_protection: scan.high_protection,
-        defects: Vec::new(),
-        qa: None,
-    }
-}
-
-fn expectations(scan: &ScanDescription) -> ScanExpectations {
-    ScanExpectations {
-        transfer_note: scan.transfer_note.is_some(),
-        batch: scan.batch.is_some(),
-        colour_original: scan.colour,
-        pages: scan.pages,
-    }
 }

@@ -60,7 +60,7 @@ pub(super) enum Decided {
 
 /// An event with its place in the ledger, which [`grow`] fills in.
 pub(super) struct Happening {
-    pub(super) event: Event,
+    pub(super) event: Box<Event>,
     pub(super) log: LogKey,
     pub(super) entry: Vec<u8>,
     pub(super) leaf: Digest,
@@ -219,7 +219,7 @@ impl Group<'_> {
         match (state::apply(event, placement), event) {
             (Some(Record::Vault(vault)), _) => {
                 batch.insert(Column::Vaults, vault.name.as_str().as_bytes().to_vec(), codec::encode_vault(&vault))?;
-                batch.insert(Column::VaultIds, vault.id.0.to_vec(), vault.name.as_str().as_bytes().to_vec())?;
+                batch.insert(Column::VaultIds, vault.id.0.to_vec(), vault.name.as_str().as_bytes())?;
                 self.new_vaults.push(vault.id);
             }
             (Some(Record::Case(case)), Event::CaseOpened(command)) => {

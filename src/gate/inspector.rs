@@ -5,6 +5,7 @@ use super::pdf::PdfReader;
 use super::picture::PictureReader;
 use super::seen::{Jbig2, Seen, Tone};
 use super::tiff::TiffReader;
+use crate::model::ScanDescription;
 use crate::model::retention::ScanDefect;
 
 /// Bytes by which kinds are told apart.
@@ -21,6 +22,12 @@ pub struct ScanExpectations {
     pub colour_original: bool,
     /// Pages that the scan protocol counts.
     pub pages: u32,
+}
+
+impl From<&ScanDescription> for ScanExpectations {
+    fn from(scan: &ScanDescription) -> Self {
+        Self { transfer_note: scan.transfer_note.is_some(), batch: scan.batch.is_some(), colour_original: scan.colour, pages: scan.pages }
+    }
 }
 
 /// What the gate has found.

@@ -26,7 +26,7 @@ fn open_vault<V: View>(view: &mut V, command: &OpenVault) -> Result<Verdict, Und
     if view.vault_exists(command.id).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
-    Ok(Verdict::Happens(Event::VaultOpened(command.clone())))
+    Ok(Verdict::Happens(Box::new(Event::VaultOpened(command.clone()))))
 }
 
 fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undecided<V::Error>> {
@@ -45,7 +45,7 @@ fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undec
     if view.case_number_taken(command.vault, command.number).map_err(Undecided::Unreadable)? {
         return Err(Refusal::NumberTaken.into());
     }
-    Ok(Verdict::Happens(Event::CaseOpened(command.clone())))
+    Ok(Verdict::Happens(Box::new(Event::CaseOpened(command.clone()))))
 }
 
 fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verdict, Undecided<V::Error>> {
@@ -71,7 +71,7 @@ fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verd
     if let Some(facts) = &command.facts {
         description_fits(view, command, facts)?;
     }
-    Ok(Verdict::Happens(Event::DocumentStored(command.clone())))
+    Ok(Verdict::Happens(Box::new(Event::DocumentStored(command.clone()))))
 }
 
 /// What is said of a new document must be possible. What the scan gate has found is no reason to refuse: the paper is on its way to the
@@ -91,5 +91,5 @@ fn accept_anchor<V: View>(view: &mut V, command: AcceptAnchor) -> Result<Verdict
     if !view.vault_exists(command.vault).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultUnknown.into());
     }
-    Ok(Verdict::Happens(Event::AnchorAccepted(command)))
+    Ok(Verdict::Happens(Box::new(Event::AnchorAccepted(command))))
 }

@@ -97,7 +97,7 @@ pub struct CaseFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It happens.
-    Happens(Event),
+    Happens(Box<Event>),
     /// A case with this id exists; whether the command says the same is compared where the descriptions can be opened.
     RepeatsCase(CaseNumber),
     /// A document with this id exists; likewise.

@@ -195,6 +195,9 @@ catalogue! {
     DATES_DIFFER = "dates-differ", Error, Invalid;
     /// The defects of a scan are none that the scan gate could have found.
     DEFECTS_IMPOSSIBLE = "defects-impossible", Error, Invalid;
+    /// The scan gate of this program finds other defects in a document than were recorded when it came: the gate has changed since, or
+    /// somebody has changed what was recorded.
+    DEFECTS_DIFFER = "defects-differ", Warning, Verified;
     /// The agenda lacks a line of a case or document: it would not become due.
     AGENDA_MISSING = "agenda-missing", Error, Incomplete;
     /// The agenda has a line that no case or document has.

@@ -216,7 +216,7 @@ mod tests {
             ("normal\"", "normal\",\"matters\":\"\"", Code::FieldMalformed, "matters"),
         ] {
             let json = whole.replacen(from, to, 1);
-            let problem = document_description(json.as_bytes()).err().expect("must be refused");
+            let problem = document_description(json.as_bytes()).expect_err("must be refused");
             assert_eq!((problem.code, problem.field()), (code, Some(field)), "{json}");
         }
         for matters in [format!("{id} {id}"), format!("{id}  {id}"), format!(" {id}"), [id; 65].join(" "), id.to_uppercase()] {

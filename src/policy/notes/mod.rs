@@ -52,7 +52,7 @@ pub(super) fn file<V: View>(view: &mut V, command: &FileNote) -> Result<Verdict,
         }
         (Home::Case, None) | (Home::Registers, Some(_)) => return Err(Refusal::NoteOutOfPlace.into()),
     };
-    Ok(Verdict::Happens(Event::NoteFiled { filed: Box::new(command.clone()), previous }))
+    Ok(Verdict::Happens(Box::new(Event::NoteFiled { filed: Box::new(command.clone()), previous })))
 }
 
 /// Where notes of a kind are filed.

@@ -136,7 +136,7 @@ impl Office {
         match decide(&mut self.memory, command) {
             Ok(verdict) => {
                 if let Verdict::Happens(event) = &verdict {
-                    let happened = Happened { now: self.memory.now, event: event.clone() };
+                    let happened = Happened { now: self.memory.now, event: Event::clone(event) };
                     happen(&mut self.memory, &happened, self.history.len());
                     self.history.push(happened);
                 }

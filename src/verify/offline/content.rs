@@ -3,14 +3,32 @@
 use ring::digest::{Context, SHA256};
 
 use super::{Check, row_place};
+use crate::gate::Inspector;
 use crate::model::{ContentColumn, Digest, DocumentRecord};
 use crate::seal::Opener;
 use crate::store::{Column, codec, key};
 use crate::verify::catalogue;
 use crate::verify::report::Counts;
 
-/// Opens all frames of a document, in order, and compares size and SHA-256 with what was sealed beside them.
-pub(super) fn check_frames(check: &Check, place: &str, record: &DocumentRecord, opener: &Opener, expected: &Digest, counts: &mut Counts) {
+/// What the content of a document is held against.
+pub(super) struct Expected<'a> {
+    /// What was sealed beside it.
+    pub(super) sha256: &'a Digest,
+    /// Who looks at a scan once more.
+    pub(super) inspector: Option<&'a mut Inspector>,
+}
+
+/// Opens all frames of a document, in order, and compares size and SHA-256 with what was sealed beside them; answers whether the content
+/// is what it should be.
+pub(super) fn check_frames(
+    check: &Check,
+    place: &str,
+    record: &DocumentRecord,
+    opener: &Opener,
+    expected: Expected<'_>,
+    counts: &mut Counts,
+) -> bool {
+    let Expected { sha256, mut inspector } = expected;
     let location = record.content;
     let prefix = key::owner(location.seq);
     let mut hash = Context::new(&SHA256);
@@ -31,6 +49,9 @@ pub(super) fn check_frames(check: &Check, place: &str, record: &DocumentRecord, 
         match opener.open_frame(index, &sealed, record.plain_bytes, location.frames) {
             Ok(plain) => {
                 hash.update(&plain);
+                if let Some(inspector) = &mut inspector {
+                    inspector.push(&plain);
+                }
                 counts.frames += 1;
                 counts.plain_bytes += plain.len() as u64;
             }
@@ -42,15 +63,17 @@ pub(super) fn check_frames(check: &Check, place: &str, record: &DocumentRecord, 
     }
     whole &= report_missing(check, place, next, location.frames);
     if !whole {
-        return;
+        return false;
     }
     if sealed_bytes != location.sealed_bytes {
         let text = format!("the frames have {sealed_bytes} bytes, the record says {}", location.sealed_bytes);
         check.found(catalogue::SIZE_DIFFERS, place, text);
     }
-    if hash.finish().as_ref() != expected.as_bytes() {
+    let same = hash.finish().as_ref() == sha256.as_bytes();
+    if !same {
         check.found(catalogue::CONTENT_DIFFERS, place, "the content does not have the SHA-256 that was sealed with it");
     }
+    same
 }
 
 /// Reports the frames `from .. to` as missing; `true` if there are none.

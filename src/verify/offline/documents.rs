@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::evidence::{self, Sealed};
 use super::ledger::Ledger;
-use super::{Check, VaultScope, content, row_place};
+use super::{Check, VaultScope, content, row_place, scans};
+use crate::gate::{Inspector, ScanExpectations};
 use crate::ledger::StoredDocument;
 use crate::limits::VERIFY_BATCH_DOCUMENTS;
 use crate::model::{CaseNumber, CaseRecord, DocumentRecord};
@@ -107,7 +108,8 @@ fn check_sealed(check: &Check, scope: &VaultScope, job: &Job, counts: &mut Count
         Ok(details) => details,
         Err(error) => return check.found(catalogue::DETAILS_DAMAGED, &place, error),
     };
-    if description::members(details.description.as_bytes()).is_none() {
+    let description = description::document(details.description.as_bytes());
+    if description.is_none() {
         check.found(catalogue::DETAILS_DAMAGED, &place, "the description is not canonical");
     }
     if let Some(actor) = evidence::actor_key(check, scope, &place, &details.stored_by) {
@@ -123,6 +125,12 @@ fn check_sealed(check: &Check, scope: &VaultScope, job: &Job, counts: &mut Count
         };
         evidence::compare(check, scope, &place, (record.entry, record.stored_at), |id| stored.prepare(record.handle, id, &subject, &actor));
     }
-    content::check_frames(check, &place, record, &opener, &details.sha256, counts);
+    let scan = description.and_then(|description| description.scan);
+    let mut inspector = scan.map(|scan| Inspector::new(details.media_type.as_str(), ScanExpectations::from(&scan)));
+    let expected = content::Expected { sha256: &details.sha256, inspector: inspector.as_mut() };
+    let whole = content::check_frames(check, &place, record, &opener, expected, counts);
+    if let Some(inspector) = inspector.filter(|_| whole) {
+        scans::compare(check, scope, &place, record, &inspector.finish().defects);
+    }
     counts.documents += 1;
 }

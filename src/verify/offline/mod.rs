@@ -14,6 +14,7 @@ mod ledger;
 mod notes;
 mod retention;
 mod rows;
+mod scans;
 mod storage;
 
 use std::path::PathBuf;

@@ -14,15 +14,15 @@ fn storage_refuses_to_overwrite_and_writes_nothing_of_the_batch() {
     let once = |column: &Column| column.mutability() == Mutability::Once && !frames.contains(column);
     for column in Column::ALL.into_iter().filter(once) {
         let mut first = store.transaction();
-        first.insert(column, b"key".to_vec(), b"first".to_vec()).unwrap();
+        first.insert(column, b"key".to_vec(), b"first").unwrap();
         first.commit().unwrap();
         let mut second = store.transaction();
-        second.insert(column, b"key".to_vec(), b"second".to_vec()).unwrap();
-        second.insert(column, b"other".to_vec(), b"beside it".to_vec()).unwrap();
+        second.insert(column, b"key".to_vec(), b"second").unwrap();
+        second.insert(column, b"other".to_vec(), b"beside it").unwrap();
         let refused = second.commit();
         assert!(matches!(refused, Err(StoreError::WouldOverwrite(of)) if of == column), "{column:?}: {refused:?}");
         let rows: Vec<_> = store.rows(column, b"", None).unwrap().map(|row| row.unwrap().1.to_vec()).collect();
-        assert_eq!(rows, [b"first".to_vec()], "{column:?}");
+        assert_eq!(rows, [b"first"], "{column:?}");
     }
     let commit = |content: &[u8]| {
         let mut batch = store.transaction();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use aktenfest::archive::{
-    ArchiveError, BatchRequest, BoxItem, BoxRequest, EventRequest, Filed, HoldItem, HoldQuery, HoldRequest, MatterRequest,
-    ParsedCatalogue, Scope, StepRequest, Stored, Vault,
+    ArchiveError, BatchRequest, BoxItem, BoxRequest, EventRequest, Filed, HoldItem, HoldQuery, HoldRequest, MatterRequest, ParsedCatalogue,
+    Scope, StepRequest, Stored, Vault,
 };
 use aktenfest::config::classes;
 use aktenfest::model::retention::{
@@ -84,15 +84,15 @@ pub async fn happens(vault: &Vault, number: u32, scope: Scope, event: EventType,
 
 pub async fn store_in(vault: &Vault, number: u32, description: DocumentDescription, content: &[u8]) -> Stored {
     let media_type = MediaType::parse("application/pdf").unwrap();
-    let mut upload =
-        vault.begin_document(&application(), case_id(), document_id(number), media_type, description, None).await.unwrap();
+    let mut upload = vault.begin_document(&application(), case_id(), document_id(number), media_type, description, None).await.unwrap();
     upload.push(Bytes::copy_from_slice(content)).await.unwrap();
     upload.finish(None).await.unwrap()
 }
 
 fn hold(number: u32, kind: HoldType, items: Vec<HoldItem>, query: Option<HoldQuery>) -> HoldRequest {
     let text = |text: &str| Some(Text::parse(text).unwrap());
-    let words = NoteWords { legal_basis: text("section 84 SGG"), owner: text("appeals unit"), reference: text("W 17/26"), ..NoteWords::default() };
+    let words =
+        NoteWords { legal_basis: text("section 84 SGG"), owner: text("appeals unit"), reference: text("W 17/26"), ..NoteWords::default() };
     HoldRequest { id: note_id(number), kind, review_on: day("2027-05-01"), ends_on: None, items, query, words }
 }
 

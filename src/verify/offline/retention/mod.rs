@@ -5,8 +5,8 @@
 //! documents, registers, the agenda, what is held. So the stored dates are those that follow from the ledger, or there is a finding.
 //!
 //! Not computed again are the defects that the scan gate found in a document: they follow from its content and from the gate of that
-//! time. They are taken from the stored facts and must be possible for what the description says. Where a person has cleared them,
-//! nothing tells any more which ones they were.
+//! time. They are taken from the stored facts and must be possible for what the description says; that today's gate finds others is a
+//! warning. Where a person has cleared them, nothing tells any more which ones they were.
 //!
 //! Dates that a background job has not brought to the catalogue in force yet may follow an earlier one, as far as the job says that it
 //! has come; they must follow exactly one.

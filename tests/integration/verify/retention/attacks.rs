@@ -233,6 +233,20 @@ fn on_facts() -> Vec<Attack> {
             Invalid,
         ),
         attack(
+            "quarantine ends by itself, and the batch agrees",
+            |raw| {
+                change_document_facts(raw, QUARANTINED, |facts| facts.scan.as_mut().unwrap().defects.clear());
+                change_register(raw, BATCH, |facts| {
+                    if let RegisterFacts::Batch(facts) = facts {
+                        facts.quarantined = 0;
+                    }
+                });
+            },
+            catalogue::DEFECTS_DIFFER,
+            "000000000005",
+            Verdict::Verified,
+        ),
+        attack(
             "a defect that the scan gate cannot have found",
             |raw| {
                 change_document_facts(raw, QUARANTINED, |facts| {
@@ -527,7 +541,8 @@ async fn every_attack_on_retention_is_found_at_its_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_damaged_fact_is_one_finding() {
     let sample = noted().await;
-    let attacks: [(&str, fn(&Raw)); 4] = [
+    type Damage = fn(&Raw);
+    let attacks: [(&str, Damage); 4] = [
         ("dates and agenda", |raw| shorten(raw, false)),
         ("a dossier", |raw| raw.delete(Column::Dossiers, &raw.case_row(1))),
         ("facts of a document", |raw| change_document_facts(raw, DECISION, |facts| facts.received = Some(day("2013-01-01")))),
