@@ -61,7 +61,8 @@ async fn measure(base: &std::path::Path, arguments: &Arguments) {
 
     let (time, meanwhile) = beside(&office, office.due_of_every_month()).await;
     report("the slowest month of ten years, as pages", time, &meanwhile, Some(&alone));
-    office.close().await;
+    let (time, checked) = office.close().await.verify();
+    println!("{:<44} {:>8.3} s  {checked}", "verify of all of it, with the daemon stopped", time.as_secs_f64());
 }
 
 /// Does something while letters are stored; how long it takes by its own account, and how the letters fare.

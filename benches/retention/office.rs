@@ -19,6 +19,7 @@ use aktenfest::model::{
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
 use aktenfest::store::fault::NoFaults;
+use aktenfest::verify::{OfflineSettings, Trust, Verdict, verify_offline};
 use bytes::Bytes;
 use tempfile::TempDir;
 
@@ -34,6 +35,13 @@ pub struct Office {
     vault: Vault,
     archive: Archive,
     running: Running,
+    settings: ArchiveSettings,
+    directory: TempDir,
+}
+
+/// An archive that has ended.
+pub struct Stopped {
+    settings: ArchiveSettings,
     _directory: TempDir,
 }
 
@@ -47,7 +55,7 @@ impl Office {
         let name = VaultName::parse("bench").expect("a name");
         archive.create_vault(name.clone()).await.expect("a vault");
         let vault = archive.vault(&name).expect("the vault");
-        let office = Self { vault, archive, running, _directory: directory };
+        let office = Self { vault, archive, running, settings, directory };
         office.adopt(1, classes::shipped().to_owned()).await;
         office
     }
@@ -56,10 +64,11 @@ impl Office {
         self.vault.clone()
     }
 
-    pub async fn close(self) {
-        let Self { vault, archive, running, _directory } = self;
+    pub async fn close(self) -> Stopped {
+        let Self { vault, archive, running, settings, directory } = self;
         drop((vault, archive));
         tokio::task::spawn_blocking(move || running.join()).await.expect("the end");
+        Stopped { settings, _directory: directory }
     }
 
     /// Cases with three matters each, in which decisions were notified over ten years, and the documents shared out among the matters.
@@ -123,6 +132,23 @@ impl Office {
             (0..120).map(|month| month_of(&vault, first.plus_months(month).expect("a month"))).max().unwrap_or_default()
         };
         tokio::task::spawn_blocking(months).await.expect("the months")
+    }
+}
+
+impl Stopped {
+    /// Recomputes everything; how long that takes, and how much was looked at.
+    pub fn verify(&self) -> (Duration, String) {
+        let ArchiveSettings { store, keyring, root_of_trust, .. } = self.settings.clone();
+        let settings = OfflineSettings { store, keyring, root_of_trust, trust: Trust::default(), threads: 2 };
+        let start = now();
+        let report = verify_offline(&settings);
+        assert_eq!(report.verdict, Verdict::SelfConsistent, "{report}");
+        let counts = report.counts;
+        let checked = format!(
+            "{} documents, {} notes, {} facts, {} rows of the agenda",
+            counts.documents, counts.notes, counts.facts, counts.agenda_rows
+        );
+        (start.elapsed(), checked)
     }
 }
 

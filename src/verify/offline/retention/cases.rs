@@ -1,12 +1,12 @@
 //! Case by case: the dossier, the facts of its documents and all their dates, computed again in the order of the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::replay::{Replay, Unreplayable};
 use super::{Desk, agenda, arrivals, compare, events};
-use crate::model::retention::{Code, DocumentFacts, Dossier, Fact, Note, NoteRecord};
-use crate::model::{Address, CaseRecord, DocumentRecord, LedgerIndex};
+use crate::model::retention::{Code, DocumentFacts, Dossier, Fact, Note};
+use crate::model::{Address, CaseRecord, DocumentNumber, Event, LedgerIndex, Timestamp};
 use crate::state;
 use crate::store::{Column, codec, key};
 use crate::verify::catalogue;
@@ -38,10 +38,13 @@ struct Facts {
     documents: BTreeMap<Address, Arc<DocumentFacts>>,
 }
 
-/// What happened in a case behind its opening.
-enum Happened {
-    Note(Box<NoteRecord>),
-    Document(Box<DocumentRecord>),
+/// What happened at some place in a case.
+enum Read {
+    Event(Timestamp, Box<Event>),
+    /// A document of which only the content was given.
+    Nothing,
+    /// Something that cannot be read or opened, which was found before.
+    Unreadable,
 }
 
 /// One case under recomputation.
@@ -50,13 +53,16 @@ struct Case<'a> {
     record: &'a CaseRecord,
     place: String,
     stored: Facts,
-    /// In the order of the ledger.
-    history: Vec<(LedgerIndex, Happened)>,
+    /// Places of notes and documents in the order of the ledger; they are read again when their turn comes, because a case may have many.
+    history: Vec<(LedgerIndex, Address)>,
+    has_notes: bool,
+    /// Documents of which somebody has cleared what the scan gate found.
+    lifted: BTreeSet<DocumentNumber>,
 }
 
 fn check_case(desk: &Desk, record: &CaseRecord) {
     let place = format!("{} case {} (number {})", desk.scope.place, record.id, record.number.get());
-    let case = Case { desk, record, place, stored: Facts::default(), history: Vec::new() };
+    let case = Case { desk, record, place, stored: Facts::default(), history: Vec::new(), has_notes: false, lifted: BTreeSet::new() };
     let compared = case.read().is_some_and(|case| case.check());
     if !compared {
         desk.tally(|tally| tally.skipped.insert(record.number));
@@ -77,14 +83,18 @@ impl Case<'_> {
             self.stored.documents.insert(address, Arc::new(facts));
         }
         for (_, value) in check.rows(Column::Notes, &prefix) {
-            let record = Box::new(codec::decode_note(&value).ok()?);
-            self.history.push((record.entry, Happened::Note(record)));
+            let record = codec::decode_note(&value).ok()?;
+            self.has_notes = true;
+            self.history.push((record.entry, record.address));
+            if let Note::QuarantineLifted { document } = record.note {
+                self.lifted.insert(document);
+            }
         }
         for (_, value) in check.rows(Column::Documents, &prefix) {
-            let record = Box::new(codec::decode_document(&value).ok()?);
-            self.history.push((record.entry, Happened::Document(record)));
+            let record = codec::decode_document(&value).ok()?;
+            self.history.push((record.entry, record.address));
         }
-        self.history.sort_by_key(|(entry, _)| *entry);
+        self.history.sort_unstable();
         Some(self)
     }
 
@@ -105,15 +115,8 @@ impl Case<'_> {
         true
     }
 
-    fn notes(&self) -> impl Iterator<Item = &NoteRecord> {
-        self.history.iter().filter_map(|(_, happened)| match happened {
-            Happened::Note(record) => Some(record.as_ref()),
-            Happened::Document(_) => None,
-        })
-    }
-
     fn knows_nothing(&self) -> bool {
-        self.stored.dossier.is_none() && self.stored.documents.is_empty() && self.notes().next().is_none()
+        self.stored.dossier.is_none() && self.stored.documents.is_empty() && !self.has_notes
     }
 
     /// The facts that follow from what happened; `None` if a description cannot be opened, which was found before.
@@ -125,25 +128,34 @@ impl Case<'_> {
         if !self.was_begun_later(&kind) {
             replay.happens((record.entry, record.opened_at), &events::of_case(vault, record, kind))?;
         }
-        for (entry, happened) in &self.history {
-            match happened {
-                Happened::Note(note) => replay.happens((*entry, note.recorded_at), &events::of_note(vault, Some(record.id), note))?,
-                Happened::Document(document) => {
-                    let stored = self.stored.documents.get(&document.address).map(AsRef::as_ref);
-                    let seen = arrivals::Seen { stored, lifted: self.is_lifted(document), dossier: &replay.dossier_so_far() };
-                    let Some(arrived) = arrivals::facts_of_document(desk, document, &seen) else { return Ok(None) };
-                    if let Some(facts) = arrived {
-                        replay.happens((*entry, document.stored_at), &events::of_document(vault, record.id, document, facts))?;
-                    }
-                }
+        for (entry, address) in &self.history {
+            let event = if address.is_of_note() { self.note(*address)? } else { self.document(*address, &replay)? };
+            match event {
+                Read::Event(at, event) => replay.happens((*entry, at), &event)?,
+                Read::Nothing => {}
+                Read::Unreadable => return Ok(None),
             }
         }
         Ok(Some(Facts { dossier: replay.dossier, documents: replay.documents }))
     }
 
-    /// Whether somebody has cleared what the scan gate found in a document.
-    fn is_lifted(&self, document: &DocumentRecord) -> bool {
-        self.notes().any(|note| note.note == Note::QuarantineLifted { document: document.address.document })
+    fn note(&self, address: Address) -> Result<Read, Unreplayable> {
+        let vault = self.desk.scope.record.id;
+        let note = self.desk.check.store.note(vault, address)?;
+        Ok(note
+            .map_or(Read::Unreadable, |note| Read::Event(note.recorded_at, Box::new(events::of_note(vault, Some(self.record.id), &note)))))
+    }
+
+    fn document(&self, address: Address, replay: &Replay<'_>) -> Result<Read, Unreplayable> {
+        let vault = self.desk.scope.record.id;
+        let Some(document) = self.desk.check.store.document(vault, address)? else { return Ok(Read::Unreadable) };
+        let stored = self.stored.documents.get(&address).map(AsRef::as_ref);
+        let seen = arrivals::Seen { stored, lifted: self.lifted.contains(&address.document), dossier: &replay.dossier_so_far() };
+        Ok(match arrivals::facts_of_document(self.desk, &document, &seen) {
+            Some(Some(facts)) => Read::Event(document.stored_at, Box::new(events::of_document(vault, self.record.id, &document, facts))),
+            Some(None) => Read::Nothing,
+            None => Read::Unreadable,
+        })
     }
 
     /// Whether the case is older than its dossier: then nobody has taken the kind from its description.
@@ -188,7 +200,7 @@ impl Case<'_> {
     fn compare(&self, expected: &Facts) {
         let (check, vault) = (&self.desk.check, self.desk.scope.record.id);
         let mut same = self.compare_dossier(expected);
-        for address in self.stored.documents.keys().chain(expected.documents.keys()).collect::<std::collections::BTreeSet<_>>() {
+        for address in self.stored.documents.keys().chain(expected.documents.keys()).collect::<BTreeSet<_>>() {
             same &= self.compare_document(*address, expected);
         }
         let rows = agenda::rows(vault, self.record.number, expected.dossier.as_deref(), &expected.documents);

@@ -11,8 +11,9 @@
 //! Dates that a background job has not brought to the catalogue in force yet may follow an earlier one, as far as the job says that it
 //! has come; they must follow exactly one.
 //!
-//! Memory: one case with its documents and notes for each thread; for the vault all catalogues, 32 bytes for each note in the registers,
-//! 4 for each hold. Cases are gone through in several threads.
+//! Memory: for each thread the facts of one case, twice; for the vault all its catalogues, 40 bytes for each note in the registers, and
+//! a little for each hold. Time: every description is opened once more, which is most of it, and every derived row is looked up once.
+//! Cases are gone through in several threads.
 
 mod agenda;
 mod arrivals;
