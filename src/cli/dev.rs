@@ -14,7 +14,7 @@ use super::client::{Client, Connection, Profile};
 use super::credentials::{ServerNames, TlsFolder};
 use super::daemon::Daemon;
 use super::dev_store::{self, StoreReport};
-use super::exit::Exit;
+use super::exit::{Exit, sentence};
 use super::get::replace_file;
 use super::output::Output;
 use super::session::Session;
@@ -218,13 +218,18 @@ impl Place {
         self.persons.iter().map(report).collect()
     }
 
-    /// Puts the shipped catalogue into force in a vault about whose classes nobody has decided anything, by the same requests and the same
-    /// two persons as any other.
+    /// Puts the shipped catalogue into force in a vault that has none, by the same requests and the same two persons as any other. Without
+    /// it everything is kept, so that an archive which takes nothing at the moment is no reason not to serve.
     async fn adopt_classes(&self, url: &str, output: Output) -> anyhow::Result<()> {
         let session = |person| Ok::<_, anyhow::Error>(Session::new(Client::new(&self.connection_of(person, url))?, self.vault.clone()));
         let [first, second] = self.persons.as_slice() else { anyhow::bail!("the classes need two persons") };
-        if classes::adopt_shipped(&session(first)?, &session(second)?).await.context("the retention classes were not adopted")? {
-            output.note(&format!("the retention classes that come with the program are in force in {}", self.vault));
+        match classes::adopt_shipped(&session(first)?, &session(second)?).await {
+            Ok(true) => output.note(&format!("the retention classes that come with the program are in force in {}", self.vault)),
+            Ok(false) => {}
+            Err(error) => {
+                let why = sentence(&error);
+                output.complain(&format!("no retention classes are in force in {}; the next start tries again ({why})", self.vault));
+            }
         }
         Ok(())
     }
