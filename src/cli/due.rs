@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::client::Language;
+use super::client::language_of_environment;
 use super::exit::Exit;
 use super::output::Output;
 use super::session::SessionArguments;
 use super::table::{Table, items, word};
 use crate::model::Date;
+use crate::words::Language;
 
 /// Lists what becomes due up to a day, today by default, whatever still stops its destruction.
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,7 @@ pub async fn run(arguments: &DueArguments, output: Output) -> anyhow::Result<Exi
         (.., Some(until)) => ("due", vec![("until", until.as_str())]),
         (.., None) => ("due", vec![]),
     };
-    let mut listing = Listing::new(Language::of_environment(), output);
+    let mut listing = Listing::new(language_of_environment(), output);
     session.pages(path, &query, |page| listing.page(page)).await?;
     listing.end();
     Ok(Exit::Done)
@@ -63,7 +64,7 @@ impl Listing {
         let headings =
             [("keep until", "bis"), ("destroy by", "weg bis"), ("class", "Klasse"), ("state", "Stand"), ("stopped by", "Sperren")];
         let headings = headings.into_iter().chain([("case", "Akte"), ("matter", "Vorgang"), ("document", "Dokument")]);
-        let headings: Vec<&str> = headings.map(|(english, german)| language.of(english, german)).collect();
+        let headings: Vec<&str> = headings.map(|(english, german)| in_language(language, english, german)).collect();
         Self { table: Table::new(&headings), output, language, items: 0, last: Value::Null }
     }
 
@@ -88,10 +89,18 @@ impl Listing {
             Language::German => format!("{items} Eintr\u{e4}ge; heute ist {today}, der Posteingang ist erfasst bis {watermark}"),
         });
         if self.last["complete"] == Value::Bool(false) {
-            self.output.complain(language.of(
+            self.output.complain(in_language(
+                language,
                 "dates are being computed again after a change of the retention classes: the list is not complete yet",
                 "nach einer \u{c4}nderung der Fristenklassen wird noch gerechnet: Die Liste ist noch nicht vollst\u{e4}ndig",
             ));
         }
+    }
+}
+
+fn in_language<'a>(language: Language, english: &'a str, german: &'a str) -> &'a str {
+    match language {
+        Language::English => english,
+        Language::German => german,
     }
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT_LANGUAGE, HeaderMap, RETRY_AFTER};
+use hyper::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
@@ -16,9 +16,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::error::{ClientError, refusal};
-use super::language::Language;
+use super::language::language_of_environment;
 use super::profile::Connection;
 use super::retry::Patience;
+use crate::words::Language;
 use crate::{access, limits};
 
 /// A request's body.
@@ -61,7 +62,7 @@ impl Client {
         let tls = access::client_config(&connection.ca, &connection.cert, &connection.key)?;
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_only().enable_http1().wrap_connector(tcp);
         let pool = Pool::builder(TokioExecutor::new()).pool_idle_timeout(None).build(connector);
-        Ok(Self { pool, base: format!("https://{authority}"), patience: None, language: Language::of_environment() })
+        Ok(Self { pool, base: format!("https://{authority}"), patience: None, language: language_of_environment() })
     }
 
     /// The same client, with this patience for every request.
@@ -80,7 +81,7 @@ impl Client {
         let mut attempt = 1;
         loop {
             let mut request = build(format!("{}{path}", self.base)).map_err(|error| ClientError::Answer(error.to_string()))?;
-            request.headers_mut().insert(ACCEPT_LANGUAGE, self.language.accepted());
+            request.headers_mut().insert(ACCEPT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
             let error = match self.attempt(request, body_bytes).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

@@ -1,44 +1,17 @@
 //! The language of whoever runs the command, so that the archive answers with sentences in it.
 
-use hyper::header::HeaderValue;
+use crate::words::Language;
 
-/// The languages that the archive and the command line speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English, also for everybody whose language we do not speak.
-    English,
-    /// German.
-    German,
+/// The language of the process, by the variables that POSIX names for it; English for everybody whose language we do not speak.
+pub fn language_of_environment() -> Language {
+    of_variables(|name| std::env::var(name).ok())
 }
 
-impl Language {
-    /// The language of the process, by the variables that POSIX names for it.
-    pub fn of_environment() -> Self {
-        Self::of_variables(|name| std::env::var(name).ok())
-    }
-
-    /// The first of the three variables that is set and not empty decides (POSIX.1-2017, base definitions, section 8.2).
-    fn of_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let decisive = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
-        let language = decisive.as_deref().and_then(|value| value.split(['_', '.', '@']).next()).unwrap_or_default();
-        if language.eq_ignore_ascii_case("de") { Self::German } else { Self::English }
-    }
-
-    /// What a request says about it (RFC 9110 section 12.5.4).
-    pub(super) fn accepted(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::English => "en",
-            Self::German => "de",
-        })
-    }
-
-    /// Of two texts the one in this language.
-    pub fn of<'a>(self, english: &'a str, german: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::German => german,
-        }
-    }
+/// The first of the three variables that is set and not empty decides (POSIX.1-2017, base definitions, section 8.2).
+fn of_variables(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let decisive = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
+    let language = decisive.as_deref().and_then(|value| value.split(['_', '.', '@']).next()).unwrap_or_default();
+    Language::ALL.into_iter().find(|known| known.tag().eq_ignore_ascii_case(language)).unwrap_or(Language::English)
 }
 
 #[cfg(test)]
@@ -57,7 +30,7 @@ mod tests {
             (&[("LANG", "den_CA")], Language::English),
         ] {
             let variable = |name: &str| variables.iter().find(|(found, _)| *found == name).map(|(_, value)| (*value).to_owned());
-            assert_eq!(Language::of_variables(variable), language, "{variables:?}");
+            assert_eq!(of_variables(variable), language, "{variables:?}");
         }
     }
 }
