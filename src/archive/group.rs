@@ -58,7 +58,7 @@ pub(super) enum Decided {
     Happens(Box<Happening>),
 }
 
-/// An event with its place in the ledger, which [`grow`] fills in.
+/// An event with its place in the ledger. Entry and leaf are filled in by [`grow`].
 pub(super) struct Happening {
     pub(super) event: Box<Event>,
     pub(super) log: LogKey,
@@ -88,7 +88,7 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     let Before { store, cache, vaults, logs, seqs, catalogues, group, moment, clock } = before;
     let time = moment.recorded;
     let view = GroupView::new(store, cache, vaults, RetentionView::new(store, catalogues, moment));
-    let mut decided = decide_all(view, submissions)?;
+    let mut decided = decide_all(view, logs, submissions)?;
     let grown = grow(logs, &mut decided, submissions, time)?;
     let column = content_column(&decided, submissions);
     let mut built = Group {
@@ -106,7 +106,7 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
             let receipt_size = built.grown[log].next.size();
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
-            built.record_facts(log.vault, event, facts, *index)?;
+            built.record_facts(log.vault, facts)?;
             built.transaction.insert(Column::Ledger, log.entry(*index), entry)?;
             built.events += 1;
         }
@@ -119,17 +119,22 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     Ok(built)
 }
 
-fn decide_all(mut view: GroupView<'_>, submissions: &[Submission]) -> Result<Vec<Decided>, BuildError> {
+fn decide_all(mut view: GroupView<'_>, logs: &BTreeMap<LogKey, LogState>, submissions: &[Submission]) -> Result<Vec<Decided>, BuildError> {
     let mut decided = Vec::with_capacity(submissions.len());
+    let mut ends: BTreeMap<LogKey, u64> = BTreeMap::new();
     for submission in submissions {
         decided.push(match policy::decide(&mut view, &submission.command) {
             Ok(Verdict::Happens(event)) => {
-                let vault = submission.command.vault();
-                let facts = state::project(&mut view, &event)?;
+                let log = LogKey::life_cycle(submission.command.vault());
+                let end = ends.entry(log).or_insert_with(|| logs.get(&log).map_or(0, LogState::size));
+                let index = LedgerIndex(*end);
+                *end += 1;
+                let mut facts = state::project(&mut view, &event)?;
+                // Before the next command looks: it goes on from these facts, and must not lose which entry was the last.
+                state::place(&event, &mut facts, index);
                 view.happened(&event);
-                view.learn(vault, &facts);
-                let (log, leaf, index) = (LogKey::life_cycle(vault), Digest([0; 32]), LedgerIndex(0));
-                Decided::Happens(Box::new(Happening { event, log, entry: Vec::new(), leaf, index, facts }))
+                view.learn(log.vault, &facts);
+                Decided::Happens(Box::new(Happening { event, log, entry: Vec::new(), leaf: Digest([0; 32]), index, facts }))
             }
             Ok(Verdict::RepeatsCase(number)) => Decided::RepeatsCase(number),
             Ok(Verdict::RepeatsDocument(address)) => Decided::RepeatsDocument(address),
@@ -159,7 +164,6 @@ fn grow(
             let subject = (*log, submission.entry.handle());
             *entry = submission.entry.complete(time, in_group.get(&subject).copied().or(event.previous_entry()));
             *leaf = leaf_hash(entry);
-            *index = LedgerIndex(logs.get(log).unwrap_or(&empty).size() + leaves.len() as u64);
             leaves.push(*leaf);
             in_group.insert(subject, *index);
         }
@@ -244,10 +248,8 @@ impl Group<'_> {
         Ok(())
     }
 
-    fn record_facts(&mut self, vault: VaultId, event: &Event, facts: &[Fact], index: LedgerIndex) -> Result<(), BuildError> {
-        let mut placed = facts.to_vec();
-        state::place(event, &mut placed, index);
-        for fact in &placed {
+    fn record_facts(&mut self, vault: VaultId, facts: &[Fact]) -> Result<(), BuildError> {
+        for fact in facts {
             fact_invariants::fact_holds(fact)?;
             self.transaction.write_fact(vault, fact)?;
         }

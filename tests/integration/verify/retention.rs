@@ -272,3 +272,35 @@ async fn what_is_from_before_retention_needs_no_facts() {
     drop(raw);
     copy.expect("facts of a new document", catalogue::FACTS_MISSING, "document number", Verdict::Incomplete);
 }
+
+/// A scan line does not wait: batches are registered while their documents arrive, so both may be in one commit group.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_at_the_same_time_adds_up_as_well() {
+    const BATCHES: u32 = 40;
+    let office = Office::open().await;
+    let vault = office.vault();
+    let words = NoteWords::default;
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..BATCHES {
+        let batch = note_id(100 + number);
+        let request = BatchRequest { id: batch, received: day("2026-09-01"), documents: 1, sheets: 2, words: words() };
+        let (registering, storing) = (vault.clone(), vault.clone());
+        tasks.spawn(async move { registering.register_batch(&clerk(None), request).await.is_ok() });
+        let scanned_on = day("2026-09-02");
+        let scan = ScanDescription { scanned_on, pages: 2, batch: Some(batch), transfer_note: None, colour: false, high_protection: true };
+        let about = DocumentDescription { scan: Some(scan), ..DocumentDescription::default() };
+        tasks.spawn(async move {
+            let (by, media_type) = (application(), aktenfest::model::MediaType::unknown());
+            let mut upload = storing.begin_document(&by, case_id(), document_id(number), media_type, about, None).await.unwrap();
+            upload.push(bytes::Bytes::from_static(b"no picture")).await.unwrap();
+            // Refused if the document was faster than its batch.
+            upload.finish(None).await.is_ok()
+        });
+    }
+    let done = tasks.join_all().await.into_iter().filter(|done| *done).count();
+    assert!(done > BATCHES as usize, "some documents must come behind their batches");
+    drop(vault);
+    let sample = Sample::of(office).await;
+    let report = sample.copy().verify();
+    assert!(report.verdict == Verdict::Verified && report.findings.is_empty(), "{report}");
+}
