@@ -81,8 +81,8 @@ fn each_kind_of_matter_has_the_dates_of_its_class() {
         ("expert-opinion", vec!["decision.notified 2014-03-15"], "keep until 2024-03-15 destroy by 2024-06-13"),
         ("claim", vec!["decision.unappealable 2015-06-30"], "open claim.settled"),
         ("claim", vec!["claim.settled 2016-05-01"], "open decision.unappealable"),
-        // Settled early: the four years count, and the ninety days do not end before them.
-        ("claim", vec!["decision.unappealable 2015-06-30", "claim.settled 2016-05-01"], "keep until 2019-12-31 destroy by 2019-12-31"),
+        // Settled early: the four years count, and the ninety days are counted from their end.
+        ("claim", vec!["decision.unappealable 2015-06-30", "claim.settled 2016-05-01"], "keep until 2019-12-31 destroy by 2020-03-30"),
         // Settled late: the settlement counts.
         ("claim", vec!["decision.unappealable 2015-06-30", "claim.settled 2030-05-01"], "keep until 2030-05-01 destroy by 2030-07-30"),
         ("appeal", vec!["proceedings.final 2014-03-15"], "keep until 2024-03-15 destroy by 2024-06-13"),
