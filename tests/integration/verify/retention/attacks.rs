@@ -131,3 +131,39 @@ async fn one_damaged_fact_is_one_finding() {
         assert_eq!(report.findings.len(), 1, "{what}:\n{report}");
     }
 }
+
+/// Columns in which something about retention lies.
+const COLUMNS: [Column; 8] = [
+    Column::Notes,
+    Column::NoteIds,
+    Column::Dossiers,
+    Column::DocumentFacts,
+    Column::Registers,
+    Column::VaultFacts,
+    Column::Agenda,
+    Column::Held,
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flipped_bit_in_any_row_of_retention_is_found() {
+    let sample = noted().await;
+    let rows: Vec<(Column, Vec<u8>, usize)> = {
+        let raw = Raw::open(&sample.copy());
+        let of_column = |column| raw.rows(column).into_iter().map(move |(row, value)| (column, row, value.len()));
+        COLUMNS.into_iter().flat_map(of_column).collect()
+    };
+    assert!(rows.len() > 80, "{} rows", rows.len());
+    let mut silent = Vec::new();
+    for (number, (column, row, length)) in rows.iter().enumerate() {
+        // How far the background job has come, in the last bytes of a vault's facts, follows from nothing.
+        let end = if *column == Column::VaultFacts { length - 8 } else { *length };
+        let at = number * 7919 % end;
+        let copy = sample.copy();
+        Raw::open(&copy).change(*column, row, |value| value[at] ^= 1 << (number % 8));
+        let report = copy.verify();
+        if !is_loud(&report) {
+            silent.push(format!("column {} key {} byte {at}:\n{report}", column.name(), hex::encode(row)));
+        }
+    }
+    assert!(silent.is_empty(), "{} flipped bits were not found:\n{}", silent.len(), silent.join("\n"));
+}
