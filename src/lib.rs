@@ -9,7 +9,7 @@
 //!    | bounded queue
 //!  archive::committer (one thread)        1 policy::decide(view, command) -> event | refusal      (pure)
 //!    |                                    2 ledger::LogState::append(leaves) -> next, tiles, proofs (pure)
-//!    |                                    3 state::apply(event, placement) -> record               (pure)
+//!    |                                    3 state::apply -> record, state::project -> facts        (pure)
 //!    |                                    4 store::Transaction::commit   <- the commit point
 //!  archive::publisher (one thread)        5 anchor, signature, answers
 //!    |
@@ -23,7 +23,8 @@
 //! | --- | --- |
 //! | what exists in an archive | [`model`] |
 //! | who may not do what, and why | [`policy`], one column of refusals per command; [`policy::invariants`] |
-//! | what an event does to a record | [`state`] |
+//! | until when something is kept, and why | [`policy::retention`]; when paper may go: [`policy::paper`] |
+//! | what an event does to a record, and adds to the facts | [`state`] |
 //! | what a scan must be, so that its paper may go | [`gate`] |
 //! | what clerks read | [`words`] |
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |

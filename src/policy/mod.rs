@@ -3,6 +3,8 @@
 //! The committer collects the facts that a command needs and calls [`decide`]; what comes back is an event, the statement
 //! that the command repeats something that is done already, or a refusal named after the rule that refuses.
 //!
+//! [`retention`] computes dates and says why, [`paper`] decides about originals; both need nothing but facts.
+//!
 //! What is deliberately absent: any way to change or remove something that was stored.
 
 pub mod fact_invariants;
