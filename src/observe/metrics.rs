@@ -40,8 +40,8 @@ pub struct Metrics {
     pub(super) notes_filed: IntCounterVec,
     /// Lines of the agenda, by `vault` and `state`.
     pub(super) retention_lines: IntGaugeVec,
-    /// Ages in days, by `vault` and `what`.
-    pub(super) retention_days: IntGaugeVec,
+    /// Ages in whole days, in seconds, by `vault` and `what`.
+    pub(super) retention_age: IntGaugeVec,
     /// Boxes of paper that wait, by `vault`.
     pub(super) paper_boxes: IntGaugeVec,
     /// Holds, by `vault` and `type`.
@@ -49,7 +49,7 @@ pub struct Metrics {
     /// Holds past their review, by `vault` and `type`.
     pub(super) holds_past_review: IntGaugeVec,
     /// Age of the oldest hold, by `vault` and `type`.
-    pub(super) holds_oldest_days: IntGaugeVec,
+    pub(super) holds_oldest_age: IntGaugeVec,
     /// Signs of a wrong clock, by `kind`.
     pub(super) clock_alarms: IntCounterVec,
     /// Seconds by which the protected clock is behind the wall clock.
@@ -139,11 +139,11 @@ impl Metrics {
                 "Lines of the agenda that are due, overdue, open, in conflict.",
                 &["vault", "state"],
             )?,
-            retention_days: build.gauges("retention_days", "Ages in days; the oldest counts.", &["vault", "what"])?,
+            retention_age: build.gauges("retention_age_seconds", "Ages in whole days; the oldest counts.", &["vault", "what"])?,
             paper_boxes: build.gauges("paper_boxes", "Boxes of paper originals that are not destroyed.", &["vault"])?,
             holds_active: build.gauges("holds_active", "Holds that are not released.", &["vault", "type"])?,
             holds_past_review: build.gauges("holds_past_review", "Holds whose review is past.", &["vault", "type"])?,
-            holds_oldest_days: build.gauges("holds_oldest_days", "Age of the oldest hold.", &["vault", "type"])?,
+            holds_oldest_age: build.gauges("holds_oldest_age_seconds", "Age of the oldest hold.", &["vault", "type"])?,
             clock_alarms: build.counters("clock_alarms_total", "Signs of a wrong clock.", &["kind"])?,
             clock_lag: build.seconds("clock_lag_seconds", "Seconds by which the protected clock is behind the wall clock.")?,
             clock_in_doubt: build.gauge("clock_in_doubt", "1 while deadlines wait because a clock was wrong.")?,

@@ -35,12 +35,12 @@ impl Event for RetentionMeasured<'_> {
         lines("overdue", self.overdue);
         lines("open", self.open);
         lines("conflict", self.conflicts);
-        let days = |what: &str, days: u32| metrics.retention_days.with_label_values(&[self.vault, what]).set(i64::from(days));
-        days("overdue_oldest", self.overdue_oldest_days);
-        days("open_oldest", self.open_oldest_days);
-        days("return_open_oldest", self.oldest_return_days);
+        let age = |what: &str, days: u32| metrics.retention_age.with_label_values(&[self.vault, what]).set(seconds(days));
+        age("overdue_oldest", self.overdue_oldest_days);
+        age("open_oldest", self.open_oldest_days);
+        age("return_open_oldest", self.oldest_return_days);
         if let Some(lag) = self.watermark_lag_days {
-            days("watermark_lag", lag);
+            age("watermark_lag", lag);
         }
         metrics.paper_boxes.with_label_values(&[self.vault]).set(gauge_value(self.boxes_waiting));
     }
@@ -66,8 +66,13 @@ impl Event for HoldsMeasured<'_> {
         let labels = [self.vault, self.kind];
         metrics.holds_active.with_label_values(&labels).set(gauge_value(self.active));
         metrics.holds_past_review.with_label_values(&labels).set(gauge_value(self.past_review));
-        metrics.holds_oldest_days.with_label_values(&labels).set(i64::from(self.oldest_days));
+        metrics.holds_oldest_age.with_label_values(&labels).set(seconds(self.oldest_days));
     }
+}
+
+/// Metrics count in base units, so that every dashboard can show them as it likes.
+fn seconds(days: u32) -> i64 {
+    i64::from(days) * 86_400
 }
 
 #[cfg(test)]
@@ -95,13 +100,13 @@ mod tests {
         for line in [
             "retention_lines{state=\"due\",vault=\"demo\"} 3",
             "retention_lines{state=\"conflict\",vault=\"demo\"} 1",
-            "retention_days{vault=\"demo\",what=\"overdue_oldest\"} 40",
-            "retention_days{vault=\"demo\",what=\"return_open_oldest\"} 12",
-            "retention_days{vault=\"demo\",what=\"watermark_lag\"} 9",
+            "retention_age_seconds{vault=\"demo\",what=\"overdue_oldest\"} 3456000",
+            "retention_age_seconds{vault=\"demo\",what=\"return_open_oldest\"} 1036800",
+            "retention_age_seconds{vault=\"demo\",what=\"watermark_lag\"} 777600",
             "paper_boxes{vault=\"demo\"} 5",
             "holds_active{type=\"court\",vault=\"demo\"} 4",
             "holds_past_review{type=\"court\",vault=\"demo\"} 1",
-            "holds_oldest_days{type=\"court\",vault=\"demo\"} 90",
+            "holds_oldest_age_seconds{type=\"court\",vault=\"demo\"} 7776000",
         ] {
             assert!(text.contains(&format!("aktenfest_{line}")), "{line} is not in\n{text}");
         }

@@ -7,11 +7,13 @@ use std::process::Command;
 use super::{Log, beside, curl, from_outside, ingest, run_tool, run_tool_on, vault_url};
 use crate::cli_support::{Dev, Ran, write_files};
 
+/// Entries of a ledger that `aktenfest dev` has begun: its opening, a catalogue of retention classes proposed and adopted.
+const BEGINNING: u64 = 3;
 /// How many documents go in, and the size that the ledger has afterwards: one entry for the vault, one for the case. The sizes lie
 /// around the width of a tile: without a partial tile, with the smallest, with a second and an unfinished third.
-const STAGES: [(usize, u64); 5] = [(1, 3), (252, 255), (1, 256), (1, 257), (343, 600)];
+const STAGES: [(usize, u64); 5] = [(1, 5), (250, 255), (1, 256), (1, 257), (343, 600)];
 /// What both checkers report about that.
-const CHECKED: &str = "ok: 600 entries, 6 states, 599 receipts";
+const CHECKED: &str = "ok: 600 entries, 6 states, 597 receipts";
 /// Hashes or entries in a full tile.
 const TILE_WIDTH: u64 = 256;
 
@@ -71,7 +73,7 @@ fn written_by_the_daemon(folder: &Path) -> Fetched {
     let fetched = Fetched { folder: folder.join("fetched") };
     fs::create_dir(&fetched.folder).expect("must be created");
     Log::of(&dev).write_keys(&fetched.folder);
-    fetched.keep_checkpoint(&dev, 1);
+    fetched.keep_checkpoint(&dev, BEGINNING);
     for (number, (documents, size)) in STAGES.into_iter().enumerate() {
         let stage = folder.join(format!("documents-{number}"));
         write_files(&stage, documents, 300 + 100 * number);
@@ -83,7 +85,7 @@ fn written_by_the_daemon(folder: &Path) -> Fetched {
         run_tool(curl(&dev).arg("-o").arg(target).arg(url)).expect(0);
     }
     // Only now, so that older states are answered by a ledger that has grown beyond them.
-    fetched.keep_tiles(&dev, 1);
+    fetched.keep_tiles(&dev, BEGINNING);
     STAGES.iter().for_each(|(_, size)| fetched.keep_tiles(&dev, *size));
     let beyond = format!("{}/ledger/tile/0/002.p/{}", vault_url(&dev), 600 - 2 * TILE_WIDTH + 1);
     run_tool(curl(&dev).arg(beyond)).expect(22);
