@@ -109,6 +109,11 @@ impl Date {
         self.0.duration_since(epoch).as_hours().div_euclid(24) as i32
     }
 
+    /// Days from this day to a later one; 0 if it is not later: a day that has not come yet is no age.
+    pub fn days_until(self, later: Self) -> u32 {
+        u32::try_from(later.days().saturating_sub(self.days())).unwrap_or(0)
+    }
+
     /// The day with this number, or `None` outside the years 1 to 9999.
     pub fn from_days(days: i32) -> Option<Self> {
         Self(jiff::civil::date(1970, 1, 1)).plus_days(i64::from(days))

@@ -19,7 +19,7 @@ pub fn standing_of_document<V: View>(view: &mut V, vault: VaultId, address: Addr
     let dates = document_dates(&dossier, facts.as_deref(), catalogue.as_deref());
     let brakes = Brakes {
         holds: view.holds_on(vault, address)?,
-        quarantined: facts.as_deref().is_some_and(is_quarantined),
+        quarantined: facts.as_deref().is_some_and(DocumentFacts::is_quarantined),
         watermark: view.vault_facts(vault)?.intake.watermark(),
     };
     let standing = standing(&dates.dates, view.today(vault)?, &brakes);
@@ -44,8 +44,4 @@ pub fn release_of_box<V: View>(view: &mut V, vault: VaultId, facts: &BoxFacts) -
         Ok(Some(DocumentState::new(stored_at, facts.as_deref(), assigned, held)))
     };
     release(facts, document, &rule, today, backed_up_through)
-}
-
-fn is_quarantined(facts: &DocumentFacts) -> bool {
-    facts.scan.as_ref().is_some_and(|scan| !scan.defects.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use crate::archive::ArchiveError;
 use crate::archive::vault::Vault;
-use crate::model::retention::{Line, MatterNumber, Part, Target, Today, Watermark};
+use crate::model::retention::{DocumentFacts, Line, MatterNumber, Part, Target, Today, Watermark};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId};
 use crate::policy::retention::{Brakes, Standing, standing};
 use crate::store::agenda::{self, Item, List};
@@ -116,7 +116,7 @@ impl Vault {
     /// What stops the destruction of a document.
     pub(super) fn brakes_of_document(&self, address: Address, watermark: Watermark) -> Result<Brakes, ArchiveError> {
         let facts = self.facts_of_document(address)?;
-        let quarantined = facts.as_ref().and_then(|facts| facts.scan.as_ref()).is_some_and(|scan| !scan.defects.is_empty());
+        let quarantined = facts.as_ref().is_some_and(DocumentFacts::is_quarantined);
         let holds = self.holds_covering(address, facts.as_ref())?.into_iter().map(|(_, kind)| kind).collect();
         Ok(Brakes { holds, quarantined, watermark })
     }

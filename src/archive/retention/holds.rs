@@ -3,7 +3,7 @@
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::limits::HOLD_TARGETS_MAX;
-use crate::model::retention::{Code, Dossier, HoldFacts, HoldType, MatterFacts, Note, NoteWords, Overlay, Part, Target};
+use crate::model::retention::{Code, DocumentFacts, Dossier, HoldFacts, HoldType, MatterFacts, Note, NoteWords, Overlay, Part, Target};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId, Principal, Refusal};
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, StoreError};
@@ -188,7 +188,7 @@ impl Vault {
     /// What must be said whenever this document is read or listed: overlays on itself, its matters, its case; a quarantine.
     pub fn overlays(&self, address: Address) -> Result<Vec<Overlay>, ArchiveError> {
         let facts = self.facts_of_document(address)?;
-        let quarantined = facts.as_ref().and_then(|facts| facts.scan.as_ref()).is_some_and(|scan| !scan.defects.is_empty());
+        let quarantined = facts.as_ref().is_some_and(DocumentFacts::is_quarantined);
         let mut overlays: Vec<Overlay> =
             self.holds_covering(address, facts.as_ref())?.into_iter().filter_map(|(_, kind)| kind.overlay()).collect();
         overlays.extend(quarantined.then_some(Overlay::Quarantine));
@@ -198,11 +198,7 @@ impl Vault {
     }
 
     /// The holds that cover a document.
-    pub(super) fn holds_covering(
-        &self,
-        address: Address,
-        facts: Option<&crate::model::retention::DocumentFacts>,
-    ) -> Result<Vec<(Address, HoldType)>, ArchiveError> {
+    pub(super) fn holds_covering(&self, address: Address, facts: Option<&DocumentFacts>) -> Result<Vec<(Address, HoldType)>, ArchiveError> {
         let matters = facts.map_or_else(|| vec![crate::model::retention::MatterNumber::DEFAULT], |facts| facts.belongs_to());
         Ok(self.inner.store.holds_covering(self.id(), address, &matters)?)
     }

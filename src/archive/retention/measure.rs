@@ -37,14 +37,14 @@ impl Vault {
         let (open, open_since) = self.count(List::Open, None)?;
         let (conflicts, _) = self.count(List::Conflict, None)?;
         let (boxes_waiting, oldest_return_days) = self.measure_registers(today)?;
-        let watermark_lag_days = self.facts()?.intake.watermark().map(|watermark| days(watermark, today.wall));
+        let watermark_lag_days = self.facts()?.intake.watermark().map(|watermark| watermark.days_until(today.wall));
         self.inner.observer.emit(&RetentionMeasured {
             vault: self.record.name.as_str(),
             due,
             overdue,
-            overdue_oldest_days: oldest.map_or(0, |day| days(day, today.wall)),
+            overdue_oldest_days: oldest.map_or(0, |day| day.days_until(today.wall)),
             open,
-            open_oldest_days: open_since.map_or(0, |day| days(day, today.wall)),
+            open_oldest_days: open_since.map_or(0, |day| day.days_until(today.wall)),
             conflicts,
             watermark_lag_days,
             boxes_waiting,
@@ -73,7 +73,7 @@ impl Vault {
                     let of_type = &mut holds[usize::from(facts.kind.number())];
                     of_type.active += 1;
                     of_type.past_review += u64::from(facts.review_on < today.wall);
-                    of_type.oldest_days = of_type.oldest_days.max(days(facts.placed_on, today.wall));
+                    of_type.oldest_days = of_type.oldest_days.max(facts.placed_on.days_until(today.wall));
                 }
                 RegisterFacts::Box(facts) if facts.disposition == Disposition::Waiting => {
                     boxes_waiting += 1;
@@ -88,9 +88,4 @@ impl Vault {
         }
         Ok((boxes_waiting, oldest_return_days))
     }
-}
-
-/// Whole days from one day to another; 0 if the other is not later.
-fn days(from: Date, to: Date) -> u32 {
-    u32::try_from(to.days().saturating_sub(from.days())).unwrap_or(0)
 }

@@ -154,6 +154,11 @@ impl DocumentFacts {
         says_more.then(|| Self { matters, type_tag, dated, received, scan, ..Self::default() })
     }
 
+    /// Whether the scan gate found a defect that nobody has cleared.
+    pub fn is_quarantined(&self) -> bool {
+        self.scan.as_ref().is_some_and(|scan| !scan.defects.is_empty())
+    }
+
     /// The matters it belongs to.
     pub fn belongs_to(&self) -> Vec<MatterNumber> {
         if self.matters.is_empty() { vec![MatterNumber::DEFAULT] } else { self.matters.clone() }

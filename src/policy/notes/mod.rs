@@ -38,49 +38,21 @@ pub(super) fn file<V: View>(view: &mut V, command: &FileNote) -> Result<Verdict,
     rule(!view.note_place_taken(command.vault, command.address).readable()?, Refusal::NumberTaken)?;
     let today = view.today(command.vault).readable()?;
     let mut desk = Desk { view, vault: command.vault, today };
-    let previous = match (home_of(&command.note), command.case) {
-        (Home::Case, Some(case)) => {
+    let previous = match (command.note.is_filed_in_case(), command.case) {
+        (true, Some(case)) => {
             let case = desk.case_of(command, case)?;
             desk.rule_in_case(command, case)?;
             None
         }
-        (Home::Registers, None) => {
+        (false, None) => {
             // A register has a place in the key tree of its own; anywhere else its words would die with another one's.
             let own_place = command.address.is_in_registers() && command.address == Address::of_case(command.address.case);
             rule(own_place, Refusal::NumberTaken)?;
             desk.rule_in_registers(command)?
         }
-        (Home::Case, None) | (Home::Registers, Some(_)) => return Err(Refusal::NoteOutOfPlace.into()),
+        (true, None) | (false, Some(_)) => return Err(Refusal::NoteOutOfPlace.into()),
     };
     Ok(Verdict::Happens(Box::new(Event::NoteFiled { filed: Box::new(command.clone()), previous })))
-}
-
-/// Where notes of a kind are filed.
-enum Home {
-    Case,
-    Registers,
-}
-
-fn home_of(note: &Note) -> Home {
-    match note {
-        Note::Matter { .. }
-        | Note::Event { .. }
-        | Note::Assignment { .. }
-        | Note::DocumentChecked { .. }
-        | Note::QuarantineLifted { .. } => Home::Case,
-        Note::HoldPlaced { .. }
-        | Note::HoldReviewed { .. }
-        | Note::HoldReleased { .. }
-        | Note::ClassesProposed { .. }
-        | Note::ClassesAdopted { .. }
-        | Note::ClassesRejected { .. }
-        | Note::Batch { .. }
-        | Note::BatchCompleted { .. }
-        | Note::IntakeReported { .. }
-        | Note::BackupConfirmed { .. }
-        | Note::Box { .. }
-        | Note::BoxStep { .. } => Home::Registers,
-    }
 }
 
 /// What every rule reads from.

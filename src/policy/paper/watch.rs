@@ -18,24 +18,19 @@ pub fn return_may_step(from: Option<ReturnStep>, to: ReturnStep) -> bool {
 /// Counts by the wall clock, and a clock that goes back makes no negative ages.
 pub fn oldest_open_return_days(facts: &BoxFacts, today: Today) -> Option<u32> {
     let open = facts.positions.iter().filter_map(|position| position.returning).filter(|(step, _)| *step != ReturnStep::Confirmed);
-    open.map(|(_, since)| days_between(since, today.wall)).max()
+    open.map(|(_, since)| since.days_until(today.wall)).max()
 }
 
 /// Days by which a box has outstayed its first day, for a metric; `None` if it is not due by the wall clock, or gone.
 pub fn overdue_days(facts: &BoxFacts, rule: &PaperRule, today: Today) -> Option<u32> {
     let first = first_day(facts, rule).filter(|first| *first <= today.wall)?;
-    matches!(facts.disposition, Disposition::Waiting).then(|| days_between(first, today.wall))
+    matches!(facts.disposition, Disposition::Waiting).then(|| first.days_until(today.wall))
 }
 
 /// The order in which boxes are worked on: what may go first, then what somebody must deal with, each the longest due first.
 pub fn by_urgency(a: &Release, b: &Release) -> Ordering {
     let key = |release: &Release| (release.state, release.first_day.is_none(), release.first_day);
     key(a).cmp(&key(b))
-}
-
-fn days_between(from: Date, to: Date) -> u32 {
-    // The calendar has fewer than four million days, so the difference fits; a day that has not come yet is no age.
-    u32::try_from(to.days().saturating_sub(from.days())).unwrap_or(0)
 }
 
 #[cfg(test)]

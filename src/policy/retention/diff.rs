@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::{class_for, line, lines_of_document};
-use super::standing::{Brakes, State, days_between, standing};
+use super::standing::{Brakes, State, standing};
 use super::step::Untraced;
 use crate::limits::DIFF_EXAMPLES_MAX;
 use crate::model::retention::{Catalogue, Code, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};
@@ -181,7 +181,7 @@ impl ClassDiff {
 
 impl Movement {
     fn add(&mut self, old: Date, new: Date) {
-        let (earlier, later) = (days_between(new, old), days_between(old, new));
+        let (earlier, later) = (new.days_until(old), old.days_until(new));
         self.earlier += u64::from(earlier > 0);
         self.earlier_days_total += u64::from(earlier);
         self.earlier_days_max = self.earlier_days_max.max(earlier);

@@ -1,7 +1,7 @@
 //! Why: the dates of something, where it stands, and every step that leads there.
 
 use super::line::{classes_in, document_dates_traced, line};
-use super::standing::{Brakes, Standing, days_between, standing_traced};
+use super::standing::{Brakes, Standing, standing_traced};
 use super::step::Step;
 use crate::model::retention::{Catalogue, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};
 
@@ -58,7 +58,7 @@ pub fn explain_matter(
 pub fn open_days(line: &Line, dossier: &Dossier, today: Today) -> Option<u32> {
     let waits = matches!(line.dates, Dates::Open { .. } | Dates::Unclassed);
     let opened_on = dossier.matter(line.matter).filter(|_| waits)?.opened_on;
-    Some(days_between(opened_on, today.wall))
+    Some(opened_on.days_until(today.wall))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Where something stands today: running, due, overdue; and what stops its destruction.
 
 use super::step::{Step, Trace, Untraced};
-use crate::model::Date;
 use crate::model::retention::{Dates, EventType, HoldType, Today, Watermark};
 
 /// What can stop destruction besides the dates.
@@ -173,11 +172,6 @@ fn state_of(dates: &Dates, today: Today) -> (State, Option<u32>) {
     } else {
         State::Running
     };
-    let overdue_days = destroy_by.map(|destroy_by| days_between(destroy_by, today.wall)).filter(|days| *days > 0);
+    let overdue_days = destroy_by.map(|destroy_by| destroy_by.days_until(today.wall)).filter(|days| *days > 0);
     (state, overdue_days)
-}
-
-/// Days from one day to a later one; 0 if it is not later.
-pub(super) fn days_between(from: Date, to: Date) -> u32 {
-    u32::try_from(to.days().saturating_sub(from.days())).unwrap_or(0)
 }
