@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use super::release::{PaperRule, Release, first_day};
-use crate::model::Date;
 use crate::model::retention::{BoxFacts, Disposition, ReturnStep, Today};
 
 /// Whether a return may go from one step to the other: one after the other, none twice, none back.
@@ -37,6 +36,7 @@ pub fn by_urgency(a: &Release, b: &Release) -> Ordering {
 mod tests {
     use super::super::release::ReleaseState;
     use super::*;
+    use crate::model::Date;
     use crate::model::retention::{BoxPosition, PositionFacts};
     use crate::model::{Address, CaseNumber, DocumentNumber, NoteId};
 
