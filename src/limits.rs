@@ -74,6 +74,24 @@ pub const REVIEW_DAYS_MAX: i64 = 366;
 pub const HOLD_YEARS_MAX: i32 = 30;
 /// Years by which a fixed date can lie ahead: the longest period that a class can have.
 pub const FIXED_DATE_YEARS_MAX: i32 = 100;
+/// Items of one order of destruction.
+pub const ORDER_ITEMS_MAX: usize = 100_000;
+/// Orders that are not over. They stand in one record that every step writes.
+pub const ORDERS_OPEN_MAX: usize = 100;
+/// Persons for whom one deputises.
+pub const DEPUTIES_MAX: usize = 16;
+/// Thousandths of a vault that can be destroyed on one day.
+pub const DESTRUCTION_CAP_PER_MILLE_MAX: u16 = 1000;
+/// Days for which an approved order can rest.
+pub const COOLING_OFF_DAYS_MAX: u16 = 366;
+/// Items of an order in one step: few enough that ingest does not wait for them.
+pub const ORDER_STEP_ITEMS_MAX: usize = 64;
+/// Documents in one step, unless its only item has more.
+pub const ORDER_STEP_DOCUMENTS_MAX: u64 = 1500;
+/// Frames of one document that are removed one by one; a range in their place would slow every reading in the neighbourhood.
+pub const FRAMES_REMOVED_SINGLY_MAX: u32 = 64;
+/// Copies that the second stage of a certificate names.
+pub const CERTIFICATE_COPIES_MAX: usize = 1000;
 /// Proposed catalogues that wait for a second person.
 pub const PROPOSALS_OPEN_MAX: usize = 10;
 /// Scan batches that are not complete. They stand in one record that every report of the intake writes.

@@ -3,7 +3,7 @@
 //! Ownership: the logs, the group number and the time belong to this thread alone. They advance only after a commit has succeeded;
 //! after one that has not, they are read again from the database, or the archive latches.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use super::retention_view::{CatalogueCache, Moment};
 use super::time::{LastSaved, Timekeeper};
 use super::view::CaseCache;
 use crate::clock::{self, Stopwatch};
+use crate::keys::Keyring;
 use crate::ledger::LogState;
 use crate::limits::{GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
 use crate::model::{ContentSeq, GroupNumber, Timestamp, VaultId};
@@ -47,6 +48,9 @@ pub(super) struct Committer {
     pub(super) cache: CaseCache,
     pub(super) catalogues: CatalogueCache,
     pub(super) vaults: HashSet<VaultId>,
+    /// Documents in each vault.
+    pub(super) held: HashMap<VaultId, u64>,
+    pub(super) keyring: Arc<Keyring>,
     pub(super) logs: BTreeMap<LogKey, LogState>,
     pub(super) group: GroupNumber,
     pub(super) time: Timestamp,
@@ -66,6 +70,7 @@ impl From<BuildError> for Trouble {
             BuildError::Store(error) => error.into(),
             BuildError::Append(error) => Self::Unknown("the ledger could not be extended", error.to_string()),
             BuildError::Violation(error) => Self::Unknown("an invariant does not hold", error.to_string()),
+            BuildError::NoWarrant(error) => Self::Unknown("an invariant does not hold", error.to_string()),
             BuildError::FactViolation(error) => Self::Unknown("an invariant does not hold", error.to_string()),
         }
     }
@@ -148,6 +153,8 @@ impl Committer {
             store: &self.store,
             cache: &mut self.cache,
             vaults: &self.vaults,
+            held: &self.held,
+            key_epoch: self.keyring.epoch(),
             logs: &self.logs,
             seqs: &self.seqs,
             catalogues: &mut self.catalogues,
@@ -163,7 +170,7 @@ impl Committer {
             // Nothing changes, but the answers must not overtake those of groups whose anchor is still being written.
             return self.publish(Vec::new(), built.decided, submissions);
         }
-        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _ } = built;
+        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _, held, gone } = built;
         let staged: Vec<ContentSeq> = bulk.iter().map(|(seq, _)| *seq).collect();
         let sync = Stopwatch::start();
         let result = invariants::time_does_not_go_back(self.time, time)
@@ -182,6 +189,10 @@ impl Committer {
             self.last_saved.committed();
         }
         self.vaults.extend(new_vaults);
+        self.held.extend(held);
+        for (vault, case) in gone {
+            self.cache.forget(vault, &[case]);
+        }
         let mut logs = Vec::with_capacity(grown.len());
         for (log, appended) in grown {
             logs.push(GrownLog { log, state: appended.next.clone(), proofs: appended.proofs });
@@ -326,7 +337,7 @@ impl Committer {
             return false;
         }
         self.cache = CaseCache::default();
-        (self.vaults, self.logs, self.group, self.time) = (found.vaults, found.logs, found.group, found.time);
+        (self.vaults, self.logs, self.group, self.time, self.held) = (found.vaults, found.logs, found.group, found.time, found.held);
         true
     }
 

@@ -12,7 +12,8 @@ use super::view::{CaseCache, GroupView};
 use crate::ledger::{Appended, LogState, leaf_hash};
 use crate::limits::GROUP_BYTES_BULK;
 use crate::model::command::StoreDocument;
-use crate::model::retention::Fact;
+use crate::model::destruction::{DestructionWarrant, GoneKeys, NoWarrant, OrderState};
+use crate::model::retention::{Fact, Note, NoteRecord};
 use crate::model::{
     Address, CaseNumber, ContentColumn, ContentLocation, ContentSeq, Digest, Event, GroupNumber, Handle, LedgerIndex, Placement, Record,
     Refusal, Timestamp, VaultId,
@@ -31,6 +32,8 @@ pub(super) enum BuildError {
     Append(#[from] crate::ledger::AppendError),
     #[error(transparent)]
     Violation(#[from] invariants::Violation),
+    #[error("a destruction was decided for which there is no warrant: {0}")]
+    NoWarrant(#[from] NoWarrant),
     #[error(transparent)]
     FactViolation(#[from] fact_invariants::FactViolation),
 }
@@ -40,6 +43,10 @@ pub(super) struct Before<'s, 'c> {
     pub(super) store: &'s Store,
     pub(super) cache: &'c mut CaseCache,
     pub(super) vaults: &'c HashSet<VaultId>,
+    /// Documents in each vault.
+    pub(super) held: &'c HashMap<VaultId, u64>,
+    /// The epoch of the keyring.
+    pub(super) key_epoch: u64,
     pub(super) logs: &'c BTreeMap<LogKey, LogState>,
     pub(super) seqs: &'c Seqs,
     pub(super) catalogues: &'c mut CatalogueCache,
@@ -81,13 +88,17 @@ pub(super) struct Group<'a> {
     pub(super) confirmed: Vec<ContentSeq>,
     pub(super) new_vaults: Vec<VaultId>,
     pub(super) events: usize,
+    /// Documents that each vault will hold, where that changes.
+    pub(super) held: HashMap<VaultId, u64>,
+    /// Cases that the commit destroys.
+    pub(super) gone: Vec<(VaultId, CaseNumber)>,
 }
 
 /// Builds the group of `submissions`.
 pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> Result<Group<'s>, BuildError> {
-    let Before { store, cache, vaults, logs, seqs, catalogues, group, moment, clock } = before;
+    let Before { store, cache, vaults, held, key_epoch, logs, seqs, catalogues, group, moment, clock } = before;
     let time = moment.recorded;
-    let view = GroupView::new(store, cache, vaults, RetentionView::new(store, catalogues, moment));
+    let view = GroupView::new(store, cache, vaults, held, RetentionView::new(store, catalogues, moment));
     let mut decided = decide_all(view, logs, submissions)?;
     let grown = grow(logs, &mut decided, submissions, time)?;
     let column = content_column(&decided, submissions);
@@ -99,6 +110,8 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
         confirmed: Vec::new(),
         new_vaults: Vec::new(),
         events: 0,
+        held: HashMap::new(),
+        gone: Vec::new(),
     };
     for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
         if let Decided::Happens(happening) = step {
@@ -106,6 +119,8 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
             let receipt_size = built.grown[log].next.size();
             let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
+            built.destroy(store, event, time, submission.gone.as_ref())?;
+            built.count(event, log.vault, held);
             built.record_facts(log.vault, facts)?;
             built.transaction.insert(Column::Ledger, log.entry(*index), entry)?;
             built.events += 1;
@@ -113,6 +128,7 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     }
     built.decided = decided;
     built.write_cursors(group, time, seqs)?;
+    built.transaction.set_system(SystemKey::KeyEpoch, key_epoch)?;
     if let Some(state) = clock {
         built.transaction.set_clock(state)?;
     }
@@ -177,6 +193,15 @@ fn content_column(decided: &[Decided], submissions: &[Submission]) -> ContentCol
     let happens = decided.iter().zip(submissions).filter(|(step, _)| matches!(step, Decided::Happens(_)));
     let bytes: usize = happens.map(|(_, submission)| submission.frame_bytes()).sum();
     if bytes >= GROUP_BYTES_BULK { ContentColumn::Bulk } else { ContentColumn::Logged }
+}
+
+/// The two notes that a step rests on. Both were committed before the step was prepared.
+pub(super) fn papers_of(store: &Store, vault: VaultId, order: Address) -> Result<(NoteRecord, NoteRecord), StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(format!("order {:#018x} of vault {vault} has no {what}", order.to_u64()));
+    let facts = store.order(vault, order)?.ok_or_else(|| damaged("facts"))?;
+    let OrderState::Approved { approval, .. } = facts.state else { return Err(damaged("approval")) };
+    let proposed = store.note(vault, order)?.ok_or_else(|| damaged("note"))?;
+    Ok((proposed, store.note(vault, approval)?.ok_or_else(|| damaged("note of its approval"))?))
 }
 
 impl Group<'_> {
@@ -248,6 +273,39 @@ impl Group<'_> {
         Ok(())
     }
 
+    /// What a step condemns, and what a replay finds without keys, is removed in the commit that records it.
+    fn destroy(&mut self, store: &Store, event: &Event, at: Timestamp, gone: Option<&GoneKeys>) -> Result<(), BuildError> {
+        let Event::NoteFiled { filed, .. } = event else { return Ok(()) };
+        let step = (filed.address, at, &filed.note);
+        let warrant = match &filed.note {
+            Note::OrderStep { order, .. } => {
+                let papers = papers_of(store, filed.vault, *order)?;
+                DestructionWarrant::of_order(filed.vault, &papers.0, &papers.1, step)?
+            }
+            Note::DestructionReplayed { .. } => {
+                DestructionWarrant::of_replay(filed.vault, gone.ok_or(NoWarrant::KeysExist)?, step)?
+            }
+            _ => return Ok(()),
+        };
+        self.transaction.destroy(&warrant)?;
+        let cases = warrant.condemned().iter().filter(|item| item.is_case());
+        self.gone.extend(cases.map(|item| (filed.vault, item.target.case)));
+        Ok(())
+    }
+
+    fn count(&mut self, event: &Event, vault: VaultId, before: &HashMap<VaultId, u64>) {
+        let held = self.held.entry(vault).or_insert_with(|| before.get(&vault).copied().unwrap_or(0));
+        match event {
+            Event::DocumentStored(_) => *held += 1,
+            Event::NoteFiled { filed, .. } => {
+                if let Note::OrderStep { condemned, .. } | Note::DestructionReplayed { condemned, .. } = &filed.note {
+                    *held -= condemned.iter().map(|item| u64::from(item.documents)).sum::<u64>();
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn record_facts(&mut self, vault: VaultId, facts: &[Fact]) -> Result<(), BuildError> {
         for fact in facts {
             fact_invariants::fact_holds(fact)?;
@@ -267,6 +325,9 @@ impl Group<'_> {
         // Everything below the floor is confirmed or gone. The seqs of this very group count as staged until it has committed,
         // so a crash right after the commit only makes the next start look at them once more.
         self.transaction.set_system(SystemKey::StagingFloor, seqs.floor().0)?;
+        for (vault, held) in &self.held {
+            self.transaction.set_documents_held(*vault, *held)?;
+        }
         self.transaction.set_system(SystemKey::Group, group.0)?;
         self.transaction.set_system(SystemKey::Time, u64::try_from(time.seconds()).unwrap_or(0))?;
         Ok(())

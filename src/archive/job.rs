@@ -9,6 +9,7 @@ use super::ArchiveError;
 use super::publisher::PublishedBatch;
 use super::retention::Progress;
 use crate::ledger::PreparedEntry;
+use crate::model::destruction::GoneKeys;
 use crate::model::{Address, CaseNumber, Command, ContentSeq, LedgerIndex, Timestamp, VaultId};
 
 /// Something for the committer to do.
@@ -34,6 +35,8 @@ pub(super) struct Submission {
     pub(super) entry: PreparedEntry,
     /// Sealed frames that wait in memory.
     pub(super) frames: Vec<Bytes>,
+    /// The keyring's statement, for a replay of destructions.
+    pub(super) gone: Option<GoneKeys>,
     pub(super) reply: oneshot::Sender<Result<Outcome, ArchiveError>>,
 }
 

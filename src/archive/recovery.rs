@@ -3,7 +3,7 @@
 //! It reads the right edge of every ledger, not everything; reading everything is what `verify` is for. After a commit that failed
 //! for want of space, the committer comes back through the same function.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::StartError;
 use crate::ledger::{LoadError, LogState, TileSource, leaf_hash, prove_consistency, verify_growth};
@@ -16,6 +16,8 @@ use crate::store::{Store, StoreError, SystemKey};
 /// The writer's state as the database has it.
 pub(super) struct Found {
     pub(super) vaults: HashSet<VaultId>,
+    /// Documents in each vault.
+    pub(super) held: HashMap<VaultId, u64>,
     pub(super) logs: BTreeMap<LogKey, LogState>,
     pub(super) group: GroupNumber,
     pub(super) time: Timestamp,
@@ -58,7 +60,10 @@ pub(super) fn load(store: &Store) -> Result<Found, StartError> {
     let group = GroupNumber(store.system(SystemKey::Group)?);
     let seconds = i64::try_from(store.system(SystemKey::Time)?).ok().and_then(Timestamp::from_seconds);
     let time = seconds.ok_or_else(|| StartError::Check("the recorded time is not one".to_owned()))?;
-    Ok(Found { vaults, logs, group, time })
+    // Counted once in an archive from before documents were counted; the next group of the vault stores the number.
+    let count = |vault: &VaultId| Ok((*vault, store.documents_held(*vault)?.map_or_else(|| store.count_documents(*vault), Ok)?));
+    let held = vaults.iter().map(count).collect::<Result<_, StoreError>>()?;
+    Ok(Found { vaults, held, logs, group, time })
 }
 
 fn load_log(store: &Store, log: LogKey, size: u64, frontier: &[u8]) -> Result<LogState, StartError> {

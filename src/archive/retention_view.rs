@@ -1,15 +1,16 @@
 //! The facts of retention as `decide` sees them: committed, or fresh from the same group.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::limits::CATALOGUES_KEPT_MAX;
 use crate::model::command::FileNote;
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{
     BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, Note, Part, ProposalFacts,
     Target, TimeZone, Today, VaultFacts,
 };
-use crate::model::{Address, CaseNumber, Date, NoteId, PersonTag, Timestamp, VaultId};
+use crate::model::{Address, CaseNumber, Date, DocumentNumber, NoteId, PersonTag, Timestamp, VaultId};
 use crate::store::agenda::List;
 use crate::store::{Store, StoreError};
 
@@ -74,6 +75,9 @@ struct Fresh {
     boxes: HashMap<(VaultId, Address), Arc<BoxFacts>>,
     vaults: HashMap<VaultId, Arc<VaultFacts>>,
     covered: HashMap<(VaultId, Target), BTreeMap<Address, Option<HoldType>>>,
+    orders: HashMap<(VaultId, Address), Arc<OrderFacts>>,
+    dispositions: HashMap<VaultId, Arc<DispositionFacts>>,
+    gone: HashSet<(VaultId, Address)>,
 }
 
 /// The retention part of a group's view.
@@ -105,6 +109,15 @@ impl<'a> RetentionView<'a> {
                 Fact::Batch(place, facts) => drop(self.fresh.batches.insert((vault, *place), *facts)),
                 Fact::Box(place, facts) => drop(self.fresh.boxes.insert((vault, *place), Arc::clone(facts))),
                 Fact::Vault(facts) => drop(self.fresh.vaults.insert(vault, Arc::clone(facts))),
+                Fact::Order(place, facts) => drop(self.fresh.orders.insert((vault, *place), Arc::clone(facts))),
+                Fact::Disposition(facts) => drop(self.fresh.dispositions.insert(vault, Arc::clone(facts))),
+                Fact::MatterGone { case, after, .. } => drop(self.fresh.dossiers.insert((vault, *case), Arc::clone(after))),
+                Fact::DocumentGone { address, .. } => {
+                    self.fresh.documents.remove(&(vault, *address));
+                    self.fresh.gone.insert((vault, *address));
+                }
+                // Nobody asks for the facts of a case that is not there any more.
+                Fact::CaseGone(case) => drop(self.fresh.dossiers.remove(&(vault, *case))),
                 Fact::Covered { target, hold, kind, on } => {
                     self.fresh.covered.entry((vault, *target)).or_default().insert(*hold, on.then_some(*kind));
                 }
@@ -151,6 +164,7 @@ impl<'a> RetentionView<'a> {
 
     pub(super) fn document_facts(&self, vault: VaultId, address: Address) -> Result<Option<Arc<DocumentFacts>>, StoreError> {
         match self.fresh.documents.get(&(vault, address)) {
+            _ if self.fresh.gone.contains(&(vault, address)) => Ok(None),
             Some(facts) => Ok(Some(Arc::clone(facts))),
             None => Ok(self.store.document_facts(vault, address)?.map(Arc::new)),
         }
@@ -163,6 +177,7 @@ impl<'a> RetentionView<'a> {
         let first = Address { case, document: crate::model::DocumentNumber::new(0).expect("0 must be a number") };
         let fresh = self.fresh.documents.range((vault, first)..=(vault, Address::of_case(case)));
         all.extend(fresh.map(|((_, address), facts)| (*address, Arc::clone(facts))));
+        all.retain(|address, _| !self.fresh.gone.contains(&(vault, *address)));
         Ok(all)
     }
 
@@ -247,6 +262,46 @@ impl<'a> RetentionView<'a> {
         let mut holds: BTreeMap<Address, Option<HoldType>> = stored.map(|(hold, kind)| (hold, Some(kind))).collect();
         holds.extend(self.fresh.covered.get(&(vault, target)).cloned().unwrap_or_default());
         Ok(holds.into_values().flatten().collect())
+    }
+
+    pub(super) fn order(&self, vault: VaultId, place: Address) -> Result<Option<Arc<OrderFacts>>, StoreError> {
+        match self.fresh.orders.get(&(vault, place)) {
+            Some(facts) => Ok(Some(Arc::clone(facts))),
+            None => Ok(self.store.order(vault, place)?.map(Arc::new)),
+        }
+    }
+
+    pub(super) fn order_items(&self, vault: VaultId, place: Address) -> Result<Arc<[Target]>, StoreError> {
+        match self.note_at(vault, place)? {
+            Some((Note::OrderProposed { items, .. }, _)) => Ok(items.into()),
+            _ => Err(StoreError::Damaged(format!("the note {:#018x} of vault {vault} is not that of an order", place.to_u64()))),
+        }
+    }
+
+    pub(super) fn disposition(&self, vault: VaultId) -> Result<Arc<DispositionFacts>, StoreError> {
+        match self.fresh.dispositions.get(&vault) {
+            Some(facts) => Ok(Arc::clone(facts)),
+            None => self.store.disposition(vault).map(Arc::new),
+        }
+    }
+
+    /// What the notes of a case say, with those of this group.
+    pub(super) fn notes_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, StoreError> {
+        let mut all: BTreeMap<_, _> = self.store.notes_of_case(vault, case)?.into_iter().collect();
+        let fresh = self.fresh.places.iter().filter(|((of, place), _)| *of == vault && place.case == case);
+        all.extend(fresh.map(|((_, place), (note, _))| (place.document, note.clone())));
+        Ok(all)
+    }
+
+    /// The holds on a case and on any part of it.
+    pub(super) fn holds_in_case(&self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, StoreError> {
+        let stored = self.store.holds_in_case(vault, case)?.into_iter();
+        let mut holds: BTreeMap<(Part, Address), Option<HoldType>> =
+            stored.map(|(part, hold, kind)| ((part, hold), Some(kind))).collect();
+        for ((_, target), fresh) in self.fresh.covered.iter().filter(|((of, target), _)| *of == vault && target.case == case) {
+            holds.extend(fresh.iter().map(|(hold, kind)| ((target.part, *hold), *kind)));
+        }
+        Ok(holds.into_iter().filter_map(|((part, _), kind)| Some((part, kind?))).collect())
     }
 
     /// Whether some line has this class. Looks through the agenda, which only the removal of a class asks for.

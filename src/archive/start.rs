@@ -1,6 +1,5 @@
 //! Creating, starting and stopping an archive.
 
-use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
@@ -17,7 +16,7 @@ use super::upload::large_share;
 use super::view::CaseCache;
 use super::{Archive, ArchiveError, Inner, receipt};
 use crate::clock::{Clock, Stopwatch};
-use crate::keys::{FileRoot, Keyring};
+use crate::keys::{KeySettings, Keyring, Recovery};
 use crate::ledger::{AnchorFinding, PreparedEntry};
 use crate::limits::{GROUPS_WAITING_MAX, QUEUE_COMMANDS_MAX};
 use crate::model::command::AcceptAnchor;
@@ -32,10 +31,8 @@ use crate::sys::{random, thread};
 pub struct ArchiveSettings {
     /// Database and anchor.
     pub store: StoreSettings,
-    /// The directory of the key files.
-    pub keyring: PathBuf,
-    /// The directory of the root of trust of kind `file`.
-    pub root_of_trust: PathBuf,
+    /// Key files and roots of trust.
+    pub keys: KeySettings,
     /// Host name in the origins of new ledgers.
     pub ledger_host: String,
     /// Memory for bodies between socket and answer.
@@ -80,8 +77,7 @@ impl Running {
 impl Archive {
     /// Creates an empty archive: storage, anchor, keys. Refuses if any of it exists.
     pub fn create(settings: &ArchiveSettings) -> Result<(), StartError> {
-        let root = FileRoot::create(&settings.root_of_trust)?;
-        Keyring::create(&settings.keyring, Box::new(root))?;
+        Keyring::create_at(&settings.keys)?;
         Store::create(&settings.store)?;
         Ok(())
     }
@@ -89,8 +85,8 @@ impl Archive {
     /// Opens the archive, checks it, and starts its threads.
     pub fn start(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<(Self, Running), StartError> {
         let watch = Stopwatch::start();
-        let root = FileRoot::open(&settings.root_of_trust)?;
-        let keyring = Arc::new(Keyring::open(&settings.keyring, Box::new(root))?);
+        let keyring = Arc::new(Keyring::open_at(&settings.keys)?);
+        tell_of_keys(&keyring);
         observer.health().ready(Check::Keys);
         let (store, mut anchor, report) = Store::open(&settings.store)?;
         let found = recovery::load(&store)?;
@@ -142,6 +138,8 @@ impl Archive {
             cache: CaseCache::default(),
             catalogues: CatalogueCache::default(),
             vaults: found.vaults,
+            held: found.held,
+            keyring: Arc::clone(&keyring),
             logs: found.logs,
             group: found.group,
             time: found.time,
@@ -216,6 +214,20 @@ struct Parts {
     anchor: AnchorFile,
     found: Found,
     next_seq: crate::model::ContentSeq,
+}
+
+fn tell_of_keys(keyring: &Keyring) {
+    match keyring.recovery() {
+        Recovery::Clean => {}
+        Recovery::Finished { epoch } => tracing::info!(epoch, "a change of keys that was interrupted has been finished"),
+        Recovery::Discarded { epoch, reason } => tracing::warn!(epoch, reason, "a change of keys that cannot be read was dropped"),
+    }
+    for place in keyring.places() {
+        if let Some(fault) = place.fault {
+            let place = place.place;
+            tracing::warn!(place, fault, "a place does not hold the present keys; stop the daemon and run `aktenfest keys replicate`");
+        }
+    }
 }
 
 fn tell(report: &OpenReport, found: &Found, observer: &Observer, watch: &Stopwatch) {

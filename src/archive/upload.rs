@@ -20,6 +20,7 @@ use super::{ArchiveError, Inner};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, StoredDocument, SubjectKey};
 use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, FRAME_BYTES, STAGED_PIECE_BYTES};
+use crate::model::destruction::GoneKeys;
 use crate::model::command::StoreDocument;
 use crate::model::retention::{DocumentFacts, ScanDefect};
 use crate::model::{
@@ -370,10 +371,19 @@ impl Inner {
     /// Hands a command to the committer and waits for what comes of it.
     pub(super) async fn submit(
         &self,
+        prepared: (Command, crate::ledger::PreparedEntry, Vec<Bytes>),
+    ) -> Result<Outcome, ArchiveError> {
+        self.submit_with(prepared, None).await
+    }
+
+    /// As [`Inner::submit`], with the keyring's statement that some keys are gone.
+    pub(super) async fn submit_with(
+        &self,
         (command, entry, frames): (Command, crate::ledger::PreparedEntry, Vec<Bytes>),
+        gone: Option<GoneKeys>,
     ) -> Result<Outcome, ArchiveError> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(Job::Command(Box::new(Submission { command, entry, frames, reply }))).await?;
+        self.enqueue(Job::Command(Box::new(Submission { command, entry, frames, gone, reply }))).await?;
         // A closed channel means that the archive latched while the command was on its way.
         answer.await.unwrap_or(Err(ArchiveError::OutcomeUnknown))
     }

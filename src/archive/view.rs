@@ -6,14 +6,18 @@ use std::sync::Arc;
 use super::retention_view::RetentionView;
 
 use crate::model::command::{OpenCase, OpenVault, StoreDocument};
+use crate::model::destruction::{Condemned, DispositionFacts, OrderFacts};
 use crate::model::retention::{
-    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, Note, Part, ProposalFacts, Target, Today,
+    VaultFacts,
 };
-use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, NoteId, Timestamp, VaultId, VaultName};
+use crate::model::{
+    Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName,
+};
 use crate::policy::{CaseFacts, View};
 use crate::store::{Store, StoreError};
 
-/// Cases do not change, so what was read once need not be read again. Bounded: when it is full, it starts anew.
+/// Cases do not change until they are destroyed, so what was read once need not be read again. Bounded: when it is full, it starts anew.
 #[derive(Default)]
 pub(super) struct CaseCache(HashMap<(VaultId, CaseId), CaseFacts>);
 
@@ -22,6 +26,13 @@ impl CaseCache {
 
     pub(super) fn get(&self, vault: VaultId, id: CaseId) -> Option<CaseFacts> {
         self.0.get(&(vault, id)).copied()
+    }
+
+    /// Cases that were destroyed are forgotten; called behind the commit that destroys them.
+    pub(super) fn forget(&mut self, vault: VaultId, gone: &[CaseNumber]) {
+        if !gone.is_empty() {
+            self.0.retain(|(of, _), facts| *of != vault || !gone.contains(&facts.number));
+        }
     }
 
     pub(super) fn insert(&mut self, key: (VaultId, CaseId), facts: CaseFacts) {
@@ -42,6 +53,10 @@ struct Fresh {
     references: HashSet<(VaultId, [u8; 32])>,
     documents: HashMap<(VaultId, DocumentId), Address>,
     addresses: HashSet<(VaultId, Address)>,
+    /// Cases that a step of an order has condemned.
+    gone: HashSet<(VaultId, CaseNumber)>,
+    /// Documents and notes that one has condemned apart from their case.
+    gone_leaves: HashSet<(VaultId, Address)>,
 }
 
 /// The view of one group.
@@ -50,13 +65,21 @@ pub(super) struct GroupView<'a> {
     cache: &'a mut CaseCache,
     vaults: &'a HashSet<VaultId>,
     retention: RetentionView<'a>,
+    /// Documents in each vault before this group.
+    held: &'a HashMap<VaultId, u64>,
     fresh: Fresh,
 }
 
 impl<'a> GroupView<'a> {
     /// `vaults` are the committed vaults, which the committer knows by heart.
-    pub(super) fn new(store: &'a Store, cache: &'a mut CaseCache, vaults: &'a HashSet<VaultId>, retention: RetentionView<'a>) -> Self {
-        Self { store, cache, vaults, retention, fresh: Fresh::default() }
+    pub(super) fn new(
+        store: &'a Store,
+        cache: &'a mut CaseCache,
+        vaults: &'a HashSet<VaultId>,
+        held: &'a HashMap<VaultId, u64>,
+        retention: RetentionView<'a>,
+    ) -> Self {
+        Self { store, cache, vaults, retention, held, fresh: Fresh::default() }
     }
 
     /// Later commands of the group see these facts.
@@ -80,9 +103,28 @@ impl<'a> GroupView<'a> {
                 self.fresh.documents.insert((*vault, *document), *address);
                 self.fresh.addresses.insert((*vault, *address));
             }
-            Event::NoteFiled { filed, .. } => self.retention.filed(filed),
+            Event::NoteFiled { filed, .. } => {
+                self.retention.filed(filed);
+                if let Note::OrderStep { condemned, .. } | Note::DestructionReplayed { condemned, .. } = &filed.note {
+                    condemned.iter().for_each(|item| self.bury(filed.vault, item));
+                }
+            }
             Event::AnchorAccepted(_) => {}
         }
+    }
+}
+
+impl GroupView<'_> {
+    fn bury(&mut self, vault: VaultId, item: &Condemned) {
+        if item.is_case() {
+            self.fresh.gone.insert((vault, item.target.case));
+        } else {
+            self.fresh.gone_leaves.extend(item.addresses().into_iter().map(|address| (vault, address)));
+        }
+    }
+
+    fn is_gone(&self, vault: VaultId, address: Address) -> bool {
+        self.fresh.gone.contains(&(vault, address.case)) || self.fresh.gone_leaves.contains(&(vault, address))
     }
 }
 
@@ -100,21 +142,25 @@ impl View for GroupView<'_> {
     fn case(&mut self, vault: VaultId, id: CaseId) -> Result<Option<CaseFacts>, StoreError> {
         let key = (vault, id);
         if let Some(facts) = self.fresh.cases.get(&key).or_else(|| self.cache.0.get(&key)) {
-            return Ok(Some(*facts));
+            return Ok(Some(*facts).filter(|facts| !self.fresh.gone.contains(&(vault, facts.number))));
         }
         let Some(number) = self.store.case_number(vault, id)? else {
             return Ok(None);
         };
-        let record = self.store.case(vault, number)?;
-        let record =
-            record.ok_or_else(|| StoreError::Damaged(format!("case {} of vault {vault} has an id but no record", number.get())))?;
+        let Some(record) = self.store.case(vault, number)? else {
+            if self.store.tombstone(vault, Address::of_case(number))?.is_some() {
+                return Ok(None);
+            }
+            return Err(StoreError::Damaged(format!("case {} of vault {vault} has an id but no record", number.get())));
+        };
         let facts = CaseFacts { number, opening_year: record.opening_year };
         self.cache.insert(key, facts);
-        Ok(Some(facts))
+        Ok(Some(facts).filter(|facts| !self.fresh.gone.contains(&(vault, facts.number))))
     }
 
     fn case_number_taken(&mut self, vault: VaultId, number: CaseNumber) -> Result<bool, StoreError> {
-        Ok(self.fresh.case_numbers.contains(&(vault, number)) || self.store.case(vault, number)?.is_some())
+        let alive = self.fresh.case_numbers.contains(&(vault, number)) || self.store.case(vault, number)?.is_some();
+        Ok(alive || self.store.tombstone(vault, Address::of_case(number))?.is_some())
     }
 
     fn reference_taken(&mut self, vault: VaultId, tag: &[u8; 32]) -> Result<bool, StoreError> {
@@ -129,7 +175,8 @@ impl View for GroupView<'_> {
     }
 
     fn address_taken(&mut self, vault: VaultId, address: Address) -> Result<bool, StoreError> {
-        Ok(self.fresh.addresses.contains(&(vault, address)) || self.store.document_exists(vault, address)?)
+        let alive = self.fresh.addresses.contains(&(vault, address)) || self.store.document_exists(vault, address)?;
+        Ok(alive && !self.is_gone(vault, address) || self.store.tombstone(vault, address)?.is_some())
     }
 
     fn now(&self) -> Timestamp {
@@ -208,5 +255,64 @@ impl View for GroupView<'_> {
 
     fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, StoreError> {
         self.retention.class_in_use(vault, class)
+    }
+
+    fn case_by_number(&mut self, vault: VaultId, number: CaseNumber) -> Result<Option<CaseFacts>, StoreError> {
+        if self.fresh.gone.contains(&(vault, number)) {
+            return Ok(None);
+        }
+        let fresh = self.fresh.cases.iter().find(|((of, _), facts)| *of == vault && facts.number == number);
+        if let Some((_, facts)) = fresh {
+            return Ok(Some(*facts));
+        }
+        Ok(self.store.case(vault, number)?.map(|record| CaseFacts { number, opening_year: record.opening_year }))
+    }
+
+    fn case_destroyed(&mut self, vault: VaultId, id: CaseId) -> Result<bool, StoreError> {
+        // What was read lately and is not among those that this group condemns is there.
+        if let Some(facts) = self.cache.get(vault, id) {
+            return Ok(self.fresh.gone.contains(&(vault, facts.number)));
+        }
+        let Some(number) = self.store.case_number(vault, id)? else { return Ok(false) };
+        Ok(self.fresh.gone.contains(&(vault, number)) || self.store.tombstone(vault, Address::of_case(number))?.is_some())
+    }
+
+    fn order(&mut self, vault: VaultId, place: Address) -> Result<Option<Arc<OrderFacts>>, StoreError> {
+        self.retention.order(vault, place)
+    }
+
+    fn order_items(&mut self, vault: VaultId, place: Address) -> Result<Arc<[Target]>, StoreError> {
+        self.retention.order_items(vault, place)
+    }
+
+    fn disposition(&mut self, vault: VaultId) -> Result<Arc<DispositionFacts>, StoreError> {
+        self.retention.disposition(vault)
+    }
+
+    fn documents_of_case(
+        &mut self,
+        vault: VaultId,
+        case: CaseNumber,
+    ) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, StoreError> {
+        let stored = self.store.entries_of_case(vault, case)?.into_iter().map(|(document, entry)| (document, Some(entry)));
+        let mut all: BTreeMap<_, _> = stored.collect();
+        let fresh = self.fresh.addresses.iter().filter(|(of, address)| *of == vault && address.case == case);
+        all.extend(fresh.map(|(_, address)| (address.document, None)));
+        all.retain(|document, _| !self.is_gone(vault, Address { case, document: *document }));
+        Ok(all)
+    }
+
+    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, StoreError> {
+        let mut all = self.retention.notes_of_case(vault, case)?;
+        all.retain(|document, _| !self.is_gone(vault, Address { case, document: *document }));
+        Ok(all)
+    }
+
+    fn holds_in_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, StoreError> {
+        self.retention.holds_in_case(vault, case)
+    }
+
+    fn documents_held(&mut self, vault: VaultId) -> Result<u64, StoreError> {
+        Ok(self.held.get(&vault).copied().unwrap_or(0))
     }
 }

@@ -254,6 +254,48 @@ codes! {
     DestroyedTooEarly = 422 "destroyed_too_early",
     /// See [`Refusal::DestroyedInFuture`].
     DestroyedInFuture = 422 "destroyed_in_future",
+    /// See [`Refusal::DocumentDestroyed`].
+    DocumentDestroyed = 410 "document_destroyed",
+    /// See [`Refusal::CaseDestroyed`].
+    CaseDestroyed = 410 "case_destroyed",
+    /// See [`Refusal::OrderUnknown`].
+    OrderUnknown = 404 "order_unknown",
+    /// See [`Refusal::OrderItemsMalformed`].
+    OrderItemsMalformed = 422 "order_items_malformed",
+    /// See [`Refusal::OrderItemUnknown`].
+    OrderItemUnknown = 422 "order_item_unknown",
+    /// See [`Refusal::OrderReferenceRequired`].
+    OrderReferenceRequired = 422 "order_reference_required",
+    /// See [`Refusal::OrdersFull`].
+    OrdersFull = 409 "orders_full",
+    /// See [`Refusal::OrderNotProposed`].
+    OrderNotProposed = 409 "order_not_proposed",
+    /// See [`Refusal::OrderListDiffers`].
+    OrderListDiffers = 409 "order_list_differs",
+    /// See [`Refusal::DeputyNotIndependent`].
+    DeputyNotIndependent = 403 "deputy_not_independent",
+    /// See [`Refusal::OrderOver`].
+    OrderOver = 409 "order_over",
+    /// See [`Refusal::OrderNotApproved`].
+    OrderNotApproved = 409 "order_not_approved",
+    /// See [`Refusal::OrderCoolingOff`].
+    OrderCoolingOff = 409 "order_cooling_off",
+    /// See [`Refusal::OrderStepOutOfTurn`].
+    OrderStepOutOfTurn = 409 "order_step_out_of_turn",
+    /// See [`Refusal::OrderItemProtected`].
+    OrderItemProtected = 409 "order_item_protected",
+    /// See [`Refusal::DestructionCapReached`].
+    DestructionCapReached = 409 "destruction_cap_reached",
+    /// See [`Refusal::OrderStepUnknown`].
+    OrderStepUnknown = 409 "order_step_unknown",
+    /// See [`Refusal::KeysNotDestroyed`].
+    KeysNotDestroyed = 409 "keys_not_destroyed",
+    /// See [`Refusal::ReplayOfLiving`].
+    ReplayOfLiving = 409 "replay_of_living",
+    /// See [`Refusal::DestructionRuleMalformed`].
+    DestructionRuleMalformed = 422 "destruction_rule_malformed",
+    /// See [`Refusal::DestructionRuleNotOpen`].
+    DestructionRuleNotOpen = 409 "destruction_rule_not_open",
 }
 
 impl From<Refusal> for Code {
@@ -329,6 +371,27 @@ impl From<Refusal> for Code {
             Refusal::BoxNotReleased => Self::BoxNotReleased,
             Refusal::DestroyedTooEarly => Self::DestroyedTooEarly,
             Refusal::DestroyedInFuture => Self::DestroyedInFuture,
+            Refusal::DocumentDestroyed => Self::DocumentDestroyed,
+            Refusal::CaseDestroyed => Self::CaseDestroyed,
+            Refusal::OrderUnknown => Self::OrderUnknown,
+            Refusal::OrderItemsMalformed => Self::OrderItemsMalformed,
+            Refusal::OrderItemUnknown => Self::OrderItemUnknown,
+            Refusal::OrderReferenceRequired => Self::OrderReferenceRequired,
+            Refusal::OrdersFull => Self::OrdersFull,
+            Refusal::OrderNotProposed => Self::OrderNotProposed,
+            Refusal::OrderListDiffers => Self::OrderListDiffers,
+            Refusal::DeputyNotIndependent => Self::DeputyNotIndependent,
+            Refusal::OrderOver => Self::OrderOver,
+            Refusal::OrderNotApproved => Self::OrderNotApproved,
+            Refusal::OrderCoolingOff => Self::OrderCoolingOff,
+            Refusal::OrderStepOutOfTurn => Self::OrderStepOutOfTurn,
+            Refusal::OrderItemProtected => Self::OrderItemProtected,
+            Refusal::DestructionCapReached => Self::DestructionCapReached,
+            Refusal::OrderStepUnknown => Self::OrderStepUnknown,
+            Refusal::KeysNotDestroyed => Self::KeysNotDestroyed,
+            Refusal::ReplayOfLiving => Self::ReplayOfLiving,
+            Refusal::DestructionRuleMalformed => Self::DestructionRuleMalformed,
+            Refusal::DestructionRuleNotOpen => Self::DestructionRuleNotOpen,
         }
     }
 }

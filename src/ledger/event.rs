@@ -72,6 +72,24 @@ event_codes! {
     BoxRegister = "box.register",
     /// Something was done with a box of paper.
     BoxStep = "box.step",
+    /// An order of destruction was proposed.
+    OrderPropose = "order.propose",
+    /// A second person approved an order.
+    OrderApprove = "order.approve",
+    /// An order was given up.
+    OrderWithdraw = "order.withdraw",
+    /// Items of an order were condemned, and others left alone.
+    OrderStep = "order.step",
+    /// The keys of what was condemned do not exist any more.
+    KeysDestroy = "keys.destroy",
+    /// No known copy can be opened any more.
+    CopiesGone = "copies.gone",
+    /// Records that came back from a backup without their keys were removed again.
+    DestructionReplay = "destruction.replay",
+    /// Another rule of destruction was proposed.
+    DestructionRulePropose = "destruction-rule.propose",
+    /// A second person approved a rule of destruction.
+    DestructionRuleAdopt = "destruction-rule.adopt",
     /// A retention period was lengthened.
     RetentionExtend = "retention.extend",
     /// Somebody was given access.

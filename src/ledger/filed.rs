@@ -42,6 +42,15 @@ impl EventCode {
             Note::Box { .. } => Self::BoxRegister,
             Note::BoxStep { step: BoxStep::Destroyed { .. }, .. } => Self::PaperDestroy,
             Note::BoxStep { .. } => Self::BoxStep,
+            Note::OrderProposed { .. } => Self::OrderPropose,
+            Note::OrderApproved { .. } => Self::OrderApprove,
+            Note::OrderWithdrawn { .. } => Self::OrderWithdraw,
+            Note::OrderStep { .. } => Self::OrderStep,
+            Note::KeysDestroyed { .. } => Self::KeysDestroy,
+            Note::CopiesGone { .. } => Self::CopiesGone,
+            Note::DestructionReplayed { .. } => Self::DestructionReplay,
+            Note::DestructionRuleProposed { .. } => Self::DestructionRulePropose,
+            Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
         }
     }
 
@@ -65,6 +74,9 @@ impl EventCode {
                 | Self::IntakeReport
                 | Self::BackupConfirm
                 | Self::BoxRegister
+                | Self::OrderPropose
+                | Self::DestructionReplay
+                | Self::DestructionRulePropose
         )
     }
 
@@ -79,6 +91,12 @@ impl EventCode {
                 | Self::BatchComplete
                 | Self::BoxStep
                 | Self::PaperDestroy
+                | Self::OrderApprove
+                | Self::OrderWithdraw
+                | Self::OrderStep
+                | Self::KeysDestroy
+                | Self::CopiesGone
+                | Self::DestructionRuleAdopt
         )
     }
 }

@@ -10,6 +10,13 @@ impl Digest {
     /// Length in bytes.
     pub const BYTES: usize = 32;
 
+    /// The digest of `bytes`.
+    pub fn sha256(bytes: &[u8]) -> Self {
+        let mut digest = [0; Self::BYTES];
+        digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+        Self(digest)
+    }
+
     /// The digest in `bytes`, or `None` if there are not exactly 32 of them.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

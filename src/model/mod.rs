@@ -6,6 +6,7 @@
 mod canonical;
 mod case;
 pub mod command;
+pub mod destruction;
 mod digest;
 mod document;
 mod event;

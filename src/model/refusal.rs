@@ -173,6 +173,54 @@ refusals! {
     /// A backup contains what has been.
     BackupInFuture = "backup_in_future" "the time of the backup has not certainly been reached yet; confirm it later",
 
+    // Destruction.
+    /// The document was destroyed.
+    DocumentDestroyed = "document_destroyed" "the document was destroyed; its tombstone says when, and its order why",
+    /// The case was destroyed.
+    CaseDestroyed = "case_destroyed" "the case was destroyed; open another one under a new id if something comes for it",
+    /// The order does not exist.
+    OrderUnknown = "order_unknown" "there is no such order in this vault",
+    /// A list of items that is empty, too long, out of order, or has one twice.
+    OrderItemsMalformed = "order_items_malformed"
+        "an order has one item at least and 100,000 at most; name each of them once, and no part of a case beside the whole case",
+    /// An item does not exist.
+    OrderItemUnknown = "order_item_unknown" "the order names a case, matter or document that does not exist; correct the list",
+    /// Early destruction rests on something.
+    OrderReferenceRequired = "order_reference_required"
+        "destroying before the period is over needs a reference, such as the file number of the request or of the judgment",
+    /// Too many orders are open.
+    OrdersFull = "orders_full" "a hundred orders are open already; approve or withdraw one of them first",
+    /// Somebody has approved or withdrawn it.
+    OrderNotProposed = "order_not_proposed" "the order was approved or withdrawn already",
+    /// The approval is for another list.
+    OrderListDiffers = "order_list_differs" "the digest is not that of the order's list; look at the list, and approve the digest that it shows",
+    /// A deputy is not a second person.
+    DeputyNotIndependent = "deputy_not_independent"
+        "one of the two persons deputises for the other; let somebody approve who is independent of the proposer",
+    /// Nothing is left to stop.
+    OrderOver = "order_over" "the order was withdrawn already, or every item of it was gone through",
+    /// Nobody has approved it.
+    OrderNotApproved = "order_not_approved" "the order was not approved by a second person, or was withdrawn",
+    /// It rests.
+    OrderCoolingOff = "order_cooling_off" "the order rests until its cooling-off is over by the protected clock",
+    /// A step begins where the last one ended and names each item once.
+    OrderStepOutOfTurn = "order_step_out_of_turn" "the step does not go through the next items of the order, each once",
+    /// An item is protected again, or has changed.
+    OrderItemProtected = "order_item_protected" "an item of the step may not be destroyed, or is not what the step says; look at it again",
+    /// Enough for today.
+    DestructionCapReached = "destruction_cap_reached" "no more may be destroyed in this vault today; the order goes on tomorrow",
+    /// A proof that does not belong to what was condemned.
+    OrderStepUnknown = "order_step_unknown" "the proof names a step that the order does not have, or whose keys are gone already",
+    /// A second stage without a first.
+    KeysNotDestroyed = "keys_not_destroyed" "the keys of the order are not destroyed yet, or its copies were named already",
+    /// What still exists is not replayed as destroyed.
+    ReplayOfLiving = "replay_of_living" "what is to be replayed as destroyed is not in the database",
+    /// A rule outside its bounds.
+    DestructionRuleMalformed = "destruction_rule_malformed"
+        "the cap is 1 to 1000 thousandths of the vault a day, the cooling-off 0 to 366 days; correct them",
+    /// Somebody has decided already, or it never was a proposal.
+    DestructionRuleNotOpen = "destruction_rule_not_open" "there is no such proposal, or it was adopted already",
+
     // Paper.
     /// The box does not exist.
     BoxUnknown = "box_unknown" "there is no such box in this vault; register it first",

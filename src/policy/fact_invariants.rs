@@ -1,6 +1,7 @@
 //! What must hold of every fact of retention, and of every step from one fact to the next, as named predicates. The committer asserts them
 //! before it writes. Facts are replaced as a whole, so a slip in a projection could lose what a date follows from: here it is caught.
 
+use crate::model::destruction::{OrderFacts, OrderState};
 use crate::model::retention::{BatchFacts, BoxFacts, DocumentFacts, Dossier, EffectiveEvent, EventScope, Fact, HoldFacts, MatterNumber};
 
 /// An invariant that does not hold.
@@ -30,6 +31,9 @@ pub enum FactViolation {
     /// The positions of a box are out of order.
     #[error("the positions of a box are out of order")]
     PositionsOutOfOrder,
+    /// An order has gone through items that are not there, or that nobody has approved.
+    #[error("an order has gone through items that are not there, or that nobody has approved")]
+    OrderMiscounted,
 }
 
 /// All that can be said of a fact as an event leaves it.
@@ -46,7 +50,9 @@ pub fn fact_holds(fact: &Fact) -> Result<(), FactViolation> {
         Fact::Hold(_, facts) => hold_holds(facts),
         Fact::Batch(_, facts) => batch_holds(facts),
         Fact::Box(_, facts) => box_holds(facts),
-        Fact::Covered { .. } | Fact::Vault(_) => Ok(()),
+        Fact::Order(_, facts) => order_holds(facts),
+        Fact::MatterGone { after, .. } => dossier_holds(after),
+        Fact::Covered { .. } | Fact::Vault(_) | Fact::Disposition(_) | Fact::DocumentGone { .. } | Fact::CaseGone(_) => Ok(()),
     }
 }
 
@@ -108,6 +114,13 @@ fn batch_holds(facts: &BatchFacts) -> Result<(), FactViolation> {
 fn box_holds(facts: &BoxFacts) -> Result<(), FactViolation> {
     let ascend = facts.positions.is_sorted_by(|a, b| a.position.position < b.position.position);
     ensure(ascend && !facts.positions.is_empty(), FactViolation::PositionsOutOfOrder)
+}
+
+/// Every item that was gone through was condemned or left alone, and nothing was condemned that nobody has approved.
+fn order_holds(facts: &OrderFacts) -> Result<(), FactViolation> {
+    let counted = facts.next <= facts.items && u64::from(facts.next) == u64::from(facts.condemned) + u64::from(facts.dropped);
+    let untouched = facts.state != OrderState::Proposed || facts.next == 0;
+    ensure(counted && untouched, FactViolation::OrderMiscounted)
 }
 
 fn each_once(events: &[EffectiveEvent]) -> bool {

@@ -33,6 +33,9 @@ fn open_case<V: View>(view: &mut V, command: &OpenCase) -> Result<Verdict, Undec
     if !view.vault_exists(command.vault).map_err(Undecided::Unreadable)? {
         return Err(Refusal::VaultUnknown.into());
     }
+    if view.case_destroyed(command.vault, command.case).map_err(Undecided::Unreadable)? {
+        return Err(Refusal::CaseDestroyed.into());
+    }
     if let Some(existing) = view.case(command.vault, command.case).map_err(Undecided::Unreadable)? {
         return Ok(Verdict::RepeatsCase(existing.number));
     }
@@ -54,6 +57,9 @@ fn store_document<V: View>(view: &mut V, command: &StoreDocument) -> Result<Verd
     }
     if let Some(existing) = view.document(command.vault, command.document).map_err(Undecided::Unreadable)? {
         return Ok(Verdict::RepeatsDocument(existing));
+    }
+    if view.case_destroyed(command.vault, command.case).map_err(Undecided::Unreadable)? {
+        return Err(Refusal::CaseDestroyed.into());
     }
     let Some(case) = view.case(command.vault, command.case).map_err(Undecided::Unreadable)? else {
         return Err(Refusal::CaseUnknown.into());

@@ -5,8 +5,9 @@
 //!
 //! [`retention`] computes dates and says why, [`paper`] decides about originals; both need nothing but facts.
 //!
-//! What is deliberately absent: any way to change or remove something that was stored.
+//! [`destruction`] says which item of an order qualifies. What is deliberately absent: the removing, and any rule that could be skipped.
 
+pub mod destruction;
 pub mod fact_invariants;
 mod gathered;
 mod ingest;
@@ -19,14 +20,19 @@ pub(crate) mod testing;
 
 pub use gathered::{release_of_box, standing_of_document};
 pub use ingest::decide;
+pub use notes::reference_is_given;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{
-    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, HoldFacts, HoldType, ProposalFacts, Target, Today, VaultFacts,
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, HoldFacts, HoldType, Note, Part, ProposalFacts, Target, Today,
+    VaultFacts,
 };
-use crate::model::{Address, CaseId, CaseNumber, DocumentId, Event, NoteId, Refusal, Timestamp, VaultId, VaultName};
+use crate::model::{
+    Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Refusal, Timestamp, VaultId, VaultName,
+};
 
 /// What `decide` may know: the committed state plus what the same commit group has decided already.
 pub trait View {
@@ -84,6 +90,26 @@ pub trait View {
     fn stored_at(&mut self, vault: VaultId, address: Address) -> Result<Option<Timestamp>, Self::Error>;
     /// Whether some line of the vault has this class. Answers `true` where it would have to count.
     fn class_in_use(&mut self, vault: VaultId, class: &Code) -> Result<bool, Self::Error>;
+
+    /// The case with this number, unless it was destroyed.
+    fn case_by_number(&mut self, vault: VaultId, case: CaseNumber) -> Result<Option<CaseFacts>, Self::Error>;
+    /// Whether the case with this id was destroyed.
+    fn case_destroyed(&mut self, vault: VaultId, id: CaseId) -> Result<bool, Self::Error>;
+    /// The order that was proposed by the note at this place.
+    fn order(&mut self, vault: VaultId, place: Address) -> Result<Option<Arc<OrderFacts>>, Self::Error>;
+    /// The items of the order at this place.
+    fn order_items(&mut self, vault: VaultId, place: Address) -> Result<Arc<[Target]>, Self::Error>;
+    /// What the vault knows of its destructions.
+    fn disposition(&mut self, vault: VaultId) -> Result<Arc<DispositionFacts>, Self::Error>;
+    /// The documents of a case, with the ledger entries of their storing. One of the same commit group has none.
+    fn documents_of_case(&mut self, vault: VaultId, case: CaseNumber)
+    -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Self::Error>;
+    /// The notes that were filed in a case.
+    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Self::Error>;
+    /// The holds on a case and on any part of it.
+    fn holds_in_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, Self::Error>;
+    /// Documents in the vault.
+    fn documents_held(&mut self, vault: VaultId) -> Result<u64, Self::Error>;
 }
 
 /// What the rules need to know of a case. None of it ever changes.

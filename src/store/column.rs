@@ -47,12 +47,16 @@ pub enum Column {
     Agenda,
     /// *Key* vault 16 || case u40 || kind of part u8 || number u24 || hold u40. *Value* kind of hold.
     Held,
+    /// *Key* vault 16 || case u40 || document u24. *Value* what is left of a document or, at the address of the case itself, of a case.
+    Tombstones,
+    /// *Key* vault 16. *Value* what the vault knows of its destructions.
+    Dispositions,
 }
 
 /// Whether a value may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
-    /// Written once; there is no operation that overwrites it, in any build.
+    /// Written once; there is no operation that overwrites it, in any build, and one that removes it: with a warrant.
     Once,
     /// Follows from other columns and moves forward with every group.
     Cursor,
@@ -63,7 +67,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -86,6 +90,8 @@ impl Column {
         Self::VaultFacts,
         Self::Agenda,
         Self::Held,
+        Self::Tombstones,
+        Self::Dispositions,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -113,6 +119,8 @@ impl Column {
             Self::VaultFacts => "vault_facts",
             Self::Agenda => "agenda",
             Self::Held => "held",
+            Self::Tombstones => "tombstones",
+            Self::Dispositions => "dispositions",
         }
     }
 
@@ -120,7 +128,13 @@ impl Column {
     pub fn mutability(self) -> Mutability {
         match self {
             Self::Heads | Self::System => Mutability::Cursor,
-            Self::Dossiers | Self::DocumentFacts | Self::Registers | Self::VaultFacts | Self::Agenda | Self::Held => Mutability::Derived,
+            Self::Dossiers
+            | Self::DocumentFacts
+            | Self::Registers
+            | Self::VaultFacts
+            | Self::Agenda
+            | Self::Held
+            | Self::Dispositions => Mutability::Derived,
             Self::Content
             | Self::Bulk
             | Self::Owners
@@ -134,7 +148,8 @@ impl Column {
             | Self::Ledger
             | Self::Tiles
             | Self::Notes
-            | Self::NoteIds => Mutability::Once,
+            | Self::NoteIds
+            | Self::Tombstones => Mutability::Once,
         }
     }
 }
@@ -147,7 +162,15 @@ mod tests {
     fn only_what_follows_from_other_columns_may_change() {
         let of = |mutability| Column::ALL.into_iter().filter(move |column| column.mutability() == mutability).collect::<Vec<_>>();
         assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System]);
-        let derived = [Column::Dossiers, Column::DocumentFacts, Column::Registers, Column::VaultFacts, Column::Agenda, Column::Held];
+        let derived = [
+            Column::Dossiers,
+            Column::DocumentFacts,
+            Column::Registers,
+            Column::VaultFacts,
+            Column::Agenda,
+            Column::Held,
+            Column::Dispositions,
+        ];
         assert_eq!(of(Mutability::Derived), derived);
     }
 

@@ -1,7 +1,7 @@
 //! Keys of the columns: fixed widths, big-endian, no personal data.
 
-use crate::model::retention::{Part, Target};
-use crate::model::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, LedgerIndex, NoteId, VaultId};
+use crate::model::retention::{MatterNumber, Part, Target};
+use crate::model::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, LedgerIndex, NoteId, VaultId};
 
 /// Which log of a vault. The life-cycle log is 0; the access log of a year has the number of the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +129,24 @@ pub fn parse_held(key: &[u8]) -> Option<CaseNumber> {
     CaseNumber::new(u64::from_be_bytes(number)).ok()
 }
 
+/// The part of a case and the hold of a key in `held`, or `None` if it is not one.
+pub fn parse_held_part(key: &[u8]) -> Option<(Part, CaseNumber)> {
+    let hold = parse_held(key)?;
+    let number = u32::from_be_bytes([0, *key.get(22)?, *key.get(23)?, *key.get(24)?]);
+    let part = match key.get(21)? {
+        1 => Part::Whole,
+        2 => Part::Matter(MatterNumber(u16::try_from(number).ok()?)),
+        3 => Part::Document(DocumentNumber::new(number).ok()?),
+        _ => return None,
+    };
+    Some((part, hold))
+}
+
+/// Key in `system` of the number of a vault's documents.
+pub fn documents_held(vault: VaultId) -> Vec<u8> {
+    [&b"documents/"[..], &vault.0].concat()
+}
+
 /// Key in `case_refs`.
 pub fn case_ref(vault: VaultId, tag: &[u8; 32]) -> Vec<u8> {
     [&vault.0[..], tag].concat()
@@ -159,6 +177,10 @@ mod tests {
         assert_eq!(parse_frame(&frame(ContentSeq(9), 3)), Some((ContentSeq(9), 3)));
         let target = Target { case: CaseNumber::new(5).unwrap(), part: Part::Whole };
         assert_eq!(parse_held(&held(vault, target, CaseNumber::FIRST_REGISTER)), Some(CaseNumber::FIRST_REGISTER));
+        for part in [Part::Whole, Part::Matter(MatterNumber(700)), Part::Document(DocumentNumber::MAX)] {
+            let found = parse_held_part(&held(vault, Target { part, ..target }, CaseNumber::FIRST_REGISTER));
+            assert_eq!(found, Some((part, CaseNumber::FIRST_REGISTER)));
+        }
         for bad in [&b""[..], b"short", &[0; 40]] {
             assert_eq!(LogKey::parse_head(bad), None);
             assert_eq!(parse_document(bad), None);

@@ -3,7 +3,8 @@
 //! Invariants
 //! - A value that is written once is never overwritten, in any build: [`Transaction`] has no operation for it.
 //! - A batch is on stable storage when `commit` returns, or its outcome is unknown; there is no third case.
-//! - Frames without an owner are not content of the archive; frames with an owner are never removed.
+//! - Frames without an owner are not content of the archive; frames with an owner are removed with a
+//!   warrant only, by [`Transaction::destroy`].
 //!
 //! What is deliberately absent: keys, plaintext, rules. And any type of RocksDB in a signature: it is imported here only, so that
 //! another engine can take its place.
@@ -13,6 +14,7 @@ pub mod anchor;
 pub mod codec;
 mod column;
 mod content;
+mod destroy;
 mod error;
 pub mod fault;
 mod format;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 
 pub use column::{Column, Mutability};
 pub use content::BulkFile;
+pub use destroy::Removed;
 pub use error::StoreError;
 pub use health::{StoreHealth, StoreSizes};
 pub use manifest::ManifestEnd;
@@ -53,6 +56,8 @@ pub enum SystemKey {
     RetiredLog,
     /// The state of the protected clock, in its own form.
     Clock,
+    /// The last epoch of the keyring that the database knows of.
+    KeyEpoch,
 }
 
 impl SystemKey {
@@ -63,6 +68,7 @@ impl SystemKey {
             Self::StagingFloor => b"staging_floor",
             Self::RetiredLog => b"retired_log",
             Self::Clock => b"clock",
+            Self::KeyEpoch => b"key_epoch",
         }
     }
 }

@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::key::LogKey;
 use super::{Store, SystemKey, codec, key};
 use crate::model::{
-    Address, CaseId, CaseNumber, CaseRecord, ContentSeq, DocumentId, DocumentRecord, LedgerIndex, VaultId, VaultName, VaultRecord,
+    Address, CaseId, CaseNumber, CaseRecord, ContentSeq, DocumentId, DocumentNumber, DocumentRecord, LedgerIndex, VaultId, VaultName, VaultRecord,
 };
 
 /// A key with its value.
@@ -150,16 +150,40 @@ impl Store {
         value.map(|value| codec::decode_owner(&value).map_err(StoreError::unreadable(Column::Owners))).transpose()
     }
 
+    /// Documents in a vault; `None` in an archive from before they were counted.
+    pub fn documents_held(&self, vault: VaultId) -> Result<Option<u64>, StoreError> {
+        let value = self.get(Column::System, &key::documents_held(vault))?;
+        value.map(|value| codec::decode_u64(&value).map_err(StoreError::unreadable(Column::System))).transpose()
+    }
+
+    /// Counts the documents of a vault one by one.
+    pub fn count_documents(&self, vault: VaultId) -> Result<u64, StoreError> {
+        self.rows(Column::Documents, &vault.0, None)?.try_fold(0, |count, row| row.map(|_| count + 1))
+    }
+
     /// The highest number that a case of this vault has, for numbering on.
     pub fn last_case_number(&self, vault: VaultId) -> Result<Option<CaseNumber>, StoreError> {
         let last = self.last_row_with_prefix(Column::Cases, &vault.0)?;
-        last.map(|(_, value)| codec::decode_case(&value).map(|case| case.number).map_err(StoreError::unreadable(Column::Cases))).transpose()
+        let alive = last.map(|(_, value)| codec::decode_case(&value).map(|case| case.number)).transpose();
+        // The numbers of destroyed cases have no keys any more.
+        let destroyed = self.last_tombstone(vault, Address::of_case(CaseNumber::MAX))?.map(|address| address.case);
+        Ok(alive.map_err(StoreError::unreadable(Column::Cases))?.max(destroyed))
     }
 
     /// The highest address that a document of this case has.
     pub fn last_document_address(&self, vault: VaultId, case: CaseNumber) -> Result<Option<Address>, StoreError> {
         let last = self.last_row_with_prefix(Column::Documents, &key::case(vault, case))?;
-        Ok(last.and_then(|(found, _)| key::parse_document(&found)).map(|(_, address)| address))
+        let alive = last.and_then(|(found, _)| key::parse_document(&found)).map(|(_, address)| address);
+        let destroyed = self.last_tombstone(vault, Address { case, document: DocumentNumber::MAX })?;
+        Ok(alive.max(destroyed.filter(|address| address.case == case)))
+    }
+
+    /// The highest address up to `end` that has a tombstone.
+    pub(super) fn last_tombstone(&self, vault: VaultId, end: Address) -> Result<Option<Address>, StoreError> {
+        let mut iterator = self.database.raw_iterator_cf(self.handle(Column::Tombstones)?);
+        iterator.seek_for_prev(key::document(vault, end));
+        iterator.status()?;
+        Ok(iterator.key().and_then(key::parse_document).filter(|(of, _)| *of == vault).map(|(_, address)| address))
     }
 
     /// Bytes of a ledger entry.

@@ -6,10 +6,11 @@ use super::column::Column;
 use super::error::StoreError;
 use super::transaction::Transaction;
 use super::{Store, codec, key};
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{
     BatchFacts, BoxFacts, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, NoteRecord, Part, Target, VaultFacts,
 };
-use crate::model::{Address, CaseNumber, NoteId, VaultId};
+use crate::model::{Address, CaseNumber, DocumentNumber, NoteId, VaultId};
 
 impl Store {
     /// The place of the note with this id.
@@ -45,7 +46,9 @@ impl Store {
     /// The last place of a note in this case, or in the registers.
     pub fn last_note_in_case(&self, vault: VaultId, case: CaseNumber) -> Result<Option<Address>, StoreError> {
         let last = self.last_row_with_prefix(Column::Notes, &key::case(vault, case))?;
-        Ok(last.and_then(|(found, _)| key::parse_document(&found)).map(|(_, address)| address))
+        let alive = last.and_then(|(found, _)| key::parse_document(&found)).map(|(_, address)| address);
+        let destroyed = self.last_tombstone(vault, Address { case, document: DocumentNumber::LAST_NOTE })?;
+        Ok(alive.max(destroyed.filter(|address| address.case == case && address.is_of_note())))
     }
 
     /// The last place of a note in the registers of a vault.
@@ -94,6 +97,16 @@ impl Store {
     /// What has become of the box at this place.
     pub fn paper_box(&self, vault: VaultId, place: Address) -> Result<Option<BoxFacts>, StoreError> {
         Ok(self.register(vault, place)?.and_then(|facts| if let RegisterFacts::Box(facts) = facts { Some(*facts) } else { None }))
+    }
+
+    /// What has become of the order at this place.
+    pub fn order(&self, vault: VaultId, place: Address) -> Result<Option<OrderFacts>, StoreError> {
+        Ok(self.register(vault, place)?.and_then(|facts| if let RegisterFacts::Order(facts) = facts { Some(*facts) } else { None }))
+    }
+
+    /// What a vault knows of its destructions.
+    pub fn disposition(&self, vault: VaultId) -> Result<DispositionFacts, StoreError> {
+        Ok(self.value(Column::Dispositions, &vault.0, codec::decode_disposition)?.unwrap_or_default())
     }
 
     /// Everything in the registers of a vault, by place.
@@ -170,11 +183,51 @@ impl Transaction<'_> {
             Fact::Hold(place, facts) => self.write_register(vault, *place, &RegisterFacts::Hold(*facts)),
             Fact::Batch(place, facts) => self.write_register(vault, *place, &RegisterFacts::Batch(*facts)),
             Fact::Box(place, facts) => self.write_register(vault, *place, &RegisterFacts::Box(Box::new(BoxFacts::clone(facts)))),
+            Fact::Order(place, facts) => self.write_register(vault, *place, &RegisterFacts::Order(Box::new(OrderFacts::clone(facts)))),
+            Fact::Disposition(facts) => self.derive(Column::Dispositions, &vault.0, Some(codec::encode_disposition(facts))),
+            Fact::MatterGone { case, before, after } => {
+                self.move_lines(&agenda::of_dossier(vault, *case, before), agenda::of_dossier(vault, *case, after))?;
+                let gone = before.matters.iter().map(|matter| matter.number).filter(|number| after.matter(*number).is_none());
+                gone.into_iter().try_for_each(|matter| self.forget_holds(vault, Target { case: *case, part: Part::Matter(matter) }))?;
+                self.derive(Column::Dossiers, &key::case(vault, *case), Some(codec::encode_dossier(after)))
+            }
+            Fact::DocumentGone { address, before } => {
+                let before = before.as_deref().map_or(Vec::new(), |before| agenda::of_document(vault, *address, before));
+                self.move_lines(&before, Vec::new())?;
+                self.forget_holds(vault, Target { case: address.case, part: Part::Document(address.document) })?;
+                self.derive(Column::DocumentFacts, &key::document(vault, *address), None)
+            }
+            Fact::CaseGone(case) => self.forget_case(vault, *case),
             Fact::Vault(facts) => self.derive(Column::VaultFacts, &vault.0, Some(codec::encode_vault_facts(facts))),
             Fact::Covered { target, hold, kind, on } => {
                 self.derive(Column::Held, &key::held(vault, *target, hold.case), on.then(|| vec![kind.number()]))
             }
         }
+    }
+
+    /// Overlays do not stop a destruction, so they end with what they covered.
+    fn forget_holds(&mut self, vault: VaultId, target: Target) -> Result<(), StoreError> {
+        for (hold, _) in self.store().holds_on(vault, target)? {
+            self.derive(Column::Held, &key::held(vault, target, hold.case), None)?;
+        }
+        Ok(())
+    }
+
+    /// Nothing of a case is on the agenda any more, nor held, nor known.
+    fn forget_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<(), StoreError> {
+        let store = self.store();
+        if let Some(dossier) = store.dossier(vault, case)? {
+            self.move_lines(&agenda::of_dossier(vault, case, &dossier), Vec::new())?;
+            self.derive(Column::Dossiers, &key::case(vault, case), None)?;
+        }
+        for (address, facts) in store.facts_of_case(vault, case)? {
+            self.move_lines(&agenda::of_document(vault, address, &facts), Vec::new())?;
+            self.derive(Column::DocumentFacts, &key::document(vault, address), None)?;
+        }
+        for row in store.rows(Column::Held, &key::case(vault, case), None)? {
+            self.derive(Column::Held, &row?.0, None)?;
+        }
+        Ok(())
     }
 
     fn write_register(&mut self, vault: VaultId, place: Address, facts: &RegisterFacts) -> Result<(), StoreError> {

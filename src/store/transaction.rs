@@ -8,7 +8,9 @@ use super::column::{Column, Mutability};
 use super::error::StoreError;
 use super::fault::{self, Step};
 use super::{Store, SystemKey, codec, key};
-use crate::model::ContentSeq;
+use crate::limits::FRAMES_REMOVED_SINGLY_MAX;
+use crate::model::destruction::DestructionWarrant;
+use crate::model::{ContentColumn, ContentLocation, ContentSeq, VaultId};
 
 /// A batch under construction.
 pub struct Transaction<'a> {
@@ -47,6 +49,11 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Stores how many documents a vault holds.
+    pub fn set_documents_held(&mut self, vault: VaultId, documents: u64) -> Result<(), StoreError> {
+        self.set(Column::System, &key::documents_held(vault), codec::encode_u64(documents))
+    }
+
     /// Stores the state of the protected clock.
     pub fn set_clock(&mut self, state: Vec<u8>) -> Result<(), StoreError> {
         self.set(Column::System, SystemKey::Clock.as_bytes(), state)
@@ -64,6 +71,35 @@ impl<'a> Transaction<'a> {
             None => self.batch.delete_cf(handle, key),
         }
         Ok(())
+    }
+
+    /// Removes a value that was written once: the one operation that does, and only with a warrant. What it covers is for
+    /// [`Transaction::destroy`] to see to.
+    pub(super) fn remove(&mut self, _: &DestructionWarrant, column: Column, key: &[u8]) -> Result<(), StoreError> {
+        assert_eq!(column.mutability(), Mutability::Once, "what follows from others is derived, not destroyed");
+        self.batch.delete_cf(self.store.handle(column)?, key);
+        Ok(())
+    }
+
+    /// Removes the frames of one document, likewise.
+    pub(super) fn remove_frames(&mut self, _: &DestructionWarrant, location: &ContentLocation) -> Result<(), StoreError> {
+        let column = match location.column {
+            ContentColumn::Logged => Column::Content,
+            ContentColumn::Bulk => Column::Bulk,
+        };
+        let handle = self.store.handle(column)?;
+        if location.frames > FRAMES_REMOVED_SINGLY_MAX {
+            let end = key::frame(ContentSeq(location.seq.0.saturating_add(1)), 0);
+            self.batch.delete_range_cf(handle, key::frame(location.seq, 0), end);
+            return Ok(());
+        }
+        (0..location.frames).for_each(|index| self.batch.delete_cf(handle, key::frame(location.seq, index)));
+        Ok(())
+    }
+
+    /// The storage that the batch is for.
+    pub(super) fn store(&self) -> &'a Store {
+        self.store
     }
 
     /// Moves a number of the whole archive.

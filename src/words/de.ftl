@@ -48,6 +48,8 @@ event-document-dated = Datum des Dokuments
 event-document-received = Eingang des Dokuments
 event-document-scanned = Scannen des Dokuments
 event-log-created = Entstehung des Protokolleintrags
+event-archive-declined = Ablehnung durch das zuständige Archiv
+event-archive-took = bestätigte Übergabe an das zuständige Archiv
 
 ## Klassen
 

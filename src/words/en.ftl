@@ -48,6 +48,8 @@ event-document-dated = date of the document
 event-document-received = receipt of the document
 event-document-scanned = scanning of the document
 event-log-created = creation of the log record
+event-archive-declined = refusal by the competent archive
+event-archive-took = confirmed transfer to the competent archive
 
 ## Classes
 

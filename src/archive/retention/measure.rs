@@ -79,7 +79,7 @@ impl Vault {
                     boxes_waiting += 1;
                     oldest_return_days = oldest_return_days.max(paper::oldest_open_return_days(&facts, today).unwrap_or(0));
                 }
-                RegisterFacts::Hold(_) | RegisterFacts::Batch(_) | RegisterFacts::Box(_) => {}
+                RegisterFacts::Hold(_) | RegisterFacts::Batch(_) | RegisterFacts::Box(_) | RegisterFacts::Order(_) => {}
             }
         }
         for (kind, Holds { active, past_review, oldest_days }) in HoldType::ALL.iter().zip(holds) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{BatchFacts, BoxFacts, Catalogue, DocumentFacts, Dossier, HoldFacts, HoldType, Target, VaultFacts};
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::{Address, CaseNumber, Date, LedgerIndex, PersonTag};
 
 /// Which day it is, twice: deadlines pass by the one that nobody can set, duties are watched by the other.
@@ -67,4 +68,26 @@ pub enum Fact {
     Box(Address, Arc<BoxFacts>),
     /// Of the vault.
     Vault(Arc<VaultFacts>),
+    /// Of an order of destruction.
+    Order(Address, Arc<OrderFacts>),
+    /// Of the destructions of the vault.
+    Disposition(Arc<DispositionFacts>),
+    /// A document is gone, and what was known of it.
+    DocumentGone {
+        /// The document.
+        address: Address,
+        /// As it was; its dates leave the agenda.
+        before: Option<Arc<DocumentFacts>>,
+    },
+    /// A case goes on without some of its matters.
+    MatterGone {
+        /// The case.
+        case: CaseNumber,
+        /// As it was.
+        before: Arc<Dossier>,
+        /// As it is.
+        after: Arc<Dossier>,
+    },
+    /// A case is gone with everything under its number: its dates leave the agenda.
+    CaseGone(CaseNumber),
 }

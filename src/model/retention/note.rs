@@ -1,8 +1,9 @@
 //! Notes: what somebody did or found that matters to retention. Filed once, each with its own ledger entry; a correction is another note.
 
 use super::{BoxPosition, BoxStep, Catalogue, Code, EventScope, EventType, HoldType, MatterNumber, QaMode, QaResult, Target};
+use crate::model::destruction::{Condemned, CopyPlace, DestructionRule, Dropped, EpochProof, OrderReason};
 use crate::model::{
-    Actor, Address, CanonicalJson, Date, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
+    Actor, Address, CanonicalJson, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
 };
 
 /// What a note says. Ids, days and codes only: it lies in clear. Words that may name somebody are in [`NoteDetails`].
@@ -141,6 +142,79 @@ pub enum Note {
         /// What.
         step: BoxStep,
     },
+    /// Somebody proposes to destroy something; the note's id is the order's.
+    OrderProposed {
+        /// Why.
+        reason: OrderReason,
+        /// What, sorted.
+        items: Vec<Target>,
+        /// For whom the proposer deputises, sorted.
+        deputy_of: Vec<PersonTag>,
+    },
+    /// A second person has approved an order.
+    OrderApproved {
+        /// The order.
+        order: Address,
+        /// Digest of the list that was approved.
+        list: Digest,
+        /// Days for which it rests from today on: the vault's rule, or more.
+        cooling_off_days: u16,
+        /// For whom the second person deputises, sorted.
+        deputy_of: Vec<PersonTag>,
+    },
+    /// An order was given up.
+    OrderWithdrawn {
+        /// The order.
+        order: Address,
+    },
+    /// The archive has gone through some items of an approved order. What is condemned here ceases to exist with the commit of this note.
+    OrderStep {
+        /// The order.
+        order: Address,
+        /// The first item of the list that was gone through.
+        first: u32,
+        /// How many were.
+        count: u32,
+        /// Documents in the vault before; the cap of the day counts from it.
+        held: u64,
+        /// Those that are destroyed, in the order of the list.
+        condemned: Vec<Condemned>,
+        /// Those that are left alone, in the order of the list.
+        dropped: Vec<Dropped>,
+    },
+    /// The keys of what some steps have condemned do not exist any more: the first stage of the certificate.
+    KeysDestroyed {
+        /// The order.
+        order: Address,
+        /// The steps.
+        steps: Vec<Address>,
+        /// What the keyring proves.
+        proof: EpochProof,
+    },
+    /// No known copy can be opened any more: the second stage of the certificate.
+    CopiesGone {
+        /// The order.
+        order: Address,
+        /// The copies that there are.
+        copies: Vec<CopyPlace>,
+    },
+    /// An older database came back, with records whose keys are gone: they are gone from it too.
+    DestructionReplayed {
+        /// The epoch of the keyring that says so.
+        epoch: u64,
+        /// What was in the database and has no key.
+        condemned: Vec<Condemned>,
+    },
+    /// Somebody proposes another cap or another cooling-off.
+    DestructionRuleProposed {
+        /// The rule.
+        rule: DestructionRule,
+    },
+    /// A second person has approved: the rule is in force.
+    DestructionRuleAdopted {
+        /// The proposal.
+        proposal: Address,
+    },
 }
 
 impl Note {
@@ -152,6 +226,7 @@ impl Note {
             Self::DocumentChecked { result, .. } => result.as_str(),
             Self::HoldPlaced { kind, .. } => kind.as_str(),
             Self::BoxStep { step, .. } => step.as_str(),
+            Self::OrderProposed { reason, .. } => reason.as_str(),
             Self::Assignment { .. }
             | Self::QuarantineLifted { .. }
             | Self::HoldReviewed { .. }
@@ -163,7 +238,15 @@ impl Note {
             | Self::BatchCompleted { .. }
             | Self::IntakeReported { .. }
             | Self::BackupConfirmed { .. }
-            | Self::Box { .. } => "plain",
+            | Self::Box { .. }
+            | Self::OrderApproved { .. }
+            | Self::OrderWithdrawn { .. }
+            | Self::OrderStep { .. }
+            | Self::KeysDestroyed { .. }
+            | Self::CopiesGone { .. }
+            | Self::DestructionReplayed { .. }
+            | Self::DestructionRuleProposed { .. }
+            | Self::DestructionRuleAdopted { .. } => "plain",
         }
     }
 
@@ -186,6 +269,12 @@ impl Note {
             Self::ClassesAdopted { proposal } | Self::ClassesRejected { proposal } => Some(*proposal),
             Self::BatchCompleted { batch } => Some(*batch),
             Self::BoxStep { of, .. } => Some(*of),
+            Self::OrderApproved { order, .. }
+            | Self::OrderWithdrawn { order }
+            | Self::OrderStep { order, .. }
+            | Self::KeysDestroyed { order, .. }
+            | Self::CopiesGone { order, .. } => Some(*order),
+            Self::DestructionRuleAdopted { proposal } => Some(*proposal),
             _ => None,
         }
     }

@@ -9,10 +9,12 @@
 //! What is deliberately absent: how facts and dates change, which `state` projects from the event.
 
 mod classes;
+mod destruction_rule;
 mod event;
 mod hold;
 mod intake;
 mod matter;
+mod order;
 mod paper;
 mod scan;
 
@@ -24,6 +26,7 @@ use crate::model::retention::{Catalogue, DocumentFacts, Note, TimeZone, Today};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentNumber, Event, LedgerIndex, Refusal, VaultId};
 
 pub(super) use matter::matters_are_of_case;
+pub use order::reference_is_given;
 pub(super) use scan::{batch_is_open, days_have_come};
 
 /// What a rule comes to: the last ledger entry of the subject that the note continues, or why not.
@@ -91,12 +94,28 @@ impl<V: View> Desk<'_, V> {
             Note::BackupConfirmed { through } => intake::backed_up(self, *through),
             Note::Box { batch, scanned_on, sheets, positions } => paper::registered(self, *batch, *scanned_on, *sheets, positions),
             Note::BoxStep { of, step } => paper::stepped(self, *of, step),
+            Note::OrderProposed { items, .. } => order::proposed(self, command.person, items),
+            Note::OrderApproved { order, list, cooling_off_days, deputy_of } => {
+                let (order, list, cooling_off_days) = (*order, *list, *cooling_off_days);
+                order::approved(self, command.person, &order::Approval { order, list, cooling_off_days, deputy_of })
+            }
+            Note::OrderWithdrawn { order } => order::withdrawn(self, command.person, *order),
+            Note::OrderStep { order, first, count, held, condemned, dropped } => {
+                let (order, first, count, held) = (*order, *first, *count, *held);
+                order::stepped(self, &order::Prepared { order, first, count, held, condemned, dropped })
+            }
+            Note::KeysDestroyed { order, steps, .. } => order::keys_destroyed(self, *order, steps),
+            Note::CopiesGone { order, .. } => order::copies_gone(self, *order),
+            Note::DestructionReplayed { condemned, .. } => order::replayed(self, condemned),
+            Note::DestructionRuleProposed { rule } => destruction_rule::proposed(self, command.person, *rule),
+            Note::DestructionRuleAdopted { proposal } => destruction_rule::adopted(self, command.person, *proposal),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }
 
     /// The case that a note is filed in. Its words are sealed under the address; in another case's tree they would die with that other.
     fn case_of(&mut self, command: &FileNote, id: CaseId) -> Result<CaseNumber, Undecided<V::Error>> {
+        rule(!self.view.case_destroyed(self.vault, id).readable()?, Refusal::CaseDestroyed)?;
         let case = self.view.case(self.vault, id).readable()?.ok_or(Refusal::CaseUnknown)?;
         let in_case = command.address.case == case.number && command.opening_year == case.opening_year;
         let among_notes = (DocumentNumber::FIRST_NOTE..=DocumentNumber::LAST_NOTE).contains(&command.address.document);

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::VAULT;
 use crate::model::command::{FileNote, OpenCase, StoreDocument};
+use crate::model::destruction::{Condemned, DispositionFacts, OrderFacts};
 use crate::model::retention::{
     BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, Note, Part, ProposalFacts,
     Target, Today, VaultFacts,
 };
-use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, Event, NoteId, Timestamp, VaultId, VaultName};
+use crate::model::{
+    Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName,
+};
 use crate::policy::{CaseFacts, View};
 
 /// The memory is set to fail.
@@ -26,6 +29,8 @@ pub(crate) struct Facts {
     pub(crate) batches: BTreeMap<Address, BatchFacts>,
     pub(crate) boxes: BTreeMap<Address, Arc<BoxFacts>>,
     pub(crate) vault: Arc<VaultFacts>,
+    pub(crate) orders: BTreeMap<Address, Arc<OrderFacts>>,
+    pub(crate) disposition: Arc<DispositionFacts>,
 }
 
 /// What the office knows: records, facts, and which day it is.
@@ -39,6 +44,10 @@ pub(crate) struct Memory {
     references: BTreeSet<[u8; 32]>,
     ids: BTreeMap<DocumentId, Address>,
     pub(crate) stored: BTreeMap<Address, Timestamp>,
+    /// The ledger entries of documents.
+    entries: BTreeMap<Address, LedgerIndex>,
+    /// Cases that were destroyed.
+    pub(crate) gone: BTreeSet<CaseNumber>,
     pub(crate) notes: BTreeMap<NoteId, FileNote>,
     pub(crate) facts: Facts,
 }
@@ -53,6 +62,8 @@ impl Memory {
             references: BTreeSet::new(),
             ids: BTreeMap::new(),
             stored: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            gone: BTreeSet::new(),
             notes: BTreeMap::new(),
             facts: Facts::default(),
         };
@@ -66,7 +77,7 @@ impl Memory {
     }
 
     /// Later commands see the event and its facts.
-    pub(super) fn learn(&mut self, event: &Event, facts: Vec<Fact>) {
+    pub(super) fn learn(&mut self, event: &Event, entry: LedgerIndex, facts: Vec<Fact>) {
         match event {
             Event::CaseOpened(OpenCase { case, number, opening_year, reference_tag, .. }) => {
                 self.cases.insert(*case, CaseFacts { number: *number, opening_year: *opening_year });
@@ -75,8 +86,14 @@ impl Memory {
             Event::DocumentStored(StoreDocument { document, address, .. }) => {
                 self.ids.insert(*document, *address);
                 self.stored.insert(*address, self.now);
+                self.entries.insert(*address, entry);
             }
-            Event::NoteFiled { filed, .. } => drop(self.notes.insert(filed.id, FileNote::clone(filed))),
+            Event::NoteFiled { filed, .. } => {
+                self.notes.insert(filed.id, FileNote::clone(filed));
+                if let Note::OrderStep { condemned, .. } | Note::DestructionReplayed { condemned, .. } = &filed.note {
+                    condemned.iter().for_each(|item| self.bury(item));
+                }
+            }
             Event::VaultOpened(_) | Event::AnchorAccepted(_) => {}
         }
         for fact in facts {
@@ -101,6 +118,29 @@ impl Memory {
             Fact::Batch(place, batch) => drop(facts.batches.insert(place, batch)),
             Fact::Box(place, paper) => drop(facts.boxes.insert(place, paper)),
             Fact::Vault(vault) => facts.vault = vault,
+            Fact::Order(place, order) => drop(facts.orders.insert(place, order)),
+            Fact::Disposition(disposition) => facts.disposition = disposition,
+            Fact::MatterGone { case, before, after } => {
+                let known = facts.dossiers.insert(case, after);
+                assert_eq!(known, Some(before), "a dossier that was not there cannot have been read");
+            }
+            Fact::DocumentGone { address, before } => assert_eq!(facts.documents.remove(&address), before),
+            Fact::CaseGone(case) => {
+                facts.dossiers.remove(&case);
+                facts.documents.retain(|address, _| address.case != case);
+                facts.covered.retain(|(target, _), _| target.case != case);
+            }
+        }
+    }
+
+    /// The records of what is condemned are gone; numbers and ids stay taken.
+    fn bury(&mut self, item: &Condemned) {
+        let case = item.target.case;
+        let goes = |address: Address| address.case == case && (item.is_case() || item.leaves.contains(&address.document));
+        self.entries.retain(|address, _| !goes(*address));
+        self.notes.retain(|_, note| note.case.is_none() || !goes(note.address));
+        if item.is_case() {
+            self.gone.insert(case);
         }
     }
 
@@ -239,5 +279,53 @@ impl View for Memory {
     fn class_in_use(&mut self, _: VaultId, class: &Code) -> Result<bool, Unreadable> {
         let mut lines = self.facts.dossiers.values().flat_map(|dossier| &dossier.lines);
         self.read(lines.any(|line| line.class.as_ref() == Some(class)))
+    }
+
+    fn case_by_number(&mut self, _: VaultId, number: CaseNumber) -> Result<Option<CaseFacts>, Unreadable> {
+        let found = self.cases.values().find(|case| case.number == number && !self.gone.contains(&number));
+        self.read(found.copied())
+    }
+
+    fn case_destroyed(&mut self, _: VaultId, id: CaseId) -> Result<bool, Unreadable> {
+        self.read(self.cases.get(&id).is_some_and(|case| self.gone.contains(&case.number)))
+    }
+
+    fn order(&mut self, _: VaultId, place: Address) -> Result<Option<Arc<OrderFacts>>, Unreadable> {
+        self.read(self.facts.orders.get(&place).cloned())
+    }
+
+    fn order_items(&mut self, _: VaultId, place: Address) -> Result<Arc<[Target]>, Unreadable> {
+        let items = match self.note_at(place).map(|filed| &filed.note) {
+            Some(Note::OrderProposed { items, .. }) => items.as_slice().into(),
+            _ => Arc::default(),
+        };
+        self.read(items)
+    }
+
+    fn disposition(&mut self, _: VaultId) -> Result<Arc<DispositionFacts>, Unreadable> {
+        self.read(Arc::clone(&self.facts.disposition))
+    }
+
+    fn documents_of_case(
+        &mut self,
+        _: VaultId,
+        case: CaseNumber,
+    ) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Unreadable> {
+        let all = self.entries.iter().filter(|(address, _)| address.case == case);
+        self.read(all.map(|(address, entry)| (address.document, Some(*entry))).collect())
+    }
+
+    fn notes_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Unreadable> {
+        let all = self.notes.values().filter(|note| note.case.is_some() && note.address.case == case);
+        self.read(all.map(|note| (note.address.document, note.note.clone())).collect())
+    }
+
+    fn holds_in_case(&mut self, _: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, Unreadable> {
+        let all = self.facts.covered.iter().filter(|((target, _), _)| target.case == case);
+        self.read(all.map(|((target, _), kind)| (target.part, *kind)).collect())
+    }
+
+    fn documents_held(&mut self, _: VaultId) -> Result<u64, Unreadable> {
+        self.read(self.entries.len() as u64)
     }
 }

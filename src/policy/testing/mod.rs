@@ -199,5 +199,5 @@ fn happen(memory: &mut Memory, happened: &Happened, number: usize) {
     for fact in &facts {
         assert_eq!(fact_holds(fact), Ok(()), "{fact:?}");
     }
-    memory.learn(&happened.event, facts);
+    memory.learn(&happened.event, LedgerIndex(number as u64), facts);
 }

@@ -8,9 +8,11 @@
 //! What is deliberately absent: writing, and removing. A fact is replaced as a whole.
 
 mod case;
+mod order;
 mod paper;
 mod register;
 
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{BatchFacts, BoxFacts, Fact, HoldFacts, Note, TimeZone};
 use crate::model::{Date, Event, LedgerIndex, VaultId};
 use crate::policy::View;
@@ -30,6 +32,15 @@ pub fn project<V: View>(view: &mut V, event: &Event) -> Result<Vec<Fact>, V::Err
             | Note::DocumentChecked { .. }
             | Note::QuarantineLifted { .. } => case::noted(view, filed),
             Note::Box { .. } | Note::BoxStep { .. } => paper::noted(view, filed),
+            Note::OrderProposed { .. }
+            | Note::OrderApproved { .. }
+            | Note::OrderWithdrawn { .. }
+            | Note::OrderStep { .. }
+            | Note::KeysDestroyed { .. }
+            | Note::CopiesGone { .. }
+            | Note::DestructionReplayed { .. }
+            | Note::DestructionRuleProposed { .. }
+            | Note::DestructionRuleAdopted { .. } => order::noted(view, filed),
             _ => register::noted(view, filed),
         },
     }
@@ -46,6 +57,15 @@ pub fn place(event: &Event, facts: &mut [Fact], entry: LedgerIndex) {
             Fact::Hold(place, facts) if *place == subject => *facts = HoldFacts { last_entry, ..*facts },
             Fact::Batch(place, facts) if *place == subject => *facts = BatchFacts { last_entry, ..*facts },
             Fact::Box(place, facts) if *place == subject => *facts = BoxFacts { last_entry, ..BoxFacts::clone(facts) }.into(),
+            Fact::Order(place, facts) if *place == subject => {
+                let first = facts.entry.or(last_entry);
+                *facts = OrderFacts { entry: first, last_entry, ..OrderFacts::clone(facts) }.into();
+            }
+            Fact::Disposition(facts) if facts.proposals.last().is_some_and(|open| open.place == subject && open.entry.is_none()) => {
+                let mut with_entry = DispositionFacts::clone(facts);
+                with_entry.proposals.last_mut().expect("the proposal that was just looked at must be there").entry = last_entry;
+                *facts = with_entry.into();
+            }
             _ => {}
         }
     }

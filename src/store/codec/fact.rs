@@ -2,6 +2,7 @@
 
 use super::stored::{Stored, decode, encode, stored_enum, stored_struct};
 use super::{CodecError, Reader};
+use crate::model::destruction::OrderFacts;
 use crate::model::retention::{
     BatchFacts, BoxFacts, Dates, Disposition, DocumentFacts, Dossier, EffectiveEvent, HoldFacts, IntakeFacts, Line, MatterFacts,
     PositionFacts, ScanDefect, ScanFacts, VaultFacts,
@@ -56,6 +57,8 @@ pub enum RegisterFacts {
     Batch(BatchFacts),
     /// A box.
     Box(Box<BoxFacts>),
+    /// An order of destruction.
+    Order(Box<OrderFacts>),
 }
 
 /// Encodes facts of a register.
@@ -83,6 +86,10 @@ impl Stored for RegisterFacts {
                 out.push(3);
                 facts.write(out);
             }
+            Self::Order(facts) => {
+                out.push(4);
+                facts.write(out);
+            }
         }
     }
 
@@ -91,6 +98,7 @@ impl Stored for RegisterFacts {
             1 => Stored::read(reader).map(Self::Hold),
             2 => Stored::read(reader).map(Self::Batch),
             3 => Stored::read(reader).map(Self::Box),
+            4 => Stored::read(reader).map(Self::Order),
             _ => Err(CodecError::Field("kind of register")),
         }
     }

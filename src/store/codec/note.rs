@@ -65,6 +65,15 @@ stored_enum!(Note, "kind of note", {
     15 => BackupConfirmed { through },
     16 => Box { batch, scanned_on, sheets, positions },
     17 => BoxStep { of, step },
+    18 => OrderProposed { reason, items, deputy_of },
+    19 => OrderApproved { order, list, cooling_off_days, deputy_of },
+    20 => OrderWithdrawn { order },
+    21 => OrderStep { order, first, count, held, condemned, dropped },
+    22 => KeysDestroyed { order, steps, proof },
+    23 => CopiesGone { order, copies },
+    24 => DestructionReplayed { epoch, condemned },
+    25 => DestructionRuleProposed { rule },
+    26 => DestructionRuleAdopted { proposal },
 });
 
 stored_enum!(BoxStep, "step of a box", {

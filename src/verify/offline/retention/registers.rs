@@ -88,6 +88,7 @@ fn what(facts: &RegisterFacts) -> &'static str {
         RegisterFacts::Hold(_) => "hold",
         RegisterFacts::Batch(_) => "batch",
         RegisterFacts::Box(_) => "box",
+        RegisterFacts::Order(_) => "order",
     }
 }
 

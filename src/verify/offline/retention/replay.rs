@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::history::History;
+use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{
-    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, Note, ProposalFacts, Target, TimeZone, Today,
-    VaultFacts,
+    BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, Note, Part, ProposalFacts, Target, TimeZone,
+    Today, VaultFacts,
 };
 use crate::model::{Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName};
 use crate::policy::{CaseFacts, View};
@@ -42,6 +43,8 @@ pub(super) struct Replay<'a> {
     pub(super) batches: BTreeMap<Address, BatchFacts>,
     pub(super) boxes: BTreeMap<Address, Arc<BoxFacts>>,
     pub(super) vault_facts: Arc<VaultFacts>,
+    pub(super) orders: BTreeMap<Address, Arc<OrderFacts>>,
+    pub(super) disposition: Arc<DispositionFacts>,
 }
 
 impl<'a> Replay<'a> {
@@ -59,6 +62,8 @@ impl<'a> Replay<'a> {
             batches: BTreeMap::new(),
             boxes: BTreeMap::new(),
             vault_facts: Arc::default(),
+            orders: BTreeMap::new(),
+            disposition: Arc::default(),
         }
     }
 
@@ -81,6 +86,10 @@ impl<'a> Replay<'a> {
             Fact::Vault(facts) => self.vault_facts = facts,
             // What is held follows from the hold and its list.
             Fact::Covered { .. } => {}
+            Fact::Order(place, facts) => drop(self.orders.insert(place, facts)),
+            Fact::Disposition(facts) => self.disposition = facts,
+            // Of what was destroyed nothing is left that could be projected: no note, no document.
+            Fact::MatterGone { .. } | Fact::DocumentGone { .. } | Fact::CaseGone(_) => {}
         }
     }
 
@@ -199,6 +208,42 @@ impl View for Replay<'_> {
     }
 
     fn class_in_use(&mut self, _: VaultId, _: &Code) -> Result<bool, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn order(&mut self, _: VaultId, place: Address) -> Result<Option<Arc<OrderFacts>>, Unreplayable> {
+        Ok(self.orders.get(&place).cloned())
+    }
+
+    fn disposition(&mut self, _: VaultId) -> Result<Arc<DispositionFacts>, Unreplayable> {
+        Ok(Arc::clone(&self.disposition))
+    }
+
+    fn case_by_number(&mut self, _: VaultId, _: CaseNumber) -> Result<Option<CaseFacts>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn case_destroyed(&mut self, _: VaultId, _: CaseId) -> Result<bool, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn order_items(&mut self, _: VaultId, _: Address) -> Result<Arc<[Target]>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn documents_of_case(&mut self, _: VaultId, _: CaseNumber) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn notes_of_case(&mut self, _: VaultId, _: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn holds_in_case(&mut self, _: VaultId, _: CaseNumber) -> Result<Vec<(Part, HoldType)>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn documents_held(&mut self, _: VaultId) -> Result<u64, Unreplayable> {
         Err(Unreplayable::NotAFact)
     }
 }
