@@ -90,6 +90,8 @@ pub const ORDER_STEP_ITEMS_MAX: usize = 64;
 pub const ORDER_STEP_DOCUMENTS_MAX: u64 = 1500;
 /// Frames of one document that are removed one by one; a range in their place would slow every reading in the neighbourhood.
 pub const FRAMES_REMOVED_SINGLY_MAX: u32 = 64;
+/// Seconds between two looks at the open orders.
+pub const ORDERS_LOOKED_AT_SECONDS: u64 = 5;
 /// Copies that the second stage of a certificate names.
 pub const CERTIFICATE_COPIES_MAX: usize = 1000;
 /// Proposed catalogues that wait for a second person.

@@ -65,7 +65,7 @@ fn principal_of_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<Princi
         vaults.insert(vault);
     }
     let application = application.ok_or(CertificateError::NoVault)?;
-    Ok(Principal { application, vaults, person })
+    Ok(Principal { application, vaults, person, deputy_of: BTreeSet::new() })
 }
 
 /// The scheme and the namespace of a URN ignore case (RFC 8141 section 3.1): such a name is ours, and then not in the one form we accept.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -51,6 +52,7 @@ pub(super) struct Committer {
     /// Documents in each vault.
     pub(super) held: HashMap<VaultId, u64>,
     pub(super) keyring: Arc<Keyring>,
+    pub(super) gate_passed: Arc<AtomicBool>,
     pub(super) logs: BTreeMap<LogKey, LogState>,
     pub(super) group: GroupNumber,
     pub(super) time: Timestamp,
@@ -154,7 +156,8 @@ impl Committer {
             cache: &mut self.cache,
             vaults: &self.vaults,
             held: &self.held,
-            key_epoch: self.keyring.epoch(),
+            // Before everything without keys is gone, a crash must lead to the same question again.
+            key_epoch: self.gate_passed.load(Ordering::Acquire).then(|| self.keyring.epoch()),
             logs: &self.logs,
             seqs: &self.seqs,
             catalogues: &mut self.catalogues,

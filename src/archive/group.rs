@@ -45,8 +45,8 @@ pub(super) struct Before<'s, 'c> {
     pub(super) vaults: &'c HashSet<VaultId>,
     /// Documents in each vault.
     pub(super) held: &'c HashMap<VaultId, u64>,
-    /// The epoch of the keyring.
-    pub(super) key_epoch: u64,
+    /// The epoch of the keyring, once everything whose keys it has ended is gone from the database.
+    pub(super) key_epoch: Option<u64>,
     pub(super) logs: &'c BTreeMap<LogKey, LogState>,
     pub(super) seqs: &'c Seqs,
     pub(super) catalogues: &'c mut CatalogueCache,
@@ -128,7 +128,9 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     }
     built.decided = decided;
     built.write_cursors(group, time, seqs)?;
-    built.transaction.set_system(SystemKey::KeyEpoch, key_epoch)?;
+    if let Some(epoch) = key_epoch {
+        built.transaction.set_system(SystemKey::KeyEpoch, epoch)?;
+    }
     if let Some(state) = clock {
         built.transaction.set_clock(state)?;
     }

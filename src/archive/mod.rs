@@ -10,10 +10,11 @@
 //! Invariants: an answer leaves after commit and anchor, in this order; whatever is acknowledged is in the ledger; after a commit of
 //! unknown outcome nothing is accepted until a restart has looked.
 //!
-//! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored.
+//! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored. What removes it is in `destruction`.
 
 mod arrival;
 mod committer;
+mod destruction;
 mod failure;
 mod group;
 mod job;
@@ -31,10 +32,12 @@ mod upload;
 mod vault;
 mod view;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
+pub use destruction::{DestructionRules, Executed, ItemOutcome, OrderItemView, OrderItems, OrderRequest, OrderView};
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};
@@ -90,6 +93,8 @@ struct Inner {
     free_bytes_floor: u64,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,
+    /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.
+    gate_passed: Arc<AtomicBool>,
 }
 
 /// How the archive is, for health checks and for people.

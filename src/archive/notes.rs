@@ -7,6 +7,7 @@ use super::vault::{Vault, key_error};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
 use crate::model::command::FileNote;
+use crate::model::destruction::GoneKeys;
 use crate::model::retention::{Note, NoteDetails, NoteRecord, NoteWords};
 use crate::model::{Actor, Address, CaseId, Command, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
 use crate::observe::NoteFiled;
@@ -52,6 +53,17 @@ struct Aside {
 impl Vault {
     /// Files a note in a case, or in the registers of the vault. Filing the same again under its id gives the same receipt.
     pub async fn file(&self, by: &Principal, case: Option<CaseId>, request: NoteRequest) -> Result<Filed, ArchiveError> {
+        self.file_with(by, case, request, None).await
+    }
+
+    /// As [`Vault::file`], with the keyring's statement that a replay of destructions rests on.
+    pub(super) async fn file_with(
+        &self,
+        by: &Principal,
+        case: Option<CaseId>,
+        request: NoteRequest,
+        gone: Option<GoneKeys>,
+    ) -> Result<Filed, ArchiveError> {
         let inner = &self.inner;
         inner.gate.check()?;
         if let Some(place) = inner.store.note_address(self.id(), request.id)? {
@@ -62,7 +74,7 @@ impl Vault {
         let aside = self.set_note_aside(case)?;
         inner.ensure_trees(vec![TreeId::cases(self.id(), aside.year)]).await?;
         let prepared = self.prepare_note(by, actor, case, &aside, &request)?;
-        match inner.submit(prepared).await? {
+        match inner.submit_with(prepared, gone).await? {
             Outcome::Happened(placed) => {
                 inner.observer.emit(&NoteFiled { event: EventCode::of(&request.note).as_str() });
                 Ok(Filed { created: true, receipt: Receipt::of(&placed)? })

@@ -67,7 +67,13 @@ impl Content {
                 self.0.vault.id()
             ))
         };
-        let sealed = self.0.vault.inner.store.frame(&record.content, index)?.ok_or_else(|| damaged(&"missing"))?;
+        let Some(sealed) = self.0.vault.inner.store.frame(&record.content, index)? else {
+            // Whoever reads while it is destroyed gets no further than the frame under way.
+            return Err(match self.0.vault.inner.store.tombstone(self.0.vault.id(), record.address)? {
+                Some(_) => Refusal::DocumentDestroyed.into(),
+                None => damaged(&"missing"),
+            });
+        };
         self.0.opener.open_frame(index, &sealed, record.plain_bytes, record.content.frames).map_err(|error| damaged(&error))
     }
 }

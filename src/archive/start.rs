@@ -110,6 +110,7 @@ impl Archive {
     ) -> Result<(Self, Running), StartError> {
         let Parts { store, anchor, found, next_seq } = parts;
         let gate = Arc::new(Gate::open());
+        let gate_passed = Arc::new(std::sync::atomic::AtomicBool::new(true));
         let timekeeper = Timekeeper::resume(&store, clock.clone(), observer.clone()).map(Arc::new)?;
         let seqs = Arc::new(Seqs::starting_at(next_seq));
         let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
@@ -140,6 +141,7 @@ impl Archive {
             vaults: found.vaults,
             held: found.held,
             keyring: Arc::clone(&keyring),
+            gate_passed: Arc::clone(&gate_passed),
             logs: found.logs,
             group: found.group,
             time: found.time,
@@ -169,6 +171,7 @@ impl Archive {
             ledger_host: settings.ledger_host.clone(),
             free_bytes_floor: settings.free_bytes_floor,
             refresh_wanted: tokio::sync::Notify::new(),
+            gate_passed,
         };
         Ok((Self(Arc::new(inner)), Running { gate, committer, publisher }))
     }

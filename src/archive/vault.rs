@@ -158,8 +158,13 @@ impl Vault {
     }
 
     fn case_record_by_number(&self, number: CaseNumber) -> Result<CaseRecord, ArchiveError> {
-        let record = self.inner.store.case(self.id(), number)?;
-        record.ok_or_else(|| ArchiveError::Damaged(format!("case {} of vault {} has no record", number.get(), self.id())))
+        if let Some(record) = self.inner.store.case(self.id(), number)? {
+            return Ok(record);
+        }
+        if self.inner.store.tombstone(self.id(), Address::of_case(number))?.is_some() {
+            return Err(Refusal::CaseDestroyed.into());
+        }
+        Err(ArchiveError::Damaged(format!("case {} of vault {} has no record", number.get(), self.id())))
     }
 
     /// The case with this id.
@@ -195,9 +200,9 @@ impl Vault {
 
     /// The document with this id in this case.
     pub fn document(&self, case: CaseId, id: DocumentId) -> Result<DocumentView, ArchiveError> {
-        let case_record = self.case_record(case)?;
+        let number = self.inner.store.case_number(self.id(), case)?.ok_or(Refusal::CaseUnknown)?;
         let address = self.inner.store.document_address(self.id(), id)?.ok_or(Refusal::DocumentUnknown)?;
-        if address.case != case_record.number {
+        if address.case != number {
             return Err(Refusal::DocumentUnknown.into());
         }
         self.view_document(case, self.document_record(address)?)
@@ -205,13 +210,19 @@ impl Vault {
 
     /// The document at this address, with the id of its case.
     pub(super) fn document_at(&self, address: Address) -> Result<DocumentView, ArchiveError> {
+        let record = self.document_record(address)?;
         let case = self.case_record_by_number(address.case)?;
-        self.view_document(case.id, self.document_record(address)?)
+        self.view_document(case.id, record)
     }
 
     fn document_record(&self, address: Address) -> Result<DocumentRecord, ArchiveError> {
-        let record = self.inner.store.document(self.id(), address)?;
-        record.ok_or_else(|| ArchiveError::Damaged(format!("document {:#018x} of vault {} has no record", address.to_u64(), self.id())))
+        if let Some(record) = self.inner.store.document(self.id(), address)? {
+            return Ok(record);
+        }
+        if self.inner.store.tombstone(self.id(), address)?.is_some() {
+            return Err(Refusal::DocumentDestroyed.into());
+        }
+        Err(ArchiveError::Damaged(format!("document {:#018x} of vault {} has no record", address.to_u64(), self.id())))
     }
 
     pub(super) fn view_document(&self, case: CaseId, record: DocumentRecord) -> Result<DocumentView, ArchiveError> {
@@ -282,5 +293,9 @@ impl Inner {
 }
 
 pub(super) fn key_error(error: KeyError) -> ArchiveError {
+    // A record whose key has just gone: it is being read while it is destroyed.
+    if let KeyError::Destroyed { .. } = error {
+        return Refusal::DocumentDestroyed.into();
+    }
     ArchiveError::Damaged(format!("keys: {error}"))
 }

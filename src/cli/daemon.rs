@@ -88,6 +88,7 @@ impl Daemon {
             () = self.signs_of_life() => Ok(StopReason::Failure),
             () = self.archive.keep_dates() => Ok(StopReason::Failure),
             () = self.archive.keep_time() => Ok(StopReason::Failure),
+            () = self.archive.keep_orders() => Ok(StopReason::Failure),
         }
     }
 

@@ -82,6 +82,8 @@ pub struct Principal {
     pub vaults: BTreeSet<VaultName>,
     /// The person who holds the private key, if the certificate names one. What needs two persons needs two such certificates.
     pub person: Option<PersonName>,
+    /// For whom this person deputises, as the certificate says. A deputy is not a second person beside whom they deputise for.
+    pub deputy_of: BTreeSet<PersonName>,
 }
 
 impl Principal {

@@ -50,6 +50,16 @@ pub struct Metrics {
     pub(super) holds_past_review: IntGaugeVec,
     /// Age of the oldest hold, by `vault` and `type`.
     pub(super) holds_oldest_age: IntGaugeVec,
+    /// Orders of destruction that are not over, by `vault`.
+    pub(super) orders_open: IntGaugeVec,
+    /// Documents destroyed.
+    pub(super) documents_destroyed: IntCounter,
+    /// Items of orders that were left alone.
+    pub(super) order_items_dropped: IntCounter,
+    /// The epoch of the keyring.
+    pub(super) key_epoch: IntGauge,
+    /// Bytes that came back behind destructions.
+    pub(super) reclaimed_bytes: IntCounter,
     /// Signs of a wrong clock, by `kind`.
     pub(super) clock_alarms: IntCounterVec,
     /// Seconds by which the protected clock is behind the wall clock.
@@ -144,6 +154,11 @@ impl Metrics {
             holds_active: build.gauges("holds_active", "Holds that are not released.", &["vault", "type"])?,
             holds_past_review: build.gauges("holds_past_review", "Holds whose review is past.", &["vault", "type"])?,
             holds_oldest_age: build.gauges("holds_oldest_age_seconds", "Age of the oldest hold.", &["vault", "type"])?,
+            orders_open: build.gauges("orders_open", "Orders of destruction that are not over.", &["vault"])?,
+            documents_destroyed: build.counter("documents_destroyed_total", "Documents destroyed.")?,
+            order_items_dropped: build.counter("order_items_dropped_total", "Items of orders that were left alone.")?,
+            key_epoch: build.gauge("key_epoch", "Epoch of the keyring.")?,
+            reclaimed_bytes: build.counter("reclaimed_bytes_total", "Bytes that came back behind destructions.")?,
             clock_alarms: build.counters("clock_alarms_total", "Signs of a wrong clock.", &["kind"])?,
             clock_lag: build.seconds("clock_lag_seconds", "Seconds by which the protected clock is behind the wall clock.")?,
             clock_in_doubt: build.gauge("clock_in_doubt", "1 while deadlines wait because a clock was wrong.")?,

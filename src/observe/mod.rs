@@ -7,12 +7,14 @@
 //! What is deliberately absent: evidence (that is the ledger's), clocks (durations are measured by whoever emits the event), serving
 //! over HTTP (`http` has the admin listener).
 
+mod destruction;
 mod events;
 mod health;
 mod logging;
 mod metrics;
 mod retention;
 
+pub use destruction::{KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
 pub use events::{
     AnchorWritten, CaseOpened, CertificateLoaded, ClockAlarm, ClockMeasured, CommitFailed, ConnectionRefused, ConnectionRefusedReason,
     DiskFull, DiskRecovered, DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, NoteFiled, Refused, RequestFinished,

@@ -124,6 +124,11 @@ impl Column {
         }
     }
 
+    /// Whether the column holds what is never removed: ledgers.
+    pub fn is_ledger(self) -> bool {
+        matches!(self, Self::Ledger | Self::Tiles | Self::Tombstones)
+    }
+
     /// Whether values of the column may change.
     pub fn mutability(self) -> Mutability {
         match self {

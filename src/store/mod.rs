@@ -24,6 +24,7 @@ mod manifest;
 mod open;
 mod options;
 mod read;
+mod reclaim;
 mod retention;
 mod survey;
 mod transaction;

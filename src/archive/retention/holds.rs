@@ -8,7 +8,7 @@ use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId, Princi
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, StoreError};
 
-/// Something that a hold is to cover: a case, or a matter or document in it.
+/// Something that a hold is to cover, or an order to destroy: a case, or a matter or document in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HoldItem {
     /// The case.
@@ -92,7 +92,7 @@ impl Vault {
         Ok(targets)
     }
 
-    fn target(&self, item: &HoldItem) -> Result<Target, ArchiveError> {
+    pub(in crate::archive) fn target(&self, item: &HoldItem) -> Result<Target, ArchiveError> {
         let case = self.case_facts(item.case)?.number;
         let part = match (item.matter, item.document) {
             (None, None) => Part::Whole,
@@ -170,12 +170,13 @@ impl Vault {
         Ok((items, (next < targets.len()).then_some(next)))
     }
 
-    fn item(&self, target: &Target) -> Result<HoldItem, ArchiveError> {
+    pub(in crate::archive) fn item(&self, target: &Target) -> Result<HoldItem, ArchiveError> {
         let case = self.case_id(target.case)?;
         Ok(match target.part {
             Part::Whole => HoldItem { case, matter: None, document: None },
             Part::Matter(number) => {
-                let matter = self.dossier_of(target.case, None)?.matter(number).and_then(|matter| matter.id);
+                let dossier = self.inner.store.dossier(self.id(), target.case)?;
+                let matter = dossier.and_then(|dossier| dossier.matter(number).and_then(|matter| matter.id));
                 HoldItem { case, matter, document: None }
             }
             Part::Document(number) => {
@@ -214,9 +215,14 @@ impl Vault {
         Ok(HoldView { note: self.note_at(place)?, facts })
     }
 
-    pub(super) fn case_id(&self, number: CaseNumber) -> Result<CaseId, ArchiveError> {
+    pub(in crate::archive) fn case_id(&self, number: CaseNumber) -> Result<CaseId, ArchiveError> {
+        if let Some(record) = self.inner.store.case(self.id(), number)? {
+            return Ok(record.id);
+        }
         let damaged = || ArchiveError::Damaged(format!("case {} of vault {} has no record", number.get(), self.id()));
-        Ok(self.inner.store.case(self.id(), number)?.ok_or_else(damaged)?.id)
+        // The id of a destroyed case is random and stays, so that lists that name it can still be read.
+        let tombstone = self.inner.store.tombstone(self.id(), Address::of_case(number))?.ok_or_else(damaged)?;
+        Ok(CaseId::from_bytes(tombstone.id))
     }
 }
 

@@ -171,7 +171,11 @@ impl Vault {
     }
 
     pub(super) fn document_id(&self, address: Address) -> Result<DocumentId, ArchiveError> {
+        if let Some(record) = self.inner.store.document(self.id(), address)? {
+            return Ok(record.id);
+        }
         let damaged = || ArchiveError::Damaged(format!("document {:#018x} of vault {} has no record", address.to_u64(), self.id()));
-        Ok(self.inner.store.document(self.id(), address)?.ok_or_else(damaged)?.id)
+        let tombstone = self.inner.store.tombstone(self.id(), address)?.ok_or_else(damaged)?;
+        Ok(DocumentId::from_bytes(tombstone.id))
     }
 }

@@ -61,7 +61,7 @@ impl Vault {
     }
 
     /// The dossier of a case; that of a case from before there was retention says nothing.
-    fn dossier_of(&self, case: CaseNumber, catalogue: Option<&Catalogue>) -> Result<Dossier, ArchiveError> {
+    pub(in crate::archive) fn dossier_of(&self, case: CaseNumber, catalogue: Option<&Catalogue>) -> Result<Dossier, ArchiveError> {
         if let Some(dossier) = self.inner.store.dossier(self.id(), case)? {
             return Ok(dossier);
         }

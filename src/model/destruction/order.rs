@@ -179,9 +179,14 @@ impl OrderFacts {
         self.next == self.items || matches!(self.state, OrderState::Withdrawn { .. })
     }
 
-    /// Whether nothing is left to do but to name the copies.
-    pub fn is_over(&self) -> bool {
+    /// Whether no key is left of anything that it has condemned or could still condemn.
+    pub fn keys_are_gone(&self) -> bool {
         self.is_gone_through() && self.keyed.is_empty()
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_over(&self) -> bool {
+        self.keys_are_gone() && (self.condemned == 0 || self.copies_gone_on.is_some())
     }
 }
 

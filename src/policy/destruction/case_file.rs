@@ -9,12 +9,14 @@ use crate::model::retention::{
 };
 use crate::model::{Address, CaseNumber, DocumentNumber, LedgerIndex, VaultId};
 use crate::policy::View;
-use crate::policy::retention::{Blocker, Brakes, document_dates, standing};
+use crate::policy::retention::{Blocker, Brakes, document_dates, lines, standing};
 
 /// A case with what is known of it.
 pub(super) struct CaseFile {
     pub(super) case: CaseNumber,
     pub(super) dossier: Arc<Dossier>,
+    /// The dates of the case by the catalogue in force. Those that are stored may still follow the one before.
+    lines: Vec<Line>,
     pub(super) documents: BTreeMap<DocumentNumber, Option<LedgerIndex>>,
     facts: BTreeMap<Address, Arc<DocumentFacts>>,
     holds: Vec<(Part, HoldType)>,
@@ -25,13 +27,15 @@ pub(super) struct CaseFile {
 
 impl CaseFile {
     pub(super) fn read<V: View>(view: &mut V, vault: VaultId, case: CaseNumber) -> Result<Self, V::Error> {
+        let (dossier, catalogue) = (view.dossier(vault, case)?, view.catalogue(vault)?);
         Ok(Self {
             case,
-            dossier: view.dossier(vault, case)?,
+            lines: lines(&dossier, catalogue.as_deref()),
+            dossier,
             documents: view.documents_of_case(vault, case)?,
             facts: view.facts_of_case(vault, case)?,
             holds: view.holds_in_case(vault, case)?,
-            catalogue: view.catalogue(vault)?,
+            catalogue,
             watermark: view.vault_facts(vault)?.intake.watermark(),
             today: view.today(vault)?,
         })
@@ -90,7 +94,7 @@ impl CaseFile {
             // A line that waits for what comes with a document says nothing: each document has a line of its own.
             line.matter == matter && !matches!(line.dates, Dates::Open { missing } if missing.comes_with_the_document())
         };
-        let lines: Vec<Line> = self.dossier.lines.iter().filter(counts).cloned().collect();
+        let lines: Vec<Line> = self.lines.iter().filter(counts).cloned().collect();
         let protected = lines.iter().find_map(|line| self.dates_protect(&line.dates));
         protected.or_else(|| self.archive_waits(&lines, None))
     }

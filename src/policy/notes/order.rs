@@ -144,7 +144,7 @@ pub(super) fn keys_destroyed<V: View>(desk: &mut Desk<'_, V>, order: Address, st
 /// The copies are named: the second stage.
 pub(super) fn copies_gone<V: View>(desk: &mut Desk<'_, V>, order: Address) -> Ruling<V::Error> {
     let facts = known(desk, order)?;
-    let ready = facts.is_over() && facts.condemned > 0 && facts.copies_gone_on.is_none();
+    let ready = facts.keys_are_gone() && facts.condemned > 0 && facts.copies_gone_on.is_none();
     rule(ready, Refusal::KeysNotDestroyed)?;
     Ok(facts.last_entry)
 }
