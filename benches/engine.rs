@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aktenfest::archive::{Archive, ArchiveSettings, Vault};
 use aktenfest::clock::Clock;
+use aktenfest::keys::KeySettings;
 use aktenfest::ledger::{LogSigner, LogState, leaf_hash, make_receipt};
 use aktenfest::model::{
     ApplicationName, CaseDescription, CaseId, Digest, DocumentDescription, DocumentId, LedgerIndex, MediaType, Text, VaultName,
@@ -48,8 +49,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
             cache_bytes: 64 << 20,
             faults: Arc::new(NoFaults),
         },
-        keyring: directory.join("keyring"),
-        root_of_trust: directory.join("root-of-trust"),
+        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 256 << 20,
         free_bytes_floor: 1 << 30,

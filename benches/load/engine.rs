@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use aktenfest::archive::{Archive, ArchiveSettings, Vault};
 use aktenfest::clock::Clock;
+use aktenfest::keys::KeySettings;
 use aktenfest::model::{ApplicationName, CaseDescription, CaseId, DocumentDescription, DocumentId, MediaType, Text, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
@@ -116,8 +117,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
             cache_bytes: 64 << 20,
             faults: Arc::new(NoFaults),
         },
-        keyring: directory.join("keyring"),
-        root_of_trust: directory.join("root-of-trust"),
+        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 30,

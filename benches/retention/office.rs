@@ -11,6 +11,7 @@ use aktenfest::archive::{
 };
 use aktenfest::clock::Clock;
 use aktenfest::config::classes;
+use aktenfest::keys::KeySettings;
 use aktenfest::model::retention::{Code, EventType, HoldType, NoteWords};
 use aktenfest::model::{
     ApplicationName, CaseDescription, CaseId, Date, DocumentDescription, DocumentId, MediaType, NoteId, PersonName, Principal, Text,
@@ -138,8 +139,8 @@ impl Office {
 impl Stopped {
     /// Recomputes everything; how long that takes, and how much was looked at.
     pub fn verify(&self) -> (Duration, String) {
-        let ArchiveSettings { store, keyring, root_of_trust, .. } = self.settings.clone();
-        let settings = OfflineSettings { store, keyring, root_of_trust, trust: Trust::default(), threads: 2 };
+        let ArchiveSettings { store, keys, .. } = self.settings.clone();
+        let settings = OfflineSettings { store, keys, trust: Trust::default(), threads: 2 };
         let start = now();
         let report = verify_offline(&settings);
         assert_eq!(report.verdict, Verdict::SelfConsistent, "{report}");
@@ -280,8 +281,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
             cache_bytes: 384 << 20,
             faults: Arc::new(NoFaults),
         },
-        keyring: directory.join("keyring"),
-        root_of_trust: directory.join("root-of-trust"),
+        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 30,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::exit::{Exit, Failure};
 use crate::archive::ArchiveSettings;
-use crate::config::{Config, RootOfTrust};
+use crate::config::{Config, RootOfTrust, StorageConfig};
+use crate::keys::{KeySettings, RootSettings};
 use crate::store::StoreSettings;
 use crate::store::fault::NoFaults;
 use crate::sys::process;
@@ -17,7 +18,6 @@ const UPLOAD_BUDGET_BYTES: usize = 128 << 20;
 /// The settings of the archive that this configuration describes.
 pub fn archive_settings(config: &Config) -> ArchiveSettings {
     let storage = &config.storage;
-    let RootOfTrust::File { path: root_of_trust } = &storage.root_of_trust;
     ArchiveSettings {
         store: StoreSettings {
             data: storage.data.clone(),
@@ -26,12 +26,19 @@ pub fn archive_settings(config: &Config) -> ArchiveSettings {
             cache_bytes: storage.memory_bytes_max,
             faults: Arc::new(NoFaults),
         },
-        keyring: storage.keyring.clone(),
-        root_of_trust: root_of_trust.clone(),
+        keys: key_settings(storage),
         ledger_host: config.ledger.origin.clone(),
         upload_budget_bytes: UPLOAD_BUDGET_BYTES,
         free_bytes_floor: storage.free_bytes_min,
     }
+}
+
+/// Where the keys lie: the first place of each sort, then its replicas.
+fn key_settings(storage: &StorageConfig) -> KeySettings {
+    let root = match &storage.root_of_trust {
+        RootOfTrust::File { path } => RootSettings::File { directory: path.clone() },
+    };
+    KeySettings { roots: vec![root], directories: vec![storage.keyring.clone()] }
 }
 
 /// Refuses to open the archive as root if it belongs to somebody else: every file that root creates in it, the daemon could not read.

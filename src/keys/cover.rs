@@ -62,11 +62,22 @@ impl Cover {
 
     /// The key of a node, if one stored node covers all of it.
     fn node(&self, target: NodeAddress) -> Option<Secret> {
+        let (index, stored) = self.stored_around(target)?;
+        let key = Secret::from_bytes(self.keys.get(index)?);
+        Some(descend(&key, stored.depth(), target))
+    }
+
+    /// The one stored node that covers all of `target`.
+    fn stored_around(&self, target: NodeAddress) -> Option<(usize, NodeAddress)> {
         let behind = self.nodes.partition_point(|node| node.first() <= target.first());
         let index = behind.checked_sub(1)?;
         let stored = self.nodes.get(index).filter(|stored| stored.covers(&target))?;
-        let key = Secret::from_bytes(self.keys.get(index)?);
-        Some(descend(&key, stored.depth(), target))
+        Some((index, *stored))
+    }
+
+    /// Whether a stored node covers the leaf at `address`.
+    pub(crate) fn covers(&self, address: u64) -> bool {
+        self.stored_around(NodeAddress::leaf(address)).is_some()
     }
 
     /// The leaf at `address`.

@@ -11,7 +11,8 @@ use super::cover::Cover;
 use super::root::UncheckedRoot;
 use super::secret::UsedKey;
 use super::simulated::{Fault, KEYS, SLOTS, World, after_power_failure, files};
-use super::{EpochChanges, FileRoot, KeyError, Keyring, NodeAddress, Punctures, TreeId};
+use super::epoch::Punctures;
+use super::{EpochChanges, FileRoot, KeyError, Keyring, NodeAddress, TreeId};
 use crate::model::{Address, CaseNumber, VaultId};
 
 fn create(world: &Arc<Mutex<World>>) -> Result<Keyring, KeyError> {

@@ -23,26 +23,44 @@ use crate::keys::secret::FreshKey;
 use crate::keys::state::{State, TreeState, is_key_file_name, root_file_name, sha256, tree_file_name};
 use crate::keys::tree::{TreeId, TreeKind};
 use crate::limits::{KEY_TREE_NODES_MAX, KEY_TREES_MAX};
-use crate::model::Digest;
+use crate::model::destruction::DestructionWarrant;
+use crate::model::{Address, CaseNumber, Digest, VaultId};
 
 /// What the next epoch has that the present one has not.
 #[derive(Default)]
 pub struct EpochChanges {
     /// Trees to add; those that exist already are left alone.
     pub add: Vec<TreeId>,
-    /// What to destroy, per tree.
-    pub puncture: BTreeMap<TreeId, Punctures>,
+    /// What to destroy, per tree. Only [`Keyring::destroy`](super::Keyring::destroy) can name something here.
+    pub(in crate::keys) puncture: BTreeMap<TreeId, Punctures>,
     /// What to bind the root file to; `None` keeps what it is bound to now.
     pub bindings: Option<Bindings>,
 }
 
 /// What to destroy in one tree.
 #[derive(Default)]
-pub struct Punctures {
+pub(in crate::keys) struct Punctures {
     /// Documents and cases whose keys cease to exist.
-    pub dead: Vec<NodeAddress>,
+    pub(in crate::keys) dead: Vec<NodeAddress>,
     /// Highest case number that the database knows, so that a restored older database does not assign it again.
-    pub case_high_water: u64,
+    pub(in crate::keys) case_high_water: u64,
+}
+
+/// What some warrants name, tree by tree. `case_high_water` is the highest case number of each vault.
+pub(in crate::keys) fn punctures_of(
+    warrants: &[DestructionWarrant],
+    case_high_water: &BTreeMap<VaultId, CaseNumber>,
+) -> BTreeMap<TreeId, Punctures> {
+    let mut punctures: BTreeMap<TreeId, Punctures> = BTreeMap::new();
+    for warrant in warrants {
+        for item in warrant.condemned() {
+            let of_tree = punctures.entry(TreeId::cases(warrant.vault(), item.opening_year)).or_default();
+            of_tree.case_high_water = case_high_water.get(&warrant.vault()).map_or(0, |number| number.get());
+            let node = |address: Address| if item.is_case() { NodeAddress::of_case(address.case) } else { NodeAddress::of_document(address) };
+            of_tree.dead.extend(item.addresses().into_iter().map(node));
+        }
+    }
+    punctures
 }
 
 /// What a finished change of epoch can prove.

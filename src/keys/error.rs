@@ -71,6 +71,55 @@ pub enum KeyError {
         /// The staged epoch.
         staged: u64,
     },
+    /// One of several places does not hold the epoch that counts. Reading goes on; changes must wait, because a key counts as destroyed
+    /// only when every place has overwritten it.
+    #[error(
+        "{place} does not hold the present keys ({what}); `aktenfest keys replicate` restores it, until then no key is added or destroyed"
+    )]
+    Degraded {
+        /// The place.
+        place: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Two places hold different keys under the same number: they were not written by the same archive, or one was changed alone.
+    #[error(
+        "{place} and {other} hold different keys for epoch {epoch}; find out which belongs to this archive and take the other one away"
+    )]
+    Forked {
+        /// The first place.
+        place: String,
+        /// The second place.
+        other: String,
+        /// The number that both claim.
+        epoch: u64,
+    },
+    /// A root of trust holds something else than this process put there.
+    #[error(
+        "the root of trust at {place} holds {found} instead of epoch {expected}; nothing was changed, restart to find out which counts"
+    )]
+    Moved {
+        /// The root of trust.
+        place: String,
+        /// What was seen in it.
+        found: String,
+        /// The epoch that counts here.
+        expected: u64,
+    },
+    /// Another process works with these keys.
+    #[error("the keyring at {place} is in use by another process; stop the daemon first")]
+    InUse {
+        /// The directory.
+        place: String,
+    },
+    /// A device answered that it cannot, or not in a form that makes sense.
+    #[error("the root of trust at {place}: {what}")]
+    Device {
+        /// The device.
+        place: String,
+        /// What it said, and what can be done.
+        what: String,
+    },
     /// An earlier change of epoch ended without a known outcome.
     #[error("an earlier change of the keyring ended with unknown outcome; restart, the start decides which epoch holds")]
     Latched,

@@ -1,33 +1,84 @@
 //! The keyring: key files, a root of trust, and the epoch that counts.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
 use crate::keys::KeyError;
-use crate::keys::epoch::{EpochChanges, EpochReport, make_durable, prepare, sweep};
+use crate::keys::epoch::{EpochChanges, EpochReport, make_durable, prepare, punctures_of, sweep};
 use crate::keys::files::{DiskFiles, KeyFiles, io_error};
 use crate::keys::forest::{CaseNode, Leaf};
-use crate::keys::recovery::{Recovery, recover};
+use crate::keys::place::{Acknowledgement, PlaceFault, PlaceReport, PlaceRole, Places};
+use crate::keys::recovery::{Recovered, Recovery, recover};
+use crate::keys::replica;
 use crate::keys::root::Bindings;
 use crate::keys::root_of_trust::{Assurance, RootOfTrust};
+use crate::keys::settings::{Access, KeySettings};
 use crate::keys::state::{State, is_key_file_name, root_file_name};
 use crate::keys::tree::TreeId;
 use crate::keys::vault::VaultKeys;
+use crate::model::destruction::{DestructionWarrant, GoneKeys};
 use crate::model::{Address, CaseNumber, Digest, VaultId};
+use crate::sys::fs::FileLock;
 
 /// All keys of an archive. Readers take the present epoch and never wait for a file; changes of epoch queue up behind each other.
 pub struct Keyring {
-    files: Box<dyn KeyFiles>,
-    root_of_trust: Box<dyn RootOfTrust>,
+    places: Places,
     state: RwLock<Arc<State>>,
     /// Held during a change of epoch. `true` once a change ended without a known outcome: only the next start can tell which epoch holds.
     latched: Mutex<bool>,
+    /// The places that do not hold the present epoch.
+    faults: Mutex<Vec<PlaceFault>>,
     recovery: Recovery,
+    /// Keeps other processes from changing the same keys.
+    _lock: Option<FileLock>,
 }
 
 impl Keyring {
+    /// Creates an empty keyring at every place that `settings` name. May be repeated after a crash, until it has succeeded once.
+    ///
+    /// # Errors
+    /// [`KeyError::AlreadyCreated`] if one of the places holds an epoch or key files; nothing is changed then.
+    pub fn create_at(settings: &KeySettings) -> Result<Self, KeyError> {
+        let (places, lock) = Places::create(settings)?;
+        Ok(Self { _lock: Some(lock), ..Self::create_in(places)? })
+    }
+
+    /// Opens the keyring at the places that `settings` name; while at least one root of trust and one directory are whole, it opens.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`] or [`KeyError::Damaged`] name the file; nothing is ever re-created. [`KeyError::InUse`] while another
+    /// process has these keys open.
+    pub fn open_at(settings: &KeySettings) -> Result<Self, KeyError> {
+        let places = Places::open(settings, Access::Change)?;
+        let lock = replica::lock(settings)?;
+        Ok(Self { _lock: Some(lock), ..Self::open_in(places)? })
+    }
+
+    /// Opens the keyring without changing anything anywhere: a change of epoch that was interrupted is finished in memory only.
+    ///
+    /// # Errors
+    /// As [`Keyring::open_at`], but the keys may be in use.
+    pub fn inspect_at(settings: &KeySettings) -> Result<Self, KeyError> {
+        Self::open_in(Places::open(settings, Access::Look)?.untouched())
+    }
+
+    /// Opens the keyring and restores every place that has lost its state or is behind from one that is whole. Says which ones.
+    ///
+    /// # Errors
+    /// As [`Keyring::open_at`], or why a place could not be restored.
+    pub fn replicate_at(settings: &KeySettings) -> Result<(Self, Vec<PlaceFault>), KeyError> {
+        let places = Places::open(settings, Access::Change)?;
+        let lock = replica::lock(settings)?;
+        let mut keyring = Self { _lock: Some(lock), ..Self::open_in(places)? };
+        // Only now is it certain that some other place holds the state, so that an empty place means a loss and not a mistake.
+        keyring.places.create_lost(settings)?;
+        let restored = keyring.replicate()?;
+        Ok((keyring, restored))
+    }
+
     /// Creates an empty keyring in `directory`. May be repeated after a crash, until it has succeeded once.
     ///
     /// # Errors
@@ -38,17 +89,27 @@ impl Keyring {
 
     /// As [`Keyring::create`], on other files.
     pub fn create_with(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>) -> Result<Self, KeyError> {
-        let slots = root_of_trust.load()?;
-        if slots.current.is_some() || slots.staged.is_some() {
-            return Err(KeyError::AlreadyCreated { place: root_of_trust.place() });
+        Self::create_in(Places::single(files, root_of_trust))
+    }
+
+    /// As [`Keyring::create`], in several places.
+    pub fn create_in(places: Places) -> Result<Self, KeyError> {
+        for root in places.usable_roots() {
+            let slots = root.load()?;
+            if slots.current.is_some() || slots.staged.is_some() {
+                return Err(KeyError::AlreadyCreated { place: root.place() });
+            }
         }
         // The first epoch has no trees, so a root file of it that creation left behind when it was interrupted holds no keys.
         let first = root_file_name(1);
-        let names = files.names().map_err(io_error(files.as_ref(), "listing", ""))?;
-        if names.iter().any(|name| is_key_file_name(name) && *name != first) {
-            return Err(KeyError::AlreadyCreated { place: files.place() });
+        for files in places.usable_directories() {
+            let names = files.names().map_err(io_error(files, "listing", ""))?;
+            if names.iter().any(|name| is_key_file_name(name) && *name != first) {
+                return Err(KeyError::AlreadyCreated { place: files.place() });
+            }
         }
-        let keyring = Self::with_state(files, root_of_trust, State::before_creation(), Recovery::Clean);
+        let recovered = Recovered { state: State::before_creation(), recovery: Recovery::Clean, faults: Vec::new() };
+        let keyring = Self::with_state(places, recovered);
         keyring.begin_epoch(&EpochChanges::default())?;
         Ok(keyring)
     }
@@ -63,13 +124,23 @@ impl Keyring {
 
     /// As [`Keyring::open`], on other files.
     pub fn open_with(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>) -> Result<Self, KeyError> {
-        let (state, recovery) = recover(files.as_ref(), root_of_trust.as_ref())?;
-        sweep(files.as_ref(), &state);
-        Ok(Self::with_state(files, root_of_trust, state, recovery))
+        Self::open_in(Places::single(files, root_of_trust))
     }
 
-    fn with_state(files: Box<dyn KeyFiles>, root_of_trust: Box<dyn RootOfTrust>, state: State, recovery: Recovery) -> Self {
-        Self { files, root_of_trust, state: RwLock::new(Arc::new(state)), latched: Mutex::new(false), recovery }
+    /// As [`Keyring::open`], in several places.
+    pub fn open_in(places: Places) -> Result<Self, KeyError> {
+        let recovered = recover(&places)?;
+        for files in places.usable_directories() {
+            // What cannot be removed is noise without its key; the next start tries again.
+            let _ = sweep(files, &recovered.state);
+        }
+        Ok(Self::with_state(places, recovered))
+    }
+
+    fn with_state(places: Places, recovered: Recovered) -> Self {
+        let Recovered { state, recovery, faults } = recovered;
+        let (state, latched, faults) = (RwLock::new(Arc::new(state)), Mutex::new(false), Mutex::new(faults));
+        Self { places, state, latched, faults, recovery, _lock: None }
     }
 
     /// What opening had to do.
@@ -92,9 +163,74 @@ impl Keyring {
         self.state().bindings
     }
 
-    /// What overwriting a key means with this root of trust.
+    /// What overwriting a key means here: the weakest root of trust counts, because one that keeps the old key is enough to open it.
     pub fn assurance(&self) -> Assurance {
-        self.root_of_trust.assurance()
+        self.places.assurance()
+    }
+
+    /// Every place with what it is for and whether it holds the present epoch.
+    pub fn places(&self) -> Vec<PlaceReport> {
+        let faults = self.faults();
+        let fault =
+            |role, name: &str| faults.iter().find(|fault| fault.role == role && fault.place == name).map(|fault| fault.what.clone());
+        let roots = self.places.roots.iter().map(|place| PlaceReport {
+            place: place.name.clone(),
+            role: PlaceRole::RootOfTrust,
+            assurance: place.access.as_ref().ok().map(|root| root.assurance()),
+            fault: fault(PlaceRole::RootOfTrust, &place.name),
+        });
+        let directories = self.places.directories.iter().map(|place| PlaceReport {
+            place: place.name.clone(),
+            role: PlaceRole::KeyFiles,
+            assurance: None,
+            fault: fault(PlaceRole::KeyFiles, &place.name),
+        });
+        roots.chain(directories).collect()
+    }
+
+    /// Asks every root of trust whether it holds the present epoch and nothing older. Invariant I3: only with this list in hand may
+    /// anything be certified as destroyed.
+    ///
+    /// # Errors
+    /// The first place that cannot be asked or holds something else; or [`KeyError::Latched`], because the next start may decide otherwise.
+    pub fn acknowledgements(&self) -> Result<Vec<Acknowledgement>, KeyError> {
+        let latched = self.changes();
+        if *latched {
+            return Err(KeyError::Latched);
+        }
+        let epoch = self.epoch();
+        let acknowledge = |root: &dyn RootOfTrust| Acknowledgement { place: root.place(), epoch, assurance: root.assurance() };
+        replica::check_all_hold(&self.places, epoch)?;
+        Ok(self.places.usable_roots().map(acknowledge).collect())
+    }
+
+    /// Restores the places that are there but behind. What cannot be restored is an error and stays behind.
+    ///
+    /// # Errors
+    /// Why a place could not be restored; those before it are.
+    pub fn replicate(&self) -> Result<Vec<PlaceFault>, KeyError> {
+        let latched = self.changes();
+        if *latched {
+            return Err(KeyError::Latched);
+        }
+        let mut restored = Vec::new();
+        // The list must be free again before the first place leaves it.
+        let faults = self.faults().clone();
+        for fault in faults {
+            replica::restore(&self.places, &self.state(), &fault)?;
+            self.faults().retain(|other| *other != fault);
+            restored.push(fault);
+        }
+        Ok(restored)
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Vec<PlaceFault>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nobody else changes the epoch.
+    fn changes(&self) -> MutexGuard<'_, bool> {
+        self.latched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the present epoch has this tree.
@@ -123,25 +259,63 @@ impl Keyring {
         self.begin_epoch(&EpochChanges { add: trees.to_vec(), ..EpochChanges::default() }).map(drop)
     }
 
-    /// Changes stored keys: prepare, make durable, stage, commit, clean. Returns when the old epoch key is overwritten.
+    /// Ends the keys of everything that the warrants name, in one epoch. Naming what has no key any more is a repetition and changes no
+    /// cover, so that whoever does not know whether it happened may ask again.
     ///
     /// # Errors
-    /// Before staging an error means that nothing has changed. From staging on the outcome is unknown: every later change is refused
-    /// with [`KeyError::Latched`], derivation goes on with the epoch in memory, and the next start decides.
-    pub fn begin_epoch(&self, changes: &EpochChanges) -> Result<EpochReport, KeyError> {
-        let mut latched = self.latched.lock().unwrap_or_else(PoisonError::into_inner);
+    /// As for every change of epoch: before staging nothing has changed; from staging on the next start decides.
+    pub fn destroy(
+        &self,
+        warrants: &[DestructionWarrant],
+        case_high_water: &BTreeMap<VaultId, CaseNumber>,
+        bindings: Bindings,
+    ) -> Result<EpochReport, KeyError> {
+        let puncture = punctures_of(warrants, case_high_water);
+        self.begin_epoch(&EpochChanges { puncture, bindings: Some(bindings), ..EpochChanges::default() })
+    }
+
+    /// The statement that no key of these is derivable, or `None` if one is. Addresses come with the opening year of their case.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTree`]: a tree that is not there proves nothing.
+    pub fn attest_gone(&self, vault: VaultId, addresses: &[(u16, Address)]) -> Result<Option<GoneKeys>, KeyError> {
+        for (year, address) in addresses {
+            if self.covers(TreeId::cases(vault, *year), *address)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(GoneKeys::attest(vault, addresses.iter().map(|(_, address)| *address).collect())))
+    }
+
+    /// Changes stored keys: prepare, make durable, stage, commit, clean, each step at every place before the next one begins. Returns when
+    /// the old epoch key is overwritten everywhere.
+    ///
+    /// # Errors
+    /// Before staging an error means that nothing has changed; [`KeyError::Degraded`] as long as a place does not hold the present epoch.
+    /// From staging on the outcome is unknown: every later change is refused with [`KeyError::Latched`], derivation goes on with the epoch
+    /// in memory, and the next start decides.
+    pub(in crate::keys) fn begin_epoch(&self, changes: &EpochChanges) -> Result<EpochReport, KeyError> {
+        let mut latched = self.changes();
         if *latched {
             return Err(KeyError::Latched);
         }
+        if let Some(PlaceFault { place, what, .. }) = self.faults().first().cloned() {
+            return Err(KeyError::Degraded { place, what });
+        }
         let present = self.state();
+        replica::check_all_hold(&self.places, present.epoch)?;
         let prepared = prepare(&present, changes)?;
-        let next = Arc::new(make_durable(self.files.as_ref(), &prepared, &present)?);
+        let mut next = None;
+        for place in &self.places.directories {
+            next = Some(make_durable(place.get()?, &prepared, &present)?);
+        }
+        let next = Arc::new(next.ok_or_else(|| KeyError::NotCreated { place: "no directory of key files".to_owned() })?);
         let covers = prepared.changed.iter().filter_map(|tree| Some((*tree, next.trees.get(tree)?.cover.public_digest()))).collect();
         *latched = true;
-        self.root_of_trust.stage(&prepared.epoch)?;
-        self.root_of_trust.promote()?;
+        replica::on_all(&self.places, |root| root.stage(&prepared.epoch))?;
+        replica::on_all(&self.places, |root| root.promote())?;
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
-        self.root_of_trust.clear_stage()?;
+        replica::on_all(&self.places, |root| root.clear_stage())?;
         *latched = false;
         Ok(EpochReport {
             before: present.epoch,
@@ -149,8 +323,25 @@ impl Keyring {
             root_sha256_before: present.root_sha256,
             root_sha256_after: next.root_sha256,
             covers,
-            unreclaimed_files: sweep(self.files.as_ref(), &next),
+            unreclaimed_files: self.places.usable_directories().map(|files| sweep(files, &next)).sum(),
         })
+    }
+
+    /// Whether the key of this document, note or case itself is still derivable. Looks at the cover only and derives nothing, so that
+    /// millions of addresses can be asked for.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTree`].
+    pub fn covers(&self, tree: TreeId, address: Address) -> Result<bool, KeyError> {
+        Ok(self.state().tree(tree)?.cover.covers(address.to_u64()))
+    }
+
+    /// How many nodes are stored for a tree: 1 while nothing of it was destroyed.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTree`].
+    pub fn cover_nodes(&self, tree: TreeId) -> Result<usize, KeyError> {
+        Ok(self.state().tree(tree)?.cover.nodes().len())
     }
 
     /// The keys of one case, kept for the next time. 40 steps the first time, then a look-up.
@@ -199,7 +390,8 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::keys::{Epoch, FileRoot, NodeAddress, Punctures, Slots};
+    use crate::keys::epoch::Punctures;
+    use crate::keys::{Epoch, FileRoot, NodeAddress, Slots};
     use crate::model::DocumentNumber;
 
     const VAULT: VaultId = VaultId([1; 16]);
@@ -238,8 +430,11 @@ mod tests {
     }
 
     fn destroy(keyring: &Keyring, case: u64) -> Result<EpochReport, KeyError> {
-        let dead = vec![NodeAddress::of_case(CaseNumber::new(case).unwrap())];
-        let puncture = [(TreeId::cases(VAULT, 2026), Punctures { dead, case_high_water: case })].into();
+        puncture(keyring, vec![NodeAddress::of_case(CaseNumber::new(case).unwrap())])
+    }
+
+    fn puncture(keyring: &Keyring, dead: Vec<NodeAddress>) -> Result<EpochReport, KeyError> {
+        let puncture = [(TreeId::cases(VAULT, 2026), Punctures { dead, case_high_water: 4 })].into();
         keyring.begin_epoch(&EpochChanges { puncture, ..EpochChanges::default() })
     }
 
@@ -289,8 +484,47 @@ mod tests {
     }
 
     #[test]
+    fn what_is_covered_is_what_can_be_derived() {
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
+        let tree = TreeId::cases(VAULT, 2026);
+        let at = |case: u64, document: u32| Address::from_u64(case << 24 | u64::from(document));
+        let document = NodeAddress::of_document(at(5, 2));
+        let note = NodeAddress::of_document(at(6, DocumentNumber::CASE_ITSELF.get() - 1));
+        let dead = vec![NodeAddress::of_case(CaseNumber::new(4).unwrap()), document, note];
+        puncture(&keyring, dead).unwrap();
+        for case in 3..8 {
+            for document in [0, 1, 2, 3, DocumentNumber::CASE_ITSELF.get() - 1, DocumentNumber::CASE_ITSELF.get()] {
+                let address = at(case, document);
+                assert_eq!(keyring.covers(tree, address).unwrap(), keyring.leaf(tree, address).is_ok(), "{case} {document}");
+            }
+        }
+        assert!(!keyring.covers(tree, at(4, DocumentNumber::CASE_ITSELF.get())).unwrap(), "the case itself");
+        assert!(!keyring.covers(tree, at(5, 2)).unwrap() && keyring.covers(tree, at(5, 3)).unwrap());
+        assert!(matches!(keyring.covers(TreeId::cases(VAULT, 2031), at(4, 0)), Err(KeyError::NoTree { .. })));
+    }
+
+    #[test]
+    fn destroying_again_what_is_destroyed_is_a_new_epoch_with_the_same_covers() {
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
+        let tree = TreeId::cases(VAULT, 2026);
+        destroy(&keyring, 4).unwrap();
+        let (digest, nodes) = (keyring.cover_digest(tree).unwrap(), keyring.cover_nodes(tree).unwrap());
+        let inside = NodeAddress::of_document(Address::from_u64(4 << 24 | 9));
+        for dead in [vec![NodeAddress::of_case(CaseNumber::new(4).unwrap())], vec![inside], Vec::new()] {
+            let before = keyring.epoch();
+            let report = puncture(&keyring, dead).unwrap();
+            assert_eq!((report.after, report.covers), (before + 1, vec![(tree, digest)]));
+            assert_eq!((keyring.cover_digest(tree).unwrap(), keyring.cover_nodes(tree).unwrap()), (digest, nodes));
+        }
+        assert_eq!(fixture.open().unwrap().cover_digest(tree).unwrap(), digest);
+    }
+
+    #[test]
     fn the_vaults_own_tree_is_never_punctured() {
-        let keyring = Fixture::new().open().unwrap();
+        let fixture = Fixture::new();
+        let keyring = fixture.open().unwrap();
         let puncture = [(TreeId::vault(VAULT), Punctures { dead: vec![NodeAddress::leaf(0)], case_high_water: 0 })].into();
         let result = keyring.begin_epoch(&EpochChanges { puncture, ..EpochChanges::default() });
         assert!(matches!(result, Err(KeyError::Invariant { .. })));

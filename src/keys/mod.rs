@@ -23,26 +23,32 @@ mod error;
 mod files;
 mod forest;
 mod keyring;
+mod place;
 mod recovery;
+mod replica;
 mod root;
 mod root_of_trust;
 mod secret;
+mod settings;
 #[cfg(test)]
 mod simulated;
 mod state;
 mod tree;
+mod untouched;
 mod vault;
 #[cfg(test)]
 mod vectors;
 
-pub use epoch::{EpochChanges, EpochReport, Punctures};
+pub use epoch::{EpochChanges, EpochReport};
 pub use error::KeyError;
 pub use files::{DiskFiles, KeyFiles};
 pub use forest::{CaseNode, Leaf, NodeAddress};
 pub use keyring::Keyring;
+pub use place::{Acknowledgement, PlaceFault, PlaceReport, PlaceRole, Places};
 pub use recovery::Recovery;
 pub use root::Bindings;
 pub use root_of_trust::{Assurance, Epoch, FileRoot, RootOfTrust, Slots};
+pub use settings::{KeySettings, RootSettings};
 pub use tree::{TreeId, TreeKind};
 pub use vault::VaultKeys;
 

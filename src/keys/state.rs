@@ -66,6 +66,19 @@ impl State {
         Ok(Self::new(head.epoch, sha256(&bytes), head.bindings, trees))
     }
 
+    /// Whether a directory has every file of this epoch, byte for byte. Needs no keys: the root file and what it names have digests.
+    pub(crate) fn check_files(&self, files: &dyn KeyFiles) -> Result<(), KeyError> {
+        let trees = self.trees.values().map(|tree| &tree.record);
+        let expected = trees.map(|record| (tree_file_name(record.tree, record.blob_generation), record.blob_sha256));
+        for (name, digest) in expected.chain([(root_file_name(self.epoch), self.root_sha256)]) {
+            let bytes = files.read(&name).map_err(io_error(files, "reading", &name))?;
+            if sha256(&bytes) != digest {
+                return Err(KeyError::Damaged { file: path_of(files, &name), what: "it is not the file of the present epoch" });
+            }
+        }
+        Ok(())
+    }
+
     /// The tree, if the epoch has it.
     pub(crate) fn tree(&self, tree: TreeId) -> Result<&Arc<TreeState>, KeyError> {
         self.trees.get(&tree).ok_or(KeyError::NoTree { tree })

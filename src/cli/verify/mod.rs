@@ -14,6 +14,7 @@ use super::exit::{Exit, Failure, sentence};
 use super::output::Output;
 use super::settings::archive_settings;
 use crate::config::Config;
+use crate::keys::KeySettings;
 use crate::limits::RECEIPT_BYTES_MAX;
 use crate::model::VaultName;
 use crate::store::StoreSettings;
@@ -73,8 +74,8 @@ const CACHE_BYTES: usize = 64 << 20;
 pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<Exit> {
     let trust = trust(arguments).map_err(|error| usage(&error))?;
     let report = match store(arguments)? {
-        Some((store, keyring, root_of_trust)) => {
-            let settings = OfflineSettings { store, keyring, root_of_trust, trust, threads: usize::from(arguments.threads) };
+        Some((store, keys)) => {
+            let settings = OfflineSettings { store, keys, trust, threads: usize::from(arguments.threads) };
             tokio::task::spawn_blocking(move || verify_offline(&settings)).await?
         }
         None => online(arguments, trust).await?,
@@ -88,16 +89,16 @@ fn usage(error: &anyhow::Error) -> anyhow::Error {
 }
 
 /// Where the archive lies, if files are to be read.
-fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, PathBuf, PathBuf)>> {
+fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, KeySettings)>> {
     if let Some(config) = &arguments.config {
         let settings = archive_settings(&Config::load(config)?);
-        return Ok(Some((settings.store, settings.keyring, settings.root_of_trust)));
+        return Ok(Some((settings.store, settings.keys)));
     }
     let given = (&arguments.data, &arguments.anchor, &arguments.keyring, &arguments.root_of_trust);
     let (Some(data), Some(anchor), Some(keyring), Some(root_of_trust)) = given else { return Ok(None) };
     let (data, anchor) = (data.clone(), anchor.clone());
     let store = StoreSettings { data, anchor, threads: arguments.threads, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
-    Ok(Some((store, keyring.clone(), root_of_trust.clone())))
+    Ok(Some((store, KeySettings::in_files(keyring.clone(), root_of_trust.clone()))))
 }
 
 async fn online(arguments: &VerifyArguments, trust: Trust) -> anyhow::Result<Report> {

@@ -17,13 +17,12 @@ mod rows;
 mod scans;
 mod storage;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::catalogue::{self, Code};
 use super::report::{Collector, Counts, Report};
 use super::trust::Trust;
-use crate::keys::Keyring;
+use crate::keys::{KeySettings, Keyring};
 use crate::model::VaultRecord;
 use crate::store::anchor::Anchor;
 use crate::store::{Column, Row, Store, StoreError, StoreSettings, codec};
@@ -33,10 +32,8 @@ use crate::store::{Column, Row, Store, StoreError, StoreSettings, codec};
 pub struct OfflineSettings {
     /// Data directory and anchor.
     pub store: StoreSettings,
-    /// Directory of the key files.
-    pub keyring: PathBuf,
-    /// Directory of the root of trust of the kind `file`.
-    pub root_of_trust: PathBuf,
+    /// Key files and roots of trust.
+    pub keys: KeySettings,
     /// What does not come from the archive.
     pub trust: Trust,
     /// Threads that open and hash documents.

@@ -14,6 +14,7 @@ use aktenfest::archive::{Archive, ArchiveSettings, Running};
 use aktenfest::clock::Clock;
 use aktenfest::config::TlsConfig;
 use aktenfest::http::{self, Components, Server, ServerSettings};
+use aktenfest::keys::KeySettings;
 use aktenfest::model::{ApplicationName, PersonName, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
@@ -205,8 +206,7 @@ fn archive_settings(directory: &Path) -> ArchiveSettings {
             cache_bytes: 32 << 20,
             faults: Arc::new(NoFaults),
         },
-        keyring: directory.join("keyring"),
-        root_of_trust: directory.join("root"),
+        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root")),
         ledger_host: "archive.example.org".to_owned(),
         upload_budget_bytes: 64 << 20,
         free_bytes_floor: 1 << 20,

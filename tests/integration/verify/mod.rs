@@ -90,8 +90,7 @@ impl Copy {
         let settings = settings(self.directory.path(), Arc::new(OneFault::default()));
         let report = verify_offline(&OfflineSettings {
             store: settings.store,
-            keyring: settings.keyring,
-            root_of_trust: settings.root_of_trust,
+            keys: settings.keys,
             trust: self.trust.clone(),
             threads: 2,
         });
@@ -183,8 +182,7 @@ async fn a_running_daemon_keeps_the_check_out() {
     let settings = &office.settings;
     let report = verify_offline(&OfflineSettings {
         store: settings.store.clone(),
-        keyring: settings.keyring.clone(),
-        root_of_trust: settings.root_of_trust.clone(),
+        keys: settings.keys.clone(),
         trust: Trust::default(),
         threads: 1,
     });
