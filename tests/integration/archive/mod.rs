@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use aktenfest::archive::{Archive, ArchiveError, ArchiveSettings, Running, StartError, Stored, Vault};
 use aktenfest::clock::Clock;
+use aktenfest::keys::KeySettings;
 use aktenfest::model::{ApplicationName, CaseDescription, CaseId, DocumentDescription, DocumentId, MediaType, Text, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
@@ -117,8 +118,7 @@ pub fn settings(directory: &Path, faults: Arc<OneFault>) -> ArchiveSettings {
             cache_bytes: 8 << 20,
             faults,
         },
-        keyring: directory.join("keyring"),
-        root_of_trust: directory.join("root-of-trust"),
+        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
         ledger_host: "archive.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 20,
