@@ -37,7 +37,9 @@ use std::sync::{Arc, RwLock};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
-pub use destruction::{DestructionRules, Executed, ItemOutcome, OrderItemView, OrderItems, OrderRequest, OrderView};
+pub use destruction::{
+    DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView, TombstoneView,
+};
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};

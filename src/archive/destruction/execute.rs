@@ -15,7 +15,6 @@ use crate::limits::{ORDER_STEP_DOCUMENTS_MAX, ORDER_STEP_ITEMS_MAX};
 use crate::model::destruction::{Condemned, DropReason, Dropped, OrderFacts, OrderReason};
 use crate::model::retention::{Note, NoteWords, Target, TimeZone};
 use crate::model::{Address, CaseNumber, LedgerIndex, NoteId, Refusal, VaultId};
-use crate::policy::View;
 use crate::policy::destruction::{examine, order_is_executable};
 use crate::store::StoreError;
 
@@ -183,7 +182,7 @@ impl Desk<'_> {
         Ok((held, facts.left_on(day, held), !facts.has_begun_on(day)))
     }
 
-    fn examine(
+    pub(super) fn examine(
         &mut self,
         reason: OrderReason,
         proposal: Option<LedgerIndex>,

@@ -13,17 +13,21 @@
 //!
 //! What is deliberately absent: rules (`policy::destruction`), a way to remove anything without a warrant, and a way to hurry.
 
+mod account;
 mod execute;
 mod keys;
 mod orders;
 mod reclaim;
 mod replay;
 mod rules;
+mod tombstones;
 mod upkeep;
 
+pub use account::{ItemAccount, OrderAccount};
 pub use execute::Executed;
 pub use orders::{ItemOutcome, OrderItemView, OrderItems, OrderRequest, OrderView};
 pub use rules::DestructionRules;
+pub use tombstones::TombstoneView;
 
 use crate::model::{ApplicationName, CaseNumber, NoteId, Principal, VaultId};
 use crate::sys::random;

@@ -38,6 +38,7 @@ pub fn clerk(person: Option<&str>) -> Principal {
         application: ApplicationName::parse("eakte").unwrap(),
         vaults: BTreeSet::from([VaultName::parse("demo").unwrap()]),
         person: person.map(|name| PersonName::parse(name).unwrap()),
+        deputy_of: BTreeSet::new(),
     }
 }
 

@@ -1,0 +1,81 @@
+//! What can still be asked about what was destroyed: since when, by which order, and the receipt of its storing. None of it is about anybody.
+
+use crate::archive::vault::Vault;
+use crate::archive::{ArchiveError, Receipt};
+use crate::model::destruction::Tombstone;
+use crate::model::retention::Note;
+use crate::model::{Address, CaseId, DocumentId, LedgerIndex, NoteId, Refusal, Timestamp};
+
+/// What is told about a document or a case that was destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TombstoneView {
+    /// When that was recorded.
+    pub destroyed_at: Timestamp,
+    /// The order; `None` if it came back with a backup and was removed again.
+    pub order: Option<NoteId>,
+    /// The ledger entry of its destruction.
+    pub entry: LedgerIndex,
+}
+
+impl Vault {
+    /// What is left of a document; `None` if it exists, or never did in this case.
+    pub fn tombstone_of_document(&self, case: CaseId, document: DocumentId) -> Result<Option<TombstoneView>, ArchiveError> {
+        match self.place_of_document(case, document)? {
+            Some(place) => self.told(place),
+            None => Ok(None),
+        }
+    }
+
+    /// What is left of a case; `None` if it exists, or never did.
+    pub fn tombstone_of_case(&self, case: CaseId) -> Result<Option<TombstoneView>, ArchiveError> {
+        match self.inner.store.case_number(self.id(), case)? {
+            Some(number) => self.told(Address::of_case(number)),
+            None => Ok(None),
+        }
+    }
+
+    /// The receipt that was given when the document was stored, whatever has become of the document since.
+    pub async fn lasting_document_receipt(&self, case: CaseId, document: DocumentId) -> Result<Receipt, ArchiveError> {
+        match self.document_receipt(case, document).await {
+            Err(ArchiveError::Refused(why @ (Refusal::DocumentDestroyed | Refusal::CaseDestroyed))) => {
+                let place = self.place_of_document(case, document)?.ok_or(why)?;
+                self.receipt_from(place, why).await
+            }
+            answered => answered,
+        }
+    }
+
+    /// The receipt that was given when the case was opened, whatever has become of the case since.
+    pub async fn lasting_case_receipt(&self, case: CaseId) -> Result<Receipt, ArchiveError> {
+        match self.case_receipt(case).await {
+            Err(ArchiveError::Refused(why @ Refusal::CaseDestroyed)) => {
+                let number = self.inner.store.case_number(self.id(), case)?.ok_or(why)?;
+                self.receipt_from(Address::of_case(number), why).await
+            }
+            answered => answered,
+        }
+    }
+
+    async fn receipt_from(&self, place: Address, why: Refusal) -> Result<Receipt, ArchiveError> {
+        let Tombstone { entry, receipt_size, stored_at, .. } = self.inner.store.tombstone(self.id(), place)?.ok_or(why)?;
+        self.inner.issue_again(self.id(), entry, receipt_size, stored_at).await
+    }
+
+    /// Where a document lies or lay; the ids stay when everything else goes.
+    fn place_of_document(&self, case: CaseId, document: DocumentId) -> Result<Option<Address>, ArchiveError> {
+        let number = self.inner.store.case_number(self.id(), case)?;
+        let place = self.inner.store.document_address(self.id(), document)?;
+        Ok(place.filter(|place| Some(place.case) == number))
+    }
+
+    fn told(&self, place: Address) -> Result<Option<TombstoneView>, ArchiveError> {
+        let Some(tombstone) = self.inner.store.tombstone(self.id(), place)? else { return Ok(None) };
+        let damaged = || ArchiveError::Damaged(format!("the tombstone {:#018x} of vault {} has no note", place.to_u64(), self.id()));
+        let step = self.inner.store.note(self.id(), tombstone.step)?.ok_or_else(damaged)?;
+        let order = match step.note {
+            Note::OrderStep { order, .. } => Some(self.inner.store.note(self.id(), order)?.ok_or_else(damaged)?.id),
+            _ => None,
+        };
+        Ok(Some(TombstoneView { destroyed_at: tombstone.destroyed_at, order, entry: step.entry }))
+    }
+}
