@@ -26,7 +26,8 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 BIN := $(CARGO_TARGET_DIR)/release/aktenfest
 PACKAGES_BUILD := build-essential pkg-config libclang-dev curl=curl git=git ca-certificates
 PACKAGES_TEST := systemd-analyze=systemd openssl=openssl
-PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus
+PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus \
+    swtpm=swtpm softhsm2-util=softhsm2
 
 .PHONY: help run documents build test interop soak bench check setup
 .DEFAULT_GOAL := help

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::keys::KeyError;
 use crate::keys::files::{DiskFiles, KeyFiles};
-use crate::keys::root_of_trust::{FileRoot, RootOfTrust};
+use crate::keys::root_of_trust::{FileRoot, RootOfTrust, TpmSettings, tpm};
 use crate::keys::untouched::UntouchedFiles;
 
 /// All places of one keyring. Every epoch is written to each of them before it counts.
@@ -40,6 +40,8 @@ pub enum RootSettings {
         /// The directory.
         directory: PathBuf,
     },
+    /// Two NV indices of a TPM 2.0.
+    Tpm(TpmSettings),
 }
 
 impl RootSettings {
@@ -47,6 +49,7 @@ impl RootSettings {
     pub fn place(&self) -> String {
         match self {
             Self::File { directory } => directory.display().to_string(),
+            Self::Tpm(settings) => settings.place(),
         }
     }
 
@@ -61,6 +64,8 @@ impl RootSettings {
                 let files = if access == Access::Look { Box::new(UntouchedFiles(files)) } else { files };
                 Ok(Box::new(FileRoot::open_with(files)?))
             }
+            // Opening it writes nothing.
+            Self::Tpm(settings) => tpm::open(settings),
         }
     }
 
@@ -71,6 +76,7 @@ impl RootSettings {
     pub fn create(&self) -> Result<Box<dyn RootOfTrust>, KeyError> {
         match self {
             Self::File { directory } => Ok(Box::new(FileRoot::create(directory)?)),
+            Self::Tpm(settings) => tpm::create(settings),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! it belongs here with a SAFETY comment. There is none today.
 
 pub mod boot;
+pub mod device;
 pub mod fs;
 pub mod process;
 pub mod random;

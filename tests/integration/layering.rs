@@ -20,7 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("words", &["model", "policy"]),
     // It reads documents, not the archive.
     ("gate", &["model"]),
-    ("keys", &["model", "sys"]),
+    // A TPM that asks for patience gets a pause.
+    ("keys", &["model", "clock", "sys"]),
     // A document's key is derived from its leaf in the key forest.
     ("seal", &["model", "sys", "keys"]),
     ("ledger", &["model", "sys"]),

@@ -3,11 +3,15 @@
 //! Two slots, `current` and `staged`. Every write is atomic and is read back. The order stage, promote, clear means that at every instant
 //! one slot opens a state that is wholly on stable storage.
 //!
-//! Deliberately absent: attestation and several replicas with shares of the key; they come with the hardware implementations.
+//! Deliberately absent: attestation by the device, and shares of the key instead of copies.
 
 mod file;
+pub(crate) mod nv;
+pub(crate) mod slot;
+pub(crate) mod tpm;
 
 pub use file::FileRoot;
+pub use tpm::{TpmEndpoint, TpmSettings};
 
 use crate::keys::KeyError;
 use crate::keys::secret::UsedKey;
