@@ -11,8 +11,9 @@ use rcgen::{
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::certificate::{person_urn, vault_urn};
+use super::certificate::{deputy_urn, person_urn, vault_urn};
 use super::files::{FileError, MODE_PUBLIC, MODE_SECRET, write_new};
+use crate::limits::DEPUTIES_MAX;
 use crate::model::{ApplicationName, PersonName, Timestamp, VaultName};
 
 /// Why a certificate was not issued.
@@ -24,6 +25,9 @@ pub enum IssueError {
     /// A client certificate without a vault would open nothing.
     #[error("a client certificate needs at least one vault")]
     NoVault,
+    /// Nobody deputises for herself, or for half the office.
+    #[error("a person deputises for at most {DEPUTIES_MAX} others, and not for herself")]
+    Deputy,
     /// The end lies before the beginning.
     #[error("a certificate cannot end before it begins")]
     Validity,
@@ -109,8 +113,27 @@ impl Authority {
         person: &PersonName,
         validity: Validity,
     ) -> Result<Issued, IssueError> {
+        self.issue_deputy(application, vaults, (person, &[]), validity)
+    }
+
+    /// The same for a person who deputises for others: beside none of them that person is a second one.
+    ///
+    /// # Errors
+    /// [`IssueError::Deputy`] for names that would make the certificate useless.
+    pub fn issue_deputy(
+        &self,
+        application: &ApplicationName,
+        vaults: &[VaultName],
+        (person, deputy_of): (&PersonName, &[PersonName]),
+        validity: Validity,
+    ) -> Result<Issued, IssueError> {
+        if deputy_of.contains(person) || deputy_of.len() > DEPUTIES_MAX {
+            return Err(IssueError::Deputy);
+        }
         let mut names = names_of_client(application, vaults)?;
-        names.push(SanType::URI(Ia5String::try_from(person_urn(person))?));
+        for name in [person_urn(person)].into_iter().chain(deputy_of.iter().map(deputy_urn)) {
+            names.push(SanType::URI(Ia5String::try_from(name)?));
+        }
         self.issue(person.as_str(), names, ExtendedKeyUsagePurpose::ClientAuth, validity)
     }
 

@@ -104,7 +104,8 @@ impl TlsFolder {
             let (certificate, key) = self.person(application, person);
             if missing(&certificate, &key)? {
                 let authority = open_authority(&self.authority_key())?;
-                issue_client(&authority, application, std::slice::from_ref(vault), Some(person), clock)?.write(&certificate, &key)?;
+                issue_client(&authority, application, std::slice::from_ref(vault), Some((person, &[])), clock)?
+                    .write(&certificate, &key)?;
             }
         }
         Ok(())
@@ -142,17 +143,17 @@ pub fn open_authority(key: &Path) -> anyhow::Result<Authority> {
     Authority::open(AUTHORITY_NAME, &pem).with_context(|| format!("the authority's key {} cannot be used", key.display()))
 }
 
-/// A client certificate of the usual validity, for the application itself or for a person who works with it.
+/// A client certificate of the usual validity, for the application itself or for a person who works with it and deputises for others.
 pub fn issue_client(
     authority: &Authority,
     application: &ApplicationName,
     vaults: &[VaultName],
-    person: Option<&PersonName>,
+    holder: Option<(&PersonName, &[PersonName])>,
     clock: &Clock,
 ) -> anyhow::Result<crate::access::Issued> {
     let validity = validity(clock, CERTIFICATE_DAYS)?;
-    Ok(match person {
-        Some(person) => authority.issue_person(application, vaults, person, validity)?,
+    Ok(match holder {
+        Some(holder) => authority.issue_deputy(application, vaults, holder, validity)?,
         None => authority.issue_client(application, vaults, validity)?,
     })
 }

@@ -17,7 +17,8 @@ use crate::sys::fs::create_private_directory;
 #[command(
     after_help = "The certificate has one URI name for each vault: urn:aktenfest:vault:VAULT:app:APPLICATION, and with --person one more: \
 urn:aktenfest:person:PERSON. What needs two persons, such as another catalogue of retention classes, needs two such certificates in \
-the hands of two people."
+the hands of two people. Nobody approves an order of destruction of somebody for whom they deputise, or who deputises for them: \
+--deputy-of puts urn:aktenfest:deputy-of:NAME into the certificate."
 )]
 pub struct IssueClientArguments {
     /// The configuration file; the authority's key is looked for beside its certificate (server.tls.client_ca), as `ca.key`
@@ -35,6 +36,9 @@ pub struct IssueClientArguments {
     /// The person who alone will hold the key, e.g. m-muster
     #[arg(long, value_name = "NAME")]
     person: Option<String>,
+    /// A person for whom that one deputises; may be given more than once
+    #[arg(long = "deputy-of", value_name = "NAME", requires = "person")]
+    deputy_of: Vec<String>,
     /// The folder for certificate and key, which are never overwritten
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -45,6 +49,7 @@ pub struct IssueClientArguments {
 struct Report {
     application: String,
     person: Option<String>,
+    deputy_of: Vec<String>,
     vaults: Vec<String>,
     certificate: PathBuf,
     key: PathBuf,
@@ -56,15 +61,18 @@ pub fn run(arguments: &IssueClientArguments, output: Output) -> anyhow::Result<E
     let application = ApplicationName::parse(&arguments.application).map_err(usage)?;
     let vaults = arguments.vaults.iter().map(|vault| VaultName::parse(vault)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
     let person = arguments.person.as_deref().map(PersonName::parse).transpose().map_err(usage)?;
+    let deputy_of = arguments.deputy_of.iter().map(|name| PersonName::parse(name)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
     let authority = open_authority(&authority_key(arguments)?)?;
     create_private_directory(&arguments.out)?;
     let name = client_name(&application, person.as_ref());
     let certificate = arguments.out.join(format!("{name}.pem"));
     let key = arguments.out.join(format!("{name}.key"));
-    issue_client(&authority, &application, &vaults, person.as_ref(), &Clock::system())?.write(&certificate, &key)?;
+    let holder = person.as_ref().map(|person| (person, deputy_of.as_slice()));
+    issue_client(&authority, &application, &vaults, holder, &Clock::system())?.write(&certificate, &key)?;
     let report = Report {
         application: application.to_string(),
         person: person.map(|person| person.to_string()),
+        deputy_of: deputy_of.iter().map(ToString::to_string).collect(),
         vaults: vaults.iter().map(ToString::to_string).collect(),
         certificate,
         key,
