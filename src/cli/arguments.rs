@@ -7,6 +7,7 @@ use super::batch::BatchArguments;
 use super::check_config::CheckConfigArguments;
 use super::classes::ClassesArguments;
 use super::completions::CompletionsArguments;
+use super::destruction_rule::DestructionRuleArguments;
 use super::dev::DevArguments;
 use super::document::DocumentArguments;
 use super::due::DueArguments;
@@ -19,6 +20,7 @@ use super::init::InitArguments;
 use super::intake::{BackupArguments, IntakeArguments};
 use super::issue_client::IssueClientArguments;
 use super::matter::MatterArguments;
+use super::order::OrderArguments;
 use super::output::Output;
 use super::paper_box::BoxArguments;
 use super::serve::ServeArguments;
@@ -108,6 +110,10 @@ pub enum Action {
     Backup(BackupArguments),
     /// Paper originals after scanning
     Box(BoxArguments),
+    /// What is to be destroyed, proposed by one person and approved by another
+    Order(OrderArguments),
+    /// How much may be destroyed in a day, and how long an approved order rests
+    DestructionRule(DestructionRuleArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

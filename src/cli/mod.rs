@@ -15,6 +15,7 @@ mod completions;
 mod credentials;
 mod daemon;
 mod derived_id;
+mod destruction_rule;
 mod dev;
 mod dev_store;
 mod document;
@@ -32,6 +33,7 @@ mod lines;
 mod matter;
 mod media_type;
 mod notify;
+mod order;
 mod output;
 mod paper_box;
 mod serve;
@@ -76,6 +78,8 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Intake(arguments) => intake::run(arguments, output).await,
         Action::Backup(arguments) => intake::run_backup(arguments, output).await,
         Action::Box(arguments) => paper_box::run(arguments, output).await,
+        Action::Order(arguments) => order::run(arguments, output).await,
+        Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }

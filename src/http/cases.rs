@@ -57,7 +57,7 @@ pub(super) async fn get(place: InCase, _: NoQuery) -> Result<Response, Problem> 
     Ok(notice::announce(response, &overlays))
 }
 
-/// The receipt of the opening, byte for byte as the `PUT` gave it.
+/// The receipt of the opening, byte for byte as the `PUT` gave it. It outlives the case.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/cases/{case}/receipt",
@@ -68,7 +68,7 @@ pub(super) async fn get(place: InCase, _: NoQuery) -> Result<Response, Problem> 
     responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
 )]
 pub(super) async fn receipt(place: InCase, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(place.vault.case_receipt(place.case).await?.text))
+    Ok(reply::text(place.vault.lasting_case_receipt(place.case).await?.text))
 }
 
 /// Salts and values behind the ledger entry of the opening. Personal data: for those who may read the case.

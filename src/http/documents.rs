@@ -129,7 +129,7 @@ pub(super) async fn record(place: InDocument, _: NoQuery) -> Result<Response, Pr
     Ok(notice::announce(response, &overlays))
 }
 
-/// The receipt of the storing, byte for byte as the `PUT` gave it.
+/// The receipt of the storing, byte for byte as the `PUT` gave it. It outlives the document: that something was stored stays provable.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/cases/{case}/documents/{document}/receipt",
@@ -141,7 +141,7 @@ pub(super) async fn record(place: InDocument, _: NoQuery) -> Result<Response, Pr
     responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
 )]
 pub(super) async fn receipt(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(place.vault.document_receipt(place.case, place.document).await?.text))
+    Ok(reply::text(place.vault.lasting_document_receipt(place.case, place.document).await?.text))
 }
 
 /// Salts and values behind the ledger entry of the storing. Personal data: for those who may read the document.
@@ -164,7 +164,8 @@ pub(super) async fn opening(place: InDocument, _: NoQuery) -> Result<Response, P
     Ok(notice::announce(reply::json(StatusCode::OK, &OpeningJson::new(opening)), &overlays))
 }
 
-/// Never deletes: destruction goes through orders, and only when retention is over. Answers how long the document is kept.
+/// Never deletes: destruction goes through orders (`PUT .../orders/{order}`), which one person proposes and another approves. Answers how
+/// long the document is kept.
 #[utoipa::path(
     delete,
     path = "/v1/vaults/{vault}/cases/{case}/documents/{document}",

@@ -24,6 +24,9 @@ pub(super) enum DownloadError {
     /// The frame cannot be read or opened.
     #[error("a frame of a document cannot be read")]
     Frame,
+    /// It was destroyed while it was read.
+    #[error("the document was destroyed while it was read")]
+    Destroyed,
     /// The frames are shorter than the document's record says.
     #[error("a document is shorter than its record")]
     Short,
@@ -99,6 +102,8 @@ impl Body for Download {
         this.ahead.pop_front();
         let frame = match frame {
             Ok(Ok(frame)) => this.cut(frame),
+            // No fault of ours, and no news for the log: its order is in the ledger.
+            Ok(Err(ArchiveError::Refused(_))) => Err(DownloadError::Destroyed),
             Ok(Err(error)) => {
                 // The answer has begun; what is left is to log why it ends.
                 let _ = internal("a frame cannot be read; the download is aborted", &error);

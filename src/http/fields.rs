@@ -94,6 +94,11 @@ impl Fields {
         .ok_or_else(|| self.broken(name, Rule::Number(*range.start(), *range.end())))
     }
 
+    /// Takes a number in this range, which may be missing.
+    pub(super) fn optional_number(&mut self, name: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
+        if self.members.iter().any(|(other, _)| other == name) { self.number(name, range).map(Some) } else { Ok(None) }
+    }
+
     /// Takes `true` or `false`, which must be there.
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         let found = self.take(name);

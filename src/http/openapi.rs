@@ -75,7 +75,16 @@ use super::wire::problem::ProblemJson;
         super::retention::boxes::put,
         super::retention::boxes::get,
         super::retention::boxes::step,
-        super::retention::boxes::destroyed
+        super::retention::boxes::destroyed,
+        super::retention::orders::list,
+        super::retention::orders::put,
+        super::retention::orders::get,
+        super::retention::orders::items,
+        super::retention::orders::approve,
+        super::retention::orders::withdraw,
+        super::retention::destruction_rule::get,
+        super::retention::destruction_rule::propose,
+        super::retention::destruction_rule::adopt
     ),
     components(schemas(DocumentDescriptionJson, ProblemJson)),
     security(("mutualTLS" = [])),

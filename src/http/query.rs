@@ -109,12 +109,25 @@ impl<S: Send + Sync> FromRequestParts<S> for HoldQuery {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut parameters = Parameters::read(&parts.uri, &["released", "cursor", "limit"])?;
-        let released = match parameters.take("released").as_deref() {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(_) => return Err(wrong("released", Rule::Choice(vec!["true", "false"]))),
-        };
-        Ok(Self { released, paging: parameters.paging()? })
+        Ok(Self { released: parameters.flag("released")?, paging: parameters.paging()? })
+    }
+}
+
+/// Which orders of destruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OrderQuery {
+    /// Also those about which nothing is left to do.
+    pub(super) all: bool,
+    /// Which page.
+    pub(super) paging: Paging,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OrderQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["all", "cursor", "limit"])?;
+        Ok(Self { all: parameters.flag("all")?, paging: parameters.paging()? })
     }
 }
 
@@ -181,6 +194,15 @@ impl Parameters {
         Some(self.0.swap_remove(position).1)
     }
 
+    /// `true` or `false`; the latter if it is missing.
+    fn flag(&mut self, name: &str) -> Result<bool, Problem> {
+        match self.take(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(wrong(name, Rule::Choice(vec!["true", "false"]))),
+        }
+    }
+
     fn paging(&mut self) -> Result<Paging, Problem> {
         let after = self.take("cursor").map(|text| parse_cursor(&text).ok_or_else(|| wrong("cursor", Rule::Cursor))).transpose()?;
         Ok(Paging { after, limit: self.limit()? })
@@ -241,6 +263,8 @@ mod tests {
         }
         assert_eq!(read::<HoldQuery>("?released=true").await.map(|query| query.released), Ok(true));
         assert_eq!(read::<HoldQuery>("?released=yes").await, Err(Code::QueryMalformed));
+        assert_eq!(read::<OrderQuery>("?all=true&limit=7").await.map(|query| (query.all, query.paging.limit)), Ok((true, 7)));
+        assert_eq!(read::<OrderQuery>("?all=").await, Err(Code::QueryMalformed));
         assert_eq!(read::<NoQuery>("?versionId=1").await.err(), Some(Code::QueryMalformed));
     }
 }

@@ -8,8 +8,8 @@ use axum::routing::{get, post, put};
 
 use super::app::App;
 use super::error::{Code, Problem};
-use super::retention::{agenda, boxes, bulk, classes, holds, intake, matters, why};
-use super::{cases, content, documents, front, ledger, openapi, vaults};
+use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, why};
+use super::{cases, content, documents, front, ledger, openapi, tombstone, vaults};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -29,6 +29,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
+        .merge(destruction())
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), tombstone::attach))
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .fallback(|| async { Problem::new(Code::RouteUnknown) })
         .layer(axum::middleware::from_fn(front::note_route))
@@ -81,4 +83,16 @@ fn retention_of_vaults() -> Router<Arc<App>> {
         .route("/v1/vaults/{vault}/boxes/{box}", put(boxes::put).get(boxes::get))
         .route("/v1/vaults/{vault}/boxes/{box}/steps", post(boxes::step))
         .route("/v1/vaults/{vault}/boxes/{box}/destroyed", post(boxes::destroyed))
+}
+
+/// Orders of destruction, and how carefully the vault carries them out.
+fn destruction() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/vaults/{vault}/orders", get(orders::list))
+        .route("/v1/vaults/{vault}/orders/{order}", put(orders::put).get(orders::get))
+        .route("/v1/vaults/{vault}/orders/{order}/items", get(orders::items))
+        .route("/v1/vaults/{vault}/orders/{order}/approve", post(orders::approve))
+        .route("/v1/vaults/{vault}/orders/{order}/withdraw", post(orders::withdraw))
+        .route("/v1/vaults/{vault}/destruction-rule", get(destruction_rule::get).post(destruction_rule::propose))
+        .route("/v1/vaults/{vault}/destruction-rule/proposals/{proposal}/adopt", post(destruction_rule::adopt))
 }

@@ -18,6 +18,8 @@ pub(super) enum Rule {
     Uuid,
     /// Several UUIDs in one text, so many at the most.
     Uuids(usize),
+    /// A SHA-256 in hexadecimal.
+    Digest,
     /// A word from a list that the office agrees on.
     Code,
     /// A word from a closed list.
@@ -96,6 +98,7 @@ impl Rule {
             Self::Timestamp => "a time in UTC in the form 2026-11-20T08:01:02Z",
             Self::MediaType => "a media type such as application/pdf in at most 127 visible ASCII characters",
             Self::Uuid => "a UUID in lower case such as 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11",
+            Self::Digest => "a SHA-256 digest as 64 hexadecimal digits in lower case",
             Self::Code => "a code of 1 to 32 characters of A-Z, a-z, 0-9, '.' and '-' that begins with a letter or a digit",
             Self::JsonString => "a JSON string",
             Self::JsonFlag => "true or false, without quotes",
@@ -126,6 +129,7 @@ impl Rule {
             Self::Timestamp => "ein Zeitpunkt in UTC in der Form 2026-11-20T08:01:02Z",
             Self::MediaType => "ein Medientyp wie application/pdf mit h\u{f6}chstens 127 sichtbaren ASCII-Zeichen",
             Self::Uuid => "eine UUID in Kleinbuchstaben wie 0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e11",
+            Self::Digest => "eine SHA-256-Pr\u{fc}fsumme aus 64 hexadezimalen Ziffern in Kleinbuchstaben",
             Self::Code => {
                 "ein K\u{fc}rzel mit 1 bis 32 Zeichen aus A-Z, a-z, 0-9, '.' und '-', das mit einem Buchstaben oder einer Ziffer beginnt"
             }

@@ -18,11 +18,11 @@ macro_rules! texts {
 
 texts! {
     Retained: "Document is retained", "Dokument wird aufbewahrt",
-        "Nothing is deleted by request: after the end of its retention a document is destroyed by an order that one person proposes and \
-         another approves; keep_until and destroy_by say when, and its why says for which reasons.",
-        "Nichts wird auf Anfrage gel\u{f6}scht: Nach Ablauf der Aufbewahrung wird ein Dokument durch einen Auftrag vernichtet, den eine \
-         Person vorschl\u{e4}gt und eine andere genehmigt; keep_until und destroy_by sagen, wann, und sein why, aus welchen \
-         Gr\u{fc}nden.";
+        "Nothing is deleted by request: a document is destroyed by an order that one person proposes (PUT /v1/vaults/VAULT/orders/ORDER) \
+         and another approves; keep_until and destroy_by say when its retention is over, and its why says for which reasons.",
+        "Nichts wird auf Anfrage gel\u{f6}scht: Vernichtet wird auf einen Vernichtungsvorschlag (PUT /v1/vaults/VAULT/orders/ORDER), den \
+         eine Person macht und eine andere freigibt; keep_until und destroy_by sagen, wann die Aufbewahrung endet, und sein why, aus \
+         welchen Gr\u{fc}nden.";
     ClassesMalformed: "Not a catalogue of retention classes", "Kein Katalog von Aufbewahrungsklassen",
         "The text has {0} mistakes, the first of them: {1}; all are listed in mistakes, each with its line. Correct them and send it again.",
         "Der Text hat {0} Fehler, als ersten: {1}; in mistakes stehen alle, jeder mit seiner Zeile. Berichtigen Sie sie, und senden Sie \

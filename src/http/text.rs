@@ -5,7 +5,8 @@
 use super::error::Code;
 use super::language::{Argument, Language};
 
-/// Title and sentence of a code in both languages; those of retention are in [`super::rule_text`].
+/// Title and sentence of a code in both languages; those of retention are in [`super::rule_text`], those of
+/// destruction in [`super::order_text`].
 pub(super) struct Text {
     pub(super) english: (&'static str, &'static str),
     pub(super) german: (&'static str, &'static str),
@@ -383,7 +384,10 @@ pub(super) fn text(code: Code) -> Text {
             ("Akte ist voll", "Die Akte hat so viele Dokumente, wie eine Akte haben kann; legen Sie eine weitere an."),
         ),
         // A code without texts would show as our own fault; a test sees to it that there is none.
-        rule => return super::rule_text::text(rule).unwrap_or_else(|| text(Code::Internal)),
+        rule => {
+            let of_rule = super::rule_text::text(rule).or_else(|| super::order_text::text(rule));
+            return of_rule.unwrap_or_else(|| text(Code::Internal));
+        }
     };
     Text { english, german }
 }

@@ -216,3 +216,51 @@ step-intake-behind = Posteingang: Erfasst ist alle Post bis { $watermark }; gebr
 step-intake-passed = Posteingang: Erfasst ist alle Post bis { $watermark }; gebraucht wurde der { $keep-until }.
 step-standing = Stand am { $certain }: { $standing }
 step-standing-clocks = Stand am { $certain } (die Uhr zeigt den { $wall }, sicher begonnen hat aber nur der { $certain }): { $standing }
+
+## Vernichtung
+
+order-reason-due = Aufbewahrungsfrist abgelaufen
+order-reason-erasure = Löschverlangen (Art. 17 DSGVO, § 84 Abs. 2 SGB X)
+order-reason-court = Anordnung eines Gerichts oder einer Aufsichtsbehörde
+order-reason-misfiled = in der falschen Akte abgelegt
+order-reason-unlawful = ohne Rechtsgrundlage erhoben
+order-stage-proposed = Vorgeschlagen: wartet auf die Freigabe durch eine zweite Person.
+order-stage-resting = Freigegeben: die Ruhefrist läuft noch.
+order-stage-executing = Freigegeben: wird ausgeführt.
+order-stage-keys = Ausgeführt: die Schlüssel werden als Nächstes vernichtet.
+order-stage-done = Ausgeführt: die Schlüssel sind vernichtet.
+order-stage-withdrawn = Zurückgezogen: was vorher vernichtet wurde, bleibt vernichtet.
+order-outcome-waits = Noch nicht an der Reihe.
+order-outcome-destroyed = Vernichtet.
+drop-gone = Ausgenommen, weil es nicht mehr vorhanden ist.
+drop-not-due = Ausgenommen, weil die Aufbewahrungsfrist noch nicht abgelaufen ist.
+drop-open = Ausgenommen, weil die Frist noch nicht begonnen hat oder keine Klasse gilt.
+drop-conflict = Ausgenommen, weil sich Mindestfrist und Höchstfrist widersprechen.
+drop-held = Ausgenommen, weil eine Sperre besteht.
+drop-watermark = Ausgenommen, weil noch nicht alle Post bis zum letzten Tag der Frist erfasst ist.
+drop-quarantine = Ausgenommen, weil ein Dokument davon in Quarantäne ist.
+drop-appraisal = Ausgenommen, weil das zuständige Archiv noch nicht entschieden oder die Übernahme noch nicht bestätigt hat.
+drop-changed = Ausgenommen, weil nach dem Vernichtungsvorschlag etwas hinzugekommen ist.
+drop-shared = Ausgenommen, weil ein Dokument davon auch zu einem Vorgang gehört, der aufzubewahren ist.
+order-list = Zu vernichten: { $parts }.
+order-list-cases = { $count ->
+    [one] 1 ganze Akte
+   *[other] { $count } ganze Akten
+}
+order-list-matters = { $count ->
+    [one] 1 Vorgang
+   *[other] { $count } Vorgänge
+}
+order-list-documents = { $count ->
+    [one] 1 einzelnes Dokument
+   *[other] { $count } einzelne Dokumente
+}
+note-order-propose = Vernichtung vorgeschlagen
+note-order-approve = Vernichtung nach dem Vier-Augen-Prinzip freigegeben
+note-order-withdraw = Vernichtungsvorschlag zurückgezogen
+note-order-step = Einträge vernichtet oder ausgenommen
+note-keys-destroy = Schlüssel vernichtet
+note-copies-gone = keine bekannte Kopie lässt sich mehr öffnen
+note-destruction-replay = Vernichtung nach einer Wiederherstellung nachvollzogen
+note-destruction-rule-propose = andere Vernichtungsregel vorgeschlagen
+note-destruction-rule-adopt = Vernichtungsregel nach dem Vier-Augen-Prinzip in Kraft gesetzt

@@ -216,3 +216,51 @@ step-intake-behind = Intake: all post up to { $watermark } is registered; { $kee
 step-intake-passed = Intake: all post up to { $watermark } is registered; { $keep-until } was needed.
 step-standing = On { $certain }: { $standing }
 step-standing-clocks = On { $certain } (the clock shows { $wall }, but only { $certain } has certainly begun): { $standing }
+
+## Orders of destruction
+
+order-reason-due = retention period over
+order-reason-erasure = request for erasure (Art. 17 GDPR, section 84(2) SGB X)
+order-reason-court = order of a court or of a supervisory authority
+order-reason-misfiled = filed in the wrong case
+order-reason-unlawful = collected without a legal basis
+order-stage-proposed = Proposed: waits for the approval of a second person.
+order-stage-resting = Approved: rests until the cooling-off is over.
+order-stage-executing = Approved: is being carried out.
+order-stage-keys = Carried out: the keys are about to be destroyed.
+order-stage-done = Carried out: the keys are destroyed.
+order-stage-withdrawn = Withdrawn: what was destroyed before stays destroyed.
+order-outcome-waits = Its turn has not come yet.
+order-outcome-destroyed = Destroyed.
+drop-gone = Left alone, because it does not exist any more.
+drop-not-due = Left alone, because its retention period is not over.
+drop-open = Left alone, because its period has not begun or no class applies.
+drop-conflict = Left alone, because minimum and maximum contradict each other.
+drop-held = Left alone, because a hold covers it.
+drop-watermark = Left alone, because not all post up to its last day is registered.
+drop-quarantine = Left alone, because a document of it is in quarantine.
+drop-appraisal = Left alone, because the competent archive has not decided yet, or has not confirmed the transfer.
+drop-changed = Left alone, because something came to it after the order was proposed.
+drop-shared = Left alone, because a document of it belongs to another matter that must be kept.
+order-list = To be destroyed: { $parts }.
+order-list-cases = { $count ->
+    [one] 1 whole case
+   *[other] { $count } whole cases
+}
+order-list-matters = { $count ->
+    [one] 1 matter
+   *[other] { $count } matters
+}
+order-list-documents = { $count ->
+    [one] 1 single document
+   *[other] { $count } single documents
+}
+note-order-propose = destruction proposed
+note-order-approve = destruction approved by a second person
+note-order-withdraw = order withdrawn
+note-order-step = items destroyed or left alone
+note-keys-destroy = keys destroyed
+note-copies-gone = no known copy can be opened any more
+note-destruction-replay = destruction carried out again after a restore
+note-destruction-rule-propose = other rule of destruction proposed
+note-destruction-rule-adopt = rule of destruction put into force by a second person

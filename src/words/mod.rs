@@ -12,6 +12,7 @@
 mod bundle;
 mod language;
 mod lists;
+mod orders;
 mod standing;
 mod steps;
 #[cfg(test)]

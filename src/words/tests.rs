@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Language, Words};
+use crate::model::destruction::{DestructionRule, DropReason, EpochProof, OrderReason};
 use crate::model::retention::{
     Catalogue, Class, Code, Confidence, Dates, Disposal, Dossier, EffectiveEvent, EventScope, EventType, HoldType, Kept, MatterNumber,
-    OriginalFlag, Overlay, Period, QaMode, QaResult, ReturnStep, Rounding, ScanDefect, Term, TimeZone, Today, TypeTag,
+    Note, OriginalFlag, Overlay, Part, Period, QaMode, QaResult, ReturnStep, Rounding, ScanDefect, Target, Term, TimeZone, Today, TypeTag,
 };
-use crate::model::{Address, CaseNumber, Date, DocumentNumber, NoteId, Timestamp};
+use crate::model::{Address, CaseNumber, Date, Digest, DocumentNumber, NoteId, Timestamp};
 use crate::policy::paper;
 use crate::policy::retention::{Because, Blocker, Bound, Brakes, Origin, State, Step, explain, standing};
 
@@ -159,7 +160,48 @@ fn say_everything(words: &Words) -> Vec<String> {
     let missing = EventType::Notified;
     let states = [State::Unclassed, State::Open { missing }, State::Running, State::Due, State::Conflict, State::Never];
     said.extend(states.map(|state| words.state(state)));
+    say_orders(words, &mut said);
     said
+}
+
+/// Everything about orders of destruction.
+fn say_orders(words: &Words, said: &mut Vec<String>) {
+    said.extend(OrderReason::ALL.iter().map(|reason| words.order_reason(*reason)));
+    said.extend(DropReason::ALL.iter().map(|reason| words.drop_reason(*reason)));
+    said.extend(["proposed", "resting", "executing", "keys", "done", "withdrawn"].map(|stage| words.order_stage(stage)));
+    said.extend(["waits", "destroyed"].map(|outcome| words.order_outcome(outcome)));
+    let case = CaseNumber::new(7).unwrap();
+    let parts = [Part::Whole, Part::Matter(MatterNumber(3)), Part::Document(DocumentNumber::new(7).unwrap())];
+    for count in [1, 2] {
+        let items: Vec<Target> = parts.iter().flat_map(|part| vec![Target { case, part: *part }; count]).collect();
+        said.push(words.order_list(&items));
+    }
+    said.extend(notes_of_destruction().iter().map(|note| words.destruction_note(note).expect("must have words")));
+    let other = Note::HoldReleased { hold: note().1 };
+    assert_eq!(words.destruction_note(&other), None, "what is not about destruction has no words here");
+}
+
+fn notes_of_destruction() -> Vec<Note> {
+    let (order, none) = (note().1, Vec::new);
+    let proof = EpochProof {
+        before: 1,
+        after: 2,
+        root_before: Digest([1; 32]),
+        root_after: Digest([2; 32]),
+        trees: Vec::new(),
+        places: Vec::new(),
+    };
+    vec![
+        Note::OrderProposed { reason: OrderReason::Due, items: Vec::new(), deputy_of: none() },
+        Note::OrderApproved { order, list: Digest([3; 32]), cooling_off_days: 14, deputy_of: none() },
+        Note::OrderWithdrawn { order },
+        Note::OrderStep { order, first: 0, count: 1, held: 1, condemned: Vec::new(), dropped: Vec::new() },
+        Note::KeysDestroyed { order, steps: Vec::new(), proof },
+        Note::CopiesGone { order, copies: Vec::new() },
+        Note::DestructionReplayed { epoch: 1, condemned: Vec::new() },
+        Note::DestructionRuleProposed { rule: DestructionRule::default() },
+        Note::DestructionRuleAdopted { proposal: order },
+    ]
 }
 
 #[test]

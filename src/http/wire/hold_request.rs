@@ -159,7 +159,8 @@ fn kind_of(family: Family, text: &str) -> Result<HoldType, Rule> {
     one_of(&kinds, HoldType::as_str, text)
 }
 
-fn hold_item(item: Json, index: usize) -> Result<HoldItem, Problem> {
+/// Reads an item of the list `items`.
+pub(super) fn hold_item(item: Json, index: usize) -> Result<HoldItem, Problem> {
     let mut fields = Fields::of_item(item, ("items", index), &["case", "matter", "document"])?;
     let case = fields.required("case", CaseId::parse)?;
     let (matter, document) = (fields.optional("matter", NoteId::parse)?, fields.optional("document", DocumentId::parse)?);

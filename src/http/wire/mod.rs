@@ -6,6 +6,7 @@
 pub(in crate::http) mod agenda;
 pub(in crate::http) mod classes;
 pub(in crate::http) mod description;
+pub(in crate::http) mod destruction_rule;
 pub(in crate::http) mod diff;
 pub(in crate::http) mod dossier;
 pub(in crate::http) mod hold;
@@ -13,6 +14,8 @@ pub(in crate::http) mod hold_request;
 pub(in crate::http) mod intake;
 pub(in crate::http) mod matter;
 pub(in crate::http) mod note;
+pub(in crate::http) mod order;
+pub(in crate::http) mod order_request;
 pub(in crate::http) mod paper;
 pub(in crate::http) mod paper_request;
 pub(in crate::http) mod problem;
@@ -70,8 +73,12 @@ mod tests {
             r#"{"id":"ID","step":"pull","positions":[1,2]}"#,
             r#"{"id":"ID","date":"2026-11-20","level":4,"sheets":1,"place":"x","provider":"x","witnesses":["A","B"]}"#,
             r#"{"items":[{"id":"ID","case":"ID","document":"ID","matters":["ID"]}]}"#,
+            r#"{"type":"erasure","items":[{"case":"ID"}],"reference":"x","legal_basis":"x","reason":"x"}"#,
+            r#"{"type":"due","due_until":"2027-01-01","reason":"x"}"#,
+            r#"{"id":"ID","list":"DIGEST","rest_days":14,"reason":"x"}"#,
+            r#"{"id":"ID","cap_per_mille":10,"cooling_off_days":14,"reason":"x"}"#,
         ]
-        .map(|body| body.replace("\"ID\"", &format!("\"{ID}\"")))
+        .map(|body| body.replace("\"ID\"", &format!("\"{ID}\"")).replace("DIGEST", &"0a".repeat(32)))
         .to_vec()
     }
 
@@ -99,6 +106,9 @@ mod tests {
             classes::proposal(json).map(drop),
             classes::catalogue_text(json).map(drop),
             description::document_description(json).map(drop),
+            order_request::order(note, json).map(drop),
+            order_request::approval(json).map(drop),
+            order_request::rule(json).map(drop),
             Fields::parse(json, &["id"]).map(drop),
             items(),
         ];
@@ -114,7 +124,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn mutated_bodies_are_refused_and_break_nothing(body in 0_usize..13, at in 0_usize..400, byte: u8, cut in 0_usize..400) {
+        fn mutated_bodies_are_refused_and_break_nothing(body in 0_usize..17, at in 0_usize..400, byte: u8, cut in 0_usize..400) {
             let mut json = bodies().swap_remove(body).into_bytes();
             let place = at % json.len();
             json[place] = byte;

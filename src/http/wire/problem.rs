@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::to_bytes;
+use crate::archive::TombstoneView;
 
 /// A problem (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,6 +59,31 @@ pub(in crate::http) struct MembersJson {
     /// `box_not_released`: what must be pulled out before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::http) exceptions: Vec<ExceptionJson>,
+    /// `document_destroyed`, `case_destroyed`: what is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) tombstone: Option<TombstoneJson>,
+}
+
+/// What is left of something that was destroyed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(in crate::http) struct TombstoneJson {
+    /// When that was recorded.
+    pub(in crate::http) destroyed_at: String,
+    /// The order; missing if it came back with a backup and was removed again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) order: Option<String>,
+    /// Index of the ledger entry of its destruction.
+    pub(in crate::http) entry: u64,
+}
+
+impl TombstoneJson {
+    /// A tombstone.
+    pub(in crate::http) fn new(tombstone: &TombstoneView) -> Self {
+        let TombstoneView { destroyed_at, order, entry } = tombstone;
+        Self { destroyed_at: destroyed_at.to_string(), order: order.map(|order| order.to_string()), entry: entry.0 }
+    }
 }
 
 /// A mistake in the text of a catalogue.
