@@ -92,7 +92,8 @@ impl DestructionWarrant {
     pub fn of_replay(vault: VaultId, gone: &GoneKeys, step: (Address, Timestamp, &Note)) -> Result<Self, NoWarrant> {
         let (place, at, step) = step;
         let Note::DestructionReplayed { condemned, .. } = step else { return Err(NoWarrant::NotOneOrder) };
-        let stated = gone.vault == vault && condemned.iter().flat_map(Condemned::addresses).all(|address| gone.addresses.contains(&address));
+        let stated =
+            gone.vault == vault && condemned.iter().flat_map(Condemned::addresses).all(|address| gone.addresses.contains(&address));
         ensure(stated, NoWarrant::KeysExist)?;
         Ok(Self { vault, step: place, at, condemned: condemned.clone() })
     }

@@ -53,11 +53,7 @@ pub(super) struct Approval<'a> {
 }
 
 /// A second person approves: somebody else, no deputy of the proposer in either direction, over the digest of the exact list.
-pub(super) fn approved<V: View>(
-    desk: &mut Desk<'_, V>,
-    person: Option<PersonTag>,
-    approval: &Approval<'_>,
-) -> Ruling<V::Error> {
+pub(super) fn approved<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, approval: &Approval<'_>) -> Ruling<V::Error> {
     let facts = known(desk, approval.order)?;
     let person = person.ok_or(Refusal::PersonRequired)?;
     rule(facts.state == OrderState::Proposed, Refusal::OrderNotProposed)?;

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod memory;
+mod orders;
 mod words;
 
 pub(crate) use catalogue::{class, code, day, shipped_like, tag};

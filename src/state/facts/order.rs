@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::recorded_on;
 use crate::model::command::FileNote;
-use crate::model::destruction::{
-    Condemned, DestructionRule, DispositionFacts, OrderFacts, OrderState, RuleProposal, list_digest,
-};
+use crate::model::destruction::{Condemned, DestructionRule, DispositionFacts, OrderFacts, OrderState, RuleProposal, list_digest};
 use crate::model::retention::{Dossier, EventScope, Fact, MatterNumber, Note, Part};
 use crate::model::{Address, CaseNumber, VaultId};
 use crate::policy::View;

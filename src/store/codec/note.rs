@@ -190,9 +190,12 @@ mod tests {
 
     use super::super::fixtures::{check, check_damaged, examples};
     use super::*;
+    use crate::model::destruction::{
+        Condemned, CopyPlace, DestructionRule, DropReason, Dropped, EpochProof, OrderReason, PlaceProof, TreeProof,
+    };
     use crate::model::retention::{Code, EventType, HoldType, MatterNumber, NoteWords, Period, SecurityLevel, TimeZone, TypeTag};
     use crate::model::{
-        Address, ApplicationName, CaseNumber, Date, DocumentId, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
+        Address, ApplicationName, CaseNumber, Date, Digest, DocumentId, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
     };
 
     const FILE: &str = "notes-v1.hex";
@@ -310,6 +313,41 @@ mod tests {
         ]
     }
 
+    /// Every kind of note about destruction.
+    fn notes_of_destruction() -> Vec<(&'static str, Note)> {
+        let (order, steps) = (register(20), vec![register(22), register(23)]);
+        let items = vec![target(1, Part::Whole), target(2, Part::Matter(MatterNumber(3))), target(3, Part::Document(document(4)))];
+        let (digest, rule) = (|byte| Digest([byte; 32]), DestructionRule { cap_per_mille: 20, cooling_off_days: 30 });
+        let condemned = vec![
+            Condemned { target: items[0], opening_year: 2026, documents: 7, leaves: Vec::new() },
+            Condemned { target: items[2], opening_year: 2014, documents: 1, leaves: vec![document(4), DocumentNumber::FIRST_NOTE] },
+        ];
+        let dropped = vec![Dropped { target: items[1], reason: DropReason::Held }];
+        let proof = EpochProof {
+            before: 6,
+            after: 7,
+            root_before: digest(6),
+            root_after: digest(7),
+            trees: vec![TreeProof { year: 2026, cover: digest(9) }],
+            places: vec![PlaceProof { name: "root of trust 1".to_owned(), assurance: 'C' }],
+        };
+        let copies = vec![CopyPlace { name: "root of trust 1".to_owned(), seen: true }];
+        let deputy_of = vec![PersonTag([2; 16])];
+        vec![
+            ("order proposed", Note::OrderProposed { reason: OrderReason::Court, items, deputy_of: deputy_of.clone() }),
+            ("order approved", Note::OrderApproved { order, list: digest(5), cooling_off_days: 14, deputy_of }),
+            ("order withdrawn", Note::OrderWithdrawn { order }),
+            ("order step", Note::OrderStep { order, first: 5, count: 3, held: 4000, condemned: condemned.clone(), dropped }),
+            ("keys destroyed", Note::KeysDestroyed { order, steps, proof }),
+            ("copies gone", Note::CopiesGone { order, copies }),
+            ("destruction replayed", Note::DestructionReplayed { epoch: 7, condemned }),
+            ("destruction rule proposed", Note::DestructionRuleProposed { rule }),
+            ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30) }),
+        ]
+    }
+
+    const FILE_OF_DESTRUCTION: &str = "destruction-v1.hex";
+
     fn record(note: Note) -> NoteRecord {
         NoteRecord {
             id: NoteId::from_bytes([1; 16]),
@@ -341,6 +379,15 @@ mod tests {
         check(FILE, &records);
         assert_eq!(examples(FILE).len(), records.len() + 1, "every example is of something");
         assert!(records.iter().all(|(_, record)| decode_note(&encode_note(record)).as_ref() == Ok(record)));
+    }
+
+    #[test]
+    fn notes_of_destruction_stay_readable() {
+        let records: Vec<_> = notes_of_destruction().into_iter().map(|(name, note)| (name, record(note))).collect();
+        check(FILE_OF_DESTRUCTION, &records);
+        assert!(records.iter().all(|(_, record)| decode_note(&encode_note(record)).as_ref() == Ok(record)));
+        let kinds: std::collections::BTreeSet<u8> = notes_of_destruction().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
+        assert_eq!(kinds, (18..=26).collect());
     }
 
     #[test]
@@ -380,10 +427,10 @@ mod tests {
 
         #[test]
         fn a_damaged_note_is_an_error_or_another_note(
-            which in 0..24_usize,
+            which in 0..33_usize,
             damage in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..4),
         ) {
-            let notes = notes();
+            let notes = [notes(), notes_of_destruction()].concat();
             let (_, note) = &notes[which % notes.len()];
             check_damaged::<Note>(&encode_note_body(note), &damage);
             check_damaged::<NoteRecord>(&encode_note(&record(note.clone())), &damage);

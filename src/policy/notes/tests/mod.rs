@@ -5,6 +5,7 @@ mod event;
 mod hold;
 mod intake;
 mod matter;
+mod order;
 mod paper;
 mod scan;
 
