@@ -61,6 +61,8 @@ impl Transaction<'_> {
             let note = note?;
             self.remove(warrant, Column::Notes, &key::document(vault, note.address))?;
             self.remove(warrant, Column::NoteIds, &key::note_id(vault, note.id))?;
+            // Its entry stays in the ledger, and whoever checks must learn why there is no record of it.
+            self.bury(warrant, note.address, tombstone_of_note(warrant, &note))?;
         }
         self.remove(warrant, Column::Cases, &key::case(vault, case))?;
         self.remove(warrant, Column::CaseRefs, &key::case_ref(vault, &record.reference_tag))?;
@@ -68,12 +70,7 @@ impl Transaction<'_> {
         self.bury(warrant, Address::of_case(case), tombstone_of_case(warrant, &record))
     }
 
-    fn destroy_document(
-        &mut self,
-        warrant: &DestructionWarrant,
-        record: &DocumentRecord,
-        removed: &mut Removed,
-    ) -> Result<(), StoreError> {
+    fn destroy_document(&mut self, warrant: &DestructionWarrant, record: &DocumentRecord, removed: &mut Removed) -> Result<(), StoreError> {
         self.remove_frames(warrant, &record.content)?;
         self.remove(warrant, Column::Owners, &key::owner(record.content.seq))?;
         self.remove(warrant, Column::Documents, &key::document(warrant.vault(), record.address))?;

@@ -1,8 +1,8 @@
 //! Giving space back behind a destruction. Costs time and gives no secrecy: the keys of what was removed are gone already.
 
+use super::Store;
 use super::column::{Column, Mutability};
 use super::error::StoreError;
-use super::Store;
 
 impl Store {
     /// Rolls the log and writes every table anew that holds removed rows.

@@ -34,11 +34,7 @@ impl Archive {
         let orders = pending.len();
         for Pending { vault, order, steps, .. } in pending {
             let proof = proof_for(vault.id(), &report, &places);
-            let request = NoteRequest {
-                id: new_note_id(),
-                note: Note::KeysDestroyed { order, steps, proof },
-                words: NoteWords::default(),
-            };
+            let request = NoteRequest { id: new_note_id(), note: Note::KeysDestroyed { order, steps, proof }, words: NoteWords::default() };
             vault.file(&archive_itself(), None, request).await?;
         }
         self.0.observer.emit(&KeysEnded { epoch: report.after, orders, unreclaimed_files: report.unreclaimed_files });
