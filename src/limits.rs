@@ -157,6 +157,8 @@ pub const PROOF_HASHES_MAX: usize = 63;
 pub const ADD_CHECKPOINT_BYTES_MAX: usize = NOTE_BYTES_MAX + (PROOF_HASHES_MAX + 1) * 64;
 /// Bytes of a receipt that we read: an entry in Base64, a proof and a note.
 pub const RECEIPT_BYTES_MAX: usize = 512 << 10;
+/// Bytes of a backup's manifest that we read: half a million files, each of 256 MiB.
+pub const BACKUP_MANIFEST_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of a trust policy that we read.
 pub const TRUST_POLICY_BYTES_MAX: usize = 256 << 10;
 /// Lines of one kind (logs, witnesses, groups) of a trust policy; C2SP tlog-policy asks for at least 32.

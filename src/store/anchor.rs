@@ -139,9 +139,14 @@ impl AnchorFile {
         if !matches!(Self::open(path), Err(AnchorError::Damaged(_))) {
             return Ok(());
         }
+        Self::set_aside(path, "damaged")
+    }
+
+    /// Renames the file, whatever is in it, so that another anchor can be created in its place. `word` becomes part of its new name.
+    pub fn set_aside(path: &Path, word: &str) -> Result<(), AnchorError> {
         let io = |error| AnchorError::Io { path: path.to_owned(), error };
         let mut aside = path.as_os_str().to_owned();
-        aside.push(format!(".damaged-{}", hex::encode(crate::sys::random::bytes::<4>())));
+        aside.push(format!(".{word}-{}", hex::encode(crate::sys::random::bytes::<4>())));
         std::fs::rename(path, aside).and_then(|()| sync_directory(parent(path))).map_err(io)
     }
 

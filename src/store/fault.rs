@@ -44,10 +44,40 @@ pub enum Cause {
     NoSpace,
 }
 
+/// A step of a backup, in the order in which they happen. Those from `CopyFile` to `ReadBack` come for each file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BackupStep {
+    /// Holding the state of the database fast.
+    Checkpoint,
+    /// Creating the folder of the draft.
+    CreateFolder,
+    /// Copying a file and syncing it.
+    CopyFile,
+    /// Reading a file of a backup from the disk.
+    ReadBack,
+    /// Giving a file of an earlier backup a second name.
+    LinkFile,
+    /// Writing the manifest.
+    WriteManifest,
+    /// Giving the draft its final name.
+    Publish,
+}
+
+impl BackupStep {
+    /// All steps.
+    pub const ALL: [Self; 7] =
+        [Self::Checkpoint, Self::CreateFolder, Self::CopyFile, Self::ReadBack, Self::LinkFile, Self::WriteManifest, Self::Publish];
+}
+
 /// Decides which steps fail.
 pub trait Faults: Send + Sync + fmt::Debug {
     /// Asked once each time a step is about to be taken.
     fn at(&self, step: Step) -> Option<(Failure, Cause)>;
+
+    /// As [`Self::at`], for a backup.
+    fn at_backup(&self, _: BackupStep) -> Option<(Failure, Cause)> {
+        None
+    }
 }
 
 /// Nothing fails but what really fails.
@@ -62,15 +92,32 @@ impl Faults for NoFaults {
 
 /// Takes a step, unless the faults say otherwise.
 pub(crate) fn take<T>(faults: &Arc<dyn Faults>, step: Step, body: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    let Some((failure, cause)) = faults.at(step) else {
+    fail_or_take(faults.at(step), || format!("{step:?}"), body)
+}
+
+/// Takes a step of a backup, unless the faults say otherwise.
+pub(crate) fn take_for_backup<T, E: From<StoreError>>(
+    faults: &Arc<dyn Faults>,
+    step: BackupStep,
+    body: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    fail_or_take(faults.at_backup(step), || format!("{step:?}"), body)
+}
+
+fn fail_or_take<T, E: From<StoreError>>(
+    fault: Option<(Failure, Cause)>,
+    name: impl FnOnce() -> String,
+    body: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    let Some((failure, cause)) = fault else {
         return body();
     };
     if failure == Failure::Persisted {
         body()?;
     }
-    let injected = format!("injected at {step:?}, {failure:?}");
-    Err(match cause {
+    let injected = format!("injected at {}, {failure:?}", name());
+    Err(E::from(match cause {
         Cause::Io => StoreError::Io(injected),
         Cause::NoSpace => StoreError::NoSpace(injected),
-    })
+    }))
 }

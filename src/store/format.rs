@@ -5,6 +5,8 @@
 //! <data>/lock        held while a daemon or a check uses the directory
 //! <data>/database/   the database
 //! <data>/staging/    files of frames under construction; emptied at every start
+//! <data>/checkpoint/ second names of files while a backup copies them; removed at every start
+//! <data>/RESTORED    the manifest of the backup that the archive came back from, until somebody has said that it goes on from there
 //! ```
 //! `FORMAT` is written last when an archive is created: a directory without it is not an archive, whatever else lies in it.
 
@@ -33,6 +35,11 @@ impl Layout {
 
     pub(crate) fn lock_file(&self) -> PathBuf {
         self.root.join("lock")
+    }
+
+    /// With this file no daemon serves the directory.
+    pub(crate) fn restored_file(&self) -> PathBuf {
+        self.root.join("RESTORED")
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -11,6 +11,7 @@
 
 pub mod agenda;
 pub mod anchor;
+pub mod backup;
 pub mod codec;
 mod column;
 mod content;
@@ -29,7 +30,7 @@ mod retention;
 mod survey;
 mod transaction;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use column::{Column, Mutability};
@@ -96,6 +97,11 @@ impl Store {
     /// The random id of this archive, as in its anchor.
     pub fn archive_id(&self) -> [u8; 16] {
         self.archive
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// What background work reports.

@@ -16,9 +16,9 @@ use super::fault::Faults;
 use super::format::Layout;
 use super::health::StoreHealth;
 use super::options::{self, Recovery};
-use super::{Store, SystemKey};
+use super::{Store, SystemKey, backup};
 use crate::model::{ContentSeq, GroupNumber};
-use crate::sys::fs::{FileLock, create_private_directory, parent, supports_direct_io};
+use crate::sys::fs::{FileLock, create_private_directory, parent, supports_direct_io, sync_directory};
 
 /// Where storage lies and how it is run.
 #[derive(Debug, Clone)]
@@ -44,6 +44,12 @@ pub enum OpenError {
     /// There is no archive.
     #[error("{} is no archive of format 1: FORMAT is missing or damaged. If it was one, put that file back; `aktenfest init` creates one", .0.display())]
     NotAnArchive(PathBuf),
+    /// It is a backup, which nothing may change.
+    #[error("{} is a backup; `aktenfest restore` makes an archive of a copy of it", .0.display())]
+    IsBackup(PathBuf),
+    /// It came back from a backup, and nobody has said yet that the archive goes on from there.
+    #[error("{} was restored from a backup; when you have compared it with what others hold, say so with `aktenfest accept-restore`", .0.display())]
+    Restored(PathBuf),
     /// Another process uses it.
     #[error("{} is in use by another process; stop the daemon first, or check it online", .0.display())]
     Locked(PathBuf),
@@ -129,9 +135,22 @@ impl Store {
 
     /// Opens the archive for writing, together with its anchor.
     pub fn open(settings: &StoreSettings) -> Result<(Self, AnchorFile, OpenReport), OpenError> {
+        if Layout::new(&settings.data).restored_file().exists() {
+            return Err(OpenError::Restored(settings.data.clone()));
+        }
+        Self::open_also_restored(settings)
+    }
+
+    /// As [`Self::open`], also when the archive came back from a backup. The caller records that in the ledger and then calls
+    /// [`Self::forget_restored`].
+    pub fn open_also_restored(settings: &StoreSettings) -> Result<(Self, AnchorFile, OpenReport), OpenError> {
         let layout = Layout::new(&settings.data);
         let id = read_id(&layout)?;
+        if backup::is_one(&settings.data) {
+            return Err(OpenError::IsBackup(settings.data.clone()));
+        }
         let lock = lock(&layout)?;
+        backup::sweep(&layout.root).map_err(at(&layout.root))?;
         let OpenedAnchor { file, anchor, slot_damaged } = AnchorFile::open(&settings.anchor)?;
         if anchor.archive != id {
             return Err(OpenError::ForeignAnchor);
@@ -167,16 +186,40 @@ impl Store {
         Ok(store)
     }
 
+    /// The manifest of the backup that the archive came back from, if nobody has said yet that it goes on from there.
+    pub fn restored_from(settings: &StoreSettings) -> Result<Option<backup::BackupManifest>, OpenError> {
+        let mark = Layout::new(&settings.data).restored_file();
+        backup::BackupManifest::read_mark(&mark).map_err(at(&mark))
+    }
+
+    /// The archive goes on from the backup that it came back from; its ledgers say so.
+    pub fn forget_restored(settings: &StoreSettings) -> Result<(), OpenError> {
+        let layout = Layout::new(&settings.data);
+        let mark = layout.restored_file();
+        std::fs::remove_file(&mark).and_then(|()| sync_directory(&layout.root)).map_err(at(&mark))
+    }
+
     /// Creates a new anchor for an archive whose anchor was lost, from what the database says. The caller records that in the
     /// ledger: from here on nobody can tell whether the database was complete.
     pub fn replace_lost_anchor(settings: &StoreSettings, heads: Vec<AnchoredHead>) -> Result<(), OpenError> {
+        // A damaged anchor is evidence: it makes way and stays.
+        AnchorFile::set_damaged_aside(&settings.anchor)?;
+        Self::create_anchor(settings, heads)
+    }
+
+    /// Creates a new anchor for an archive that goes on from an older state, from what the database says. The caller records that in the
+    /// ledger. The anchor that knew more makes way and stays: it says what was lost.
+    pub fn supersede_anchor(settings: &StoreSettings, heads: Vec<AnchoredHead>) -> Result<(), OpenError> {
+        AnchorFile::set_aside(&settings.anchor, "superseded")?;
+        Self::create_anchor(settings, heads)
+    }
+
+    fn create_anchor(settings: &StoreSettings, heads: Vec<AnchoredHead>) -> Result<(), OpenError> {
         let layout = Layout::new(&settings.data);
         let id = read_id(&layout)?;
         let store = open_for_reading(settings, &layout, id, Recovery::Absolute)?;
         let group = GroupNumber(store.system(SystemKey::Group)?);
         create_private_directory(parent(&settings.anchor)).map_err(at(&settings.anchor))?;
-        // A damaged anchor is evidence: it makes way and stays.
-        AnchorFile::set_damaged_aside(&settings.anchor)?;
         AnchorFile::create(&settings.anchor, &Anchor { archive: id, group, heads })?;
         Ok(())
     }
