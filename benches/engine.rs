@@ -53,6 +53,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 256 << 20,
         free_bytes_floor: 1 << 30,
+        backups: None,
     }
 }
 

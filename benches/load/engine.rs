@@ -121,5 +121,6 @@ fn settings(directory: &Path) -> ArchiveSettings {
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 30,
+        backups: None,
     }
 }

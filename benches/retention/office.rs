@@ -249,6 +249,7 @@ fn clerk(person: &str) -> Principal {
         application: ApplicationName::parse("bench").expect("a name"),
         vaults: BTreeSet::from([VaultName::parse("bench").expect("a name")]),
         person: Some(PersonName::parse(person).expect("a name")),
+        deputy_of: Default::default(),
     }
 }
 
@@ -285,5 +286,6 @@ fn settings(directory: &Path) -> ArchiveSettings {
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 30,
+        backups: None,
     }
 }

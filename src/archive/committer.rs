@@ -12,8 +12,8 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::failure::{ArchiveError, Gate};
-use super::group::{self, Before, BuildError, Decided, Group};
-use super::job::{Job, RefreshJob, StageJob, Submission};
+use super::group::{self, Before, BuildError, Decided, Group, set_time};
+use super::job::{Checkpointed, Job, RefreshJob, StageJob, Submission};
 use super::numbers::Seqs;
 use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
@@ -109,7 +109,7 @@ impl Committer {
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, stages, discards, barriers, refreshes, save_clock } = drained;
+        let Drained { submissions, stages, discards, barriers, refreshes, checkpoints, save_clock } = drained;
         if let Err(trouble) = self.stage(stages) {
             return Err(self.fail(submissions, trouble));
         }
@@ -123,6 +123,7 @@ impl Committer {
         if save_clock {
             self.save_clock()?;
         }
+        self.hold_fast(checkpoints)?;
         if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
@@ -228,6 +229,24 @@ impl Committer {
             // Whoever asked may have gone; the next one begins where this one has come to.
             let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
             result?;
+        }
+        Ok(())
+    }
+
+    /// Holds the database fast for backups. Here, because a write under way would leave a torn record in the copy.
+    fn hold_fast(&mut self, jobs: Vec<oneshot::Sender<Result<Checkpointed, ArchiveError>>>) -> Result<(), Trouble> {
+        for reply in jobs {
+            // Stored, so that nothing is recorded before this time any more, even if the wall clock is set back: what the backup calls
+            // complete stays so.
+            let through = self.moment().recorded;
+            let mut transaction = self.store.transaction();
+            set_time(&mut transaction, through)
+                .and_then(|()| transaction.commit())
+                .inspect_err(|error| self.close_gate(&error.clone().into()))?;
+            self.time = through;
+            // A checkpoint that fails leaves the database as it was: that is the backup's trouble, not the archive's.
+            let held = self.store.checkpoint().map(|checkpoint| Checkpointed { checkpoint, group: self.group, through });
+            let _ = reply.send(held.map_err(ArchiveError::from));
         }
         Ok(())
     }
@@ -378,6 +397,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
             Job::Discard(_) => {}
             Job::Barrier(reply) => drop(reply),
             Job::Refresh(job) => drop(job),
+            Job::Checkpoint(reply) => drop(reply.send(Err(ArchiveError::Full))),
             Job::SaveClock => {}
         }
     }
@@ -390,6 +410,7 @@ struct Drained {
     discards: Vec<ContentSeq>,
     barriers: Vec<oneshot::Sender<()>>,
     refreshes: Vec<RefreshJob>,
+    checkpoints: Vec<oneshot::Sender<Result<Checkpointed, ArchiveError>>>,
     save_clock: bool,
 }
 
@@ -402,6 +423,7 @@ impl Drained {
             discards: Vec::new(),
             barriers: Vec::new(),
             refreshes: Vec::new(),
+            checkpoints: Vec::new(),
             save_clock: false,
         };
         let mut bytes = drained.take(first);
@@ -436,6 +458,10 @@ impl Drained {
             }
             Job::Refresh(job) => {
                 self.refreshes.push(job);
+                0
+            }
+            Job::Checkpoint(reply) => {
+                self.checkpoints.push(reply);
                 0
             }
             Job::SaveClock => {

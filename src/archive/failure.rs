@@ -124,6 +124,11 @@ impl Gate {
         self.latched.subscribe()
     }
 
+    /// Whether the process is about to end: what can be done again later should not keep it.
+    pub(super) fn is_ending(&self) -> bool {
+        self.stopping.load(Ordering::Acquire) || self.latched.borrow().is_some()
+    }
+
     pub(super) fn set_full(&self, full: bool) {
         self.full.store(full, Ordering::Release);
     }

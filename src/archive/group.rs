@@ -331,7 +331,11 @@ impl Group<'_> {
             self.transaction.set_documents_held(*vault, *held)?;
         }
         self.transaction.set_system(SystemKey::Group, group.0)?;
-        self.transaction.set_system(SystemKey::Time, u64::try_from(time.seconds()).unwrap_or(0))?;
-        Ok(())
+        Ok(set_time(&mut self.transaction, time)?)
     }
+}
+
+/// Moves the recorded time, which never goes back.
+pub(super) fn set_time(transaction: &mut Transaction<'_>, time: Timestamp) -> Result<(), StoreError> {
+    transaction.set_system(SystemKey::Time, u64::try_from(time.seconds()).unwrap_or(0))
 }

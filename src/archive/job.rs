@@ -10,7 +10,8 @@ use super::publisher::PublishedBatch;
 use super::retention::Progress;
 use crate::ledger::PreparedEntry;
 use crate::model::destruction::GoneKeys;
-use crate::model::{Address, CaseNumber, Command, ContentSeq, LedgerIndex, Timestamp, VaultId};
+use crate::model::{Address, CaseNumber, Command, ContentSeq, GroupNumber, LedgerIndex, Timestamp, VaultId};
+use crate::store::backup::Checkpoint;
 
 /// Something for the committer to do.
 pub(super) enum Job {
@@ -24,6 +25,8 @@ pub(super) enum Job {
     Refresh(RefreshJob),
     /// Store the state of the protected clock, which an idle archive would not do otherwise.
     SaveClock,
+    /// Hold the database fast as it is between two groups, so that it can be copied.
+    Checkpoint(oneshot::Sender<Result<Checkpointed, ArchiveError>>),
     /// Answer when everything that was committed before is anchored.
     Barrier(oneshot::Sender<()>),
 }
@@ -58,6 +61,14 @@ pub(super) struct StageJob {
 pub(super) struct RefreshJob {
     pub(super) vault: VaultId,
     pub(super) reply: oneshot::Sender<Result<Progress, ArchiveError>>,
+}
+
+/// The database as it was between two groups.
+pub(super) struct Checkpointed {
+    pub(super) checkpoint: Checkpoint,
+    pub(super) group: GroupNumber,
+    /// Everything that was stored before this second is in it.
+    pub(super) through: Timestamp,
 }
 
 /// What has come of a command. Sent only after the commit and the anchor of its group.

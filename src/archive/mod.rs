@@ -13,6 +13,7 @@
 //! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored. What removes it is in `destruction`.
 
 mod arrival;
+mod backup;
 mod committer;
 mod destruction;
 mod failure;
@@ -24,6 +25,8 @@ mod publisher;
 mod read;
 mod receipt;
 mod recovery;
+mod restore_gate;
+mod restored;
 mod retention;
 mod retention_view;
 mod start;
@@ -37,6 +40,7 @@ use std::sync::{Arc, RwLock};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
+pub use backup::{BackupDone, BackupFailure, BackupStatus};
 pub use destruction::{
     DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView, TombstoneView,
 };
@@ -44,6 +48,7 @@ pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;
+pub use restored::{LedgerState, RestoredState};
 pub use retention::{
     BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest, HoldItem,
     HoldQuery, HoldRequest, HoldView, IntakeView, MatterRequest, ParsedCatalogue, ProposalView, Scope, StepRequest, Why, WhyMatter,
@@ -93,6 +98,7 @@ struct Inner {
     published: Arc<Published>,
     ledger_host: String,
     free_bytes_floor: u64,
+    backups: backup::Backups,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,
     /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.

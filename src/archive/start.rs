@@ -1,10 +1,12 @@
 //! Creating, starting and stopping an archive.
 
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use super::backup::Backups;
 use super::committer::Committer;
 use super::failure::{Gate, StartError};
 use super::numbers::{Numbers, Seqs};
@@ -14,7 +16,7 @@ use super::retention_view::CatalogueCache;
 use super::time::{LastSaved, Timekeeper};
 use super::upload::large_share;
 use super::view::CaseCache;
-use super::{Archive, ArchiveError, Inner, receipt};
+use super::{Archive, ArchiveError, Inner, receipt, restore_gate};
 use crate::clock::{Clock, Stopwatch};
 use crate::keys::{KeySettings, Keyring, Recovery};
 use crate::ledger::{AnchorFinding, PreparedEntry};
@@ -39,6 +41,8 @@ pub struct ArchiveSettings {
     pub upload_budget_bytes: usize,
     /// With less free space than this, documents are refused.
     pub free_bytes_floor: u64,
+    /// Where backups go, if any are made.
+    pub backups: Option<PathBuf>,
 }
 
 /// The threads of a running archive.
@@ -84,11 +88,25 @@ impl Archive {
 
     /// Opens the archive, checks it, and starts its threads.
     pub fn start(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<(Self, Running), StartError> {
+        Self::start_from(settings, clock, observer, Store::open)
+    }
+
+    /// As [`Self::start`], although the archive came back from a backup and its ledgers do not say so yet. The caller writes it into them.
+    pub(super) fn start_restored(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<(Self, Running), StartError> {
+        Self::start_from(settings, clock, observer, Store::open_also_restored)
+    }
+
+    fn start_from(
+        settings: &ArchiveSettings,
+        clock: Clock,
+        observer: Observer,
+        open: impl FnOnce(&StoreSettings) -> Result<(Store, AnchorFile, OpenReport), OpenError>,
+    ) -> Result<(Self, Running), StartError> {
         let watch = Stopwatch::start();
         let keyring = Arc::new(Keyring::open_at(&settings.keys)?);
         tell_of_keys(&keyring);
         observer.health().ready(Check::Keys);
-        let (store, mut anchor, report) = Store::open(&settings.store)?;
+        let (store, mut anchor, report) = open(&settings.store)?;
         let found = recovery::load(&store)?;
         recovery::check_anchor(&store, &found, &report.anchor)?;
         if found.group > report.anchor.group {
@@ -98,7 +116,11 @@ impl Archive {
             anchor.write(&caught_up).map_err(OpenError::from)?;
         }
         tell(&report, &found, &observer, &watch);
-        Self::run(settings, clock, observer, keyring, Parts { store: Arc::new(store), anchor, found, next_seq: report.next_seq })
+        let unkeyed = restore_gate::find(&store, &keyring)?;
+        let passed = unkeyed.is_empty();
+        let parts = Parts { store: Arc::new(store), anchor, found, next_seq: report.next_seq, passed };
+        let (archive, running) = Self::run(settings, clock, observer, keyring, parts)?;
+        archive.pass_restore_gate(running, unkeyed)
     }
 
     fn run(
@@ -108,9 +130,9 @@ impl Archive {
         keyring: Arc<Keyring>,
         parts: Parts,
     ) -> Result<(Self, Running), StartError> {
-        let Parts { store, anchor, found, next_seq } = parts;
+        let Parts { store, anchor, found, next_seq, passed } = parts;
         let gate = Arc::new(Gate::open());
-        let gate_passed = Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let gate_passed = Arc::new(std::sync::atomic::AtomicBool::new(passed));
         let timekeeper = Timekeeper::resume(&store, clock.clone(), observer.clone()).map(Arc::new)?;
         let seqs = Arc::new(Seqs::starting_at(next_seq));
         let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
@@ -157,6 +179,7 @@ impl Archive {
             keyring,
             clock,
             timekeeper,
+            backups: Backups::new(settings.backups.clone(), &observer),
             observer,
             gate: Arc::clone(&gate),
             queue,
@@ -217,6 +240,8 @@ struct Parts {
     anchor: AnchorFile,
     found: Found,
     next_seq: crate::model::ContentSeq,
+    /// Nothing came back without its keys.
+    passed: bool,
 }
 
 fn tell_of_keys(keyring: &Keyring) {

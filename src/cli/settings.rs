@@ -30,6 +30,7 @@ pub fn archive_settings(config: &Config) -> ArchiveSettings {
         ledger_host: config.ledger.origin.clone(),
         upload_budget_bytes: UPLOAD_BUDGET_BYTES,
         free_bytes_floor: storage.free_bytes_min,
+        backups: config.backup.folder.clone(),
     }
 }
 

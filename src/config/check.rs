@@ -20,6 +20,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// Where and how things are kept.
     pub storage: StorageConfig,
+    /// Copies of the database.
+    pub backup: BackupConfig,
     /// The log of the process, which is not the ledger.
     pub log: LogConfig,
     /// What the ledgers are called.
@@ -78,6 +80,15 @@ pub struct StorageConfig {
     pub memory_bytes_max: usize,
     /// Threads for the database's flushes and compactions.
     pub threads: usize,
+}
+
+/// Copies of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupConfig {
+    /// Their folder, if any are made.
+    pub folder: Option<PathBuf>,
+    /// Time between two of them; zero if somebody asks for each.
+    pub interval: Duration,
 }
 
 /// What keeps the keys under which the key forest is sealed.
@@ -179,13 +190,14 @@ impl Check<'_> {
     fn config(&mut self) -> Option<Config> {
         // Every part is checked before the first missing one ends the function, so that all mistakes are noted.
         let (server, admin) = (self.server(), self.address("admin.listen"));
-        let (storage, ledger, log) = (self.storage(), self.origin(), self.log());
-        let (server, listen, storage) = (server?, admin?, storage?);
+        let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
+        let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
         }
         self.separate(&storage);
-        Some(Config { server, admin: AdminConfig { listen }, storage, log: log?, ledger: LedgerConfig { origin: ledger? } })
+        self.apart_from_backups(&storage, &backup);
+        Some(Config { server, admin: AdminConfig { listen }, storage, backup, log: log?, ledger: LedgerConfig { origin: ledger? } })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {
@@ -224,6 +236,35 @@ impl Check<'_> {
             memory_bytes_max: usize::try_from(memory? << 20).ok()?,
             threads: usize::try_from(threads?).ok()?,
         })
+    }
+
+    fn backup(&mut self) -> Option<BackupConfig> {
+        let folder = self.text("backup.folder")?;
+        // An empty text is no path; everything else is checked as one.
+        let folder = if folder.is_empty() { None } else { Some(self.path("backup.folder")?) };
+        let interval = Duration::from_secs(self.number("backup.interval_hours")?.saturating_mul(3600));
+        if folder.is_none() && !interval.is_zero() {
+            self.mistake("backup.interval_hours", "asks for backups, but backup.folder does not say where they go".to_owned());
+        }
+        Some(BackupConfig { folder, interval })
+    }
+
+    /// A backup that lies in what it copies is lost with it; and keys that lie among backups are copied with them.
+    fn apart_from_backups(&mut self, storage: &StorageConfig, backup: &BackupConfig) {
+        let Some(folder) = &backup.folder else { return };
+        let RootOfTrust::File { path: root } = &storage.root_of_trust;
+        let parts = [
+            ("storage.data", &storage.data),
+            ("storage.anchor", &storage.anchor),
+            ("storage.keyring", &storage.keyring),
+            ("storage.root_of_trust.path", root),
+        ];
+        for (key, part) in parts {
+            if folder.starts_with(part) || part.starts_with(folder) {
+                let why = "what is lost together is no backup, and keys must never lie in one; choose another folder";
+                self.mistake("backup.folder", format!("lies inside {key}, or {key} inside it: {why}"));
+            }
+        }
     }
 
     fn log(&mut self) -> Option<LogConfig> {
@@ -427,6 +468,27 @@ mod tests {
         }
         let found = mistakes("ledger.origin = \"a\"\nserver.listen = \"[::1]:1\"\nadmin.listen = \"[::1]:1\"\n");
         assert_eq!(found[0].key, "admin.listen");
+    }
+
+    #[test]
+    fn backups_lie_apart_from_what_they_copy_and_from_keys() {
+        let start = "ledger.origin = \"a\"\n[storage]\ndata = \"s/d\"\nanchor = \"s/a\"\nkeyring = \"s/k\"\n[backup]\n";
+        for (line, good) in [
+            ("", true),
+            ("folder = \"b\"", true),
+            ("folder = \"\"", true),
+            ("folder = \"b\"\ninterval_hours = 24", true),
+            ("interval_hours = 24", false),
+            ("folder = \"s/d/b\"", false),
+            ("folder = \"s/k\"", false),
+            ("folder = \"s\"", false),
+        ] {
+            let parsed = parse(&format!("{start}{line}\n"));
+            assert_eq!(parsed.is_ok(), good, "{line}: {parsed:?}");
+        }
+        let config = parse(&format!("{start}folder = \"b\"\ninterval_hours = 24\n")).expect("must be accepted");
+        let expected = BackupConfig { folder: Some("/etc/aktenfest/b".into()), interval: Duration::from_secs(86_400) };
+        assert_eq!(config.backup, expected);
     }
 
     #[test]

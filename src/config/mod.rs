@@ -14,6 +14,6 @@ mod error;
 mod raw;
 mod template;
 
-pub use check::{AdminConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, RootOfTrust, ServerConfig, StorageConfig, TlsConfig};
+pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, RootOfTrust, ServerConfig, StorageConfig, TlsConfig};
 pub use error::{ConfigErrors, Mistake};
 pub use template::{Setting, TemplateError, filled, template};

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Address,
     /// A path.
     Path,
+    /// A path, or nothing.
+    PathOrNone,
     /// A DNS name.
     HostName,
     /// A whole number from the first to the second, both included.
@@ -32,6 +34,7 @@ impl fmt::Display for Kind {
         match self {
             Self::Address => f.write_str("an IP address with a port, such as \"127.0.0.1:8443\" or \"[::1]:8443\""),
             Self::Path => f.write_str("a path in quotes; a relative one starts at the folder of this file"),
+            Self::PathOrNone => f.write_str("a path in quotes, or \"\" for none; a relative one starts at the folder of this file"),
             Self::HostName => f.write_str("a host name in lower case, such as \"archive.example.org\""),
             Self::Number(min, max) => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -76,6 +79,8 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.threads", Kind::Number(1, 64), "2"),
     with_default("storage.root_of_trust.kind", Kind::Choice(&["file"]), "\"file\""),
     with_default("storage.root_of_trust.path", Kind::Path, "\"/var/lib/aktenfest/root-of-trust\""),
+    with_default("backup.folder", Kind::PathOrNone, "\"\""),
+    with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
     required("ledger.origin", Kind::HostName),
     with_default("log.format", Kind::Choice(&["auto", "text", "json", "journald"]), "\"auto\""),
     with_default("log.level", Kind::Choice(&["error", "warn", "info", "debug", "trace"]), "\"info\""),

@@ -102,6 +102,8 @@ event_codes! {
     AnchorTimestamp = "anchor.tsa",
     /// An operator accepted that the archive goes on without its anchor.
     AnchorAccept = "anchor.accept",
+    /// An operator accepted that the archive goes on from a backup.
+    ArchiveRestore = "archive.restore",
     /// An access ledger was closed.
     ShardSeal = "shard.seal",
     /// An access ledger was destroyed.

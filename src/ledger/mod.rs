@@ -57,7 +57,9 @@ pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use policy::{TrustError, TrustPolicy, Trusted};
 pub use policy_file::{PolicyError, PolicyProblem};
-pub use prepared::{AnchorFinding, FiledNote, OpenedCase, PreparedEntry, ShapeError, StoredDocument, check_shape};
+pub use prepared::{
+    AnchorFinding, FiledNote, OpenedCase, PreparedEntry, RestoreReason, RestoredLedger, ShapeError, StoredDocument, check_shape,
+};
 pub use proof::{
     NodeSource, ProofError, ProveError, inclusion_proof_length, prove_consistency, prove_inclusion, tree_root, verify_consistency,
     verify_growth, verify_inclusion,

@@ -45,6 +45,18 @@ impl PreparedEntry {
         Self::new(EventCode::AnchorAccept, handle, id, &codes, &[])
     }
 
+    /// An operator accepts that the archive goes on from a backup.
+    pub fn archive_restore(handle: Handle, id: EventId, restored: RestoredLedger) -> Self {
+        let code = |text: &str| Code::Text(text.to_owned());
+        let codes = [
+            ("finding", code(restored.finding.map_or("agrees", AnchorFinding::as_str))),
+            ("lost", Code::Integer(restored.lost)),
+            ("reason", code(restored.reason.as_str())),
+            ("size", Code::Integer(restored.size)),
+        ];
+        Self::new(EventCode::ArchiveRestore, handle, id, &codes, &[])
+    }
+
     /// What happened.
     pub fn event(&self) -> EventCode {
         self.event
@@ -87,6 +99,50 @@ impl AnchorFinding {
             Self::Missing => "missing",
             Self::Damaged => "damaged",
             Self::Ahead => "ahead",
+        }
+    }
+}
+
+/// How a ledger came back from a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RestoredLedger {
+    /// What was wrong with the anchor; `None` if it vouches for everything.
+    pub finding: Option<AnchorFinding>,
+    /// Why the archive was restored.
+    pub reason: RestoreReason,
+    /// Entries that came back.
+    pub size: u64,
+    /// Entries that the anchor knew and the backup did not have.
+    pub lost: u64,
+}
+
+/// Why an archive was restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestoreReason {
+    /// The disk or the machine was lost.
+    Lost,
+    /// The database was damaged.
+    Damaged,
+    /// Somebody made a mistake.
+    Mistake,
+    /// The archive moved to another machine.
+    Move,
+    /// It was tried whether it works.
+    Drill,
+}
+
+impl RestoreReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Lost, Self::Damaged, Self::Mistake, Self::Move, Self::Drill];
+
+    /// The code as it stands in the entry.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Damaged => "damaged",
+            Self::Mistake => "mistake",
+            Self::Move => "move",
+            Self::Drill => "drill",
         }
     }
 }
@@ -266,6 +322,7 @@ pub fn check_shape(entry: &Entry) -> Result<(), ShapeError> {
     let (fields, codes): (&[&str], &[&str]) = match entry.event {
         EventCode::LedgerOpen => (&[], &["entry", "hash", "origin"]),
         EventCode::AnchorAccept => (&[], &["finding"]),
+        EventCode::ArchiveRestore => (&[], &["finding", "lost", "reason", "size"]),
         EventCode::DocumentStore => (&StoredDocument::FIELDS, &["kclass"]),
         EventCode::CaseOpen => (&OpenedCase::FIELDS, &["kclass"]),
         event if event.is_of_note() => (&FiledNote::FIELDS, &["kclass", "kind"]),
@@ -359,6 +416,7 @@ mod tests {
             case.prepare(HANDLE, EVENT, &subject, &actor),
             PreparedEntry::ledger_open(HANDLE, EVENT, origin).unwrap(),
             PreparedEntry::anchor_accept(HANDLE, EVENT, AnchorFinding::Missing),
+            PreparedEntry::archive_restore(HANDLE, EVENT, RestoredLedger { finding: None, reason: RestoreReason::Drill, size: 7, lost: 0 }),
         ] {
             let entry = Entry::parse(&prepared.complete(time(), None)).unwrap();
             assert_eq!(check_shape(&entry), Ok(()));

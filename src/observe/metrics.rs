@@ -110,6 +110,16 @@ pub struct Metrics {
     pub(super) store_pending_compaction_bytes: IntGauge,
     /// 1 while the database delays or stops writes.
     pub(super) store_write_stalled: IntGauge,
+    /// When the last good backup was made, as seconds since 1970.
+    pub(super) backup_last: Gauge,
+    /// Duration of the last good backup.
+    pub(super) backup_duration: Gauge,
+    /// Bytes copied into backups.
+    pub(super) backup_copied_bytes: IntCounter,
+    /// Files of earlier backups that were found damaged.
+    pub(super) backup_damaged_files: IntCounter,
+    /// Backups that failed, by `reason`.
+    pub(super) backup_failures: IntCounterVec,
     /// Duration of the last start-up check.
     pub(super) startup_check_duration: Gauge,
 }
@@ -184,6 +194,11 @@ impl Metrics {
             store_sst_bytes: build.gauge("store_sst_bytes", "Bytes of the table files.")?,
             store_pending_compaction_bytes: build.gauge("store_pending_compaction_bytes", "Bytes still to be compacted.")?,
             store_write_stalled: build.gauge("store_write_stalled", "1 while the database delays or stops writes.")?,
+            backup_last: build.seconds("backup_last_timestamp_seconds", "When the last good backup was made; 0 if there is none.")?,
+            backup_duration: build.seconds("backup_duration_seconds", "Duration of the last good backup.")?,
+            backup_copied_bytes: build.counter("backup_copied_bytes_total", "Bytes copied into backups.")?,
+            backup_damaged_files: build.counter("backup_damaged_files_total", "Files of earlier backups that were found damaged.")?,
+            backup_failures: build.counters("backup_failures_total", "Backups that failed.", &["reason"])?,
             startup_check_duration: build.seconds("startup_check_duration_seconds", "Duration of the last start-up check.")?,
             registry: build.0,
         })
@@ -285,6 +300,10 @@ mod tests {
             [
                 "anchor_group gauge",
                 "anchor_write_duration_seconds histogram",
+                "backup_copied_bytes_total counter",
+                "backup_damaged_files_total counter",
+                "backup_duration_seconds gauge",
+                "backup_last_timestamp_seconds gauge",
                 "build_info gauge",
                 "cases_opened_total counter",
                 "clock_in_doubt gauge",

@@ -7,6 +7,7 @@
 //! What is deliberately absent: evidence (that is the ledger's), clocks (durations are measured by whoever emits the event), serving
 //! over HTTP (`http` has the admin listener).
 
+mod backup;
 mod destruction;
 mod events;
 mod health;
@@ -14,6 +15,7 @@ mod logging;
 mod metrics;
 mod retention;
 
+pub use backup::{BackupFailed, BackupFound, BackupMade};
 pub use destruction::{KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
 pub use events::{
     AnchorWritten, CaseOpened, CertificateLoaded, ClockAlarm, ClockMeasured, CommitFailed, ConnectionRefused, ConnectionRefusedReason,

@@ -67,6 +67,21 @@ catalogue! {
     /// A part of the check itself did not come to its end.
     CHECK_ENDED_EARLY = "check-ended-early", Error, Incomplete;
 
+    // Backups.
+
+    /// There is no manifest, or one that is not whole.
+    NOT_A_BACKUP = "not-a-backup", Error, Incomplete;
+    /// A file of the backup has other bytes than its manifest says.
+    BACKUP_FILE_DAMAGED = "backup-file-damaged", Error, Invalid;
+    /// A file of the backup is missing or cannot be read.
+    BACKUP_FILE_MISSING = "backup-file-missing", Error, Incomplete;
+    /// A file lies in the backup that its manifest does not list.
+    BACKUP_FILE_FOREIGN = "backup-file-foreign", Warning, Verified;
+    /// The database of the backup is not the one that its manifest describes.
+    BACKUP_DIFFERS = "backup-differs-from-manifest", Error, Invalid;
+    /// The key was destroyed after the backup was made: nobody can open this part of it any more, as it should be.
+    DESTROYED_SINCE = "destroyed-since", Note, Verified;
+
     // The anchor.
 
     /// There is no anchor file.
@@ -144,6 +159,9 @@ catalogue! {
     TILE_BEYOND_HEAD = "tile-beyond-head", Error, Invalid;
     /// The ledger contains that an operator went on without an anchor: from there back nobody vouches for completeness.
     ANCHOR_ACCEPTED = "anchor-loss-accepted", Warning, Verified;
+
+    /// The ledger contains that the archive went on from a backup: what was stored between the backup and the loss is not in it.
+    ARCHIVE_RESTORED = "archive-restored", Warning, Verified;
 
     // Trust that comes from outside.
 

@@ -198,6 +198,7 @@ impl<'a> LedgerWalk<'a> {
             EventCode::DocumentStore => self.documents.expect(index),
             EventCode::CaseOpen => self.cases.expect(index),
             EventCode::AnchorAccept => self.found(catalogue::ANCHOR_ACCEPTED, index, "an operator went on although the anchor was lost"),
+            EventCode::ArchiveRestore => self.found(catalogue::ARCHIVE_RESTORED, index, restored(entry)),
             EventCode::LedgerOpen => self.inspect_opening(index, entry),
             event if event.is_of_note() => self.notes.expect(index),
             _ => {}
@@ -233,6 +234,19 @@ impl<'a> LedgerWalk<'a> {
         if origin != Some(&Code::Text(self.origin.clone())) {
             self.found(catalogue::EVENT_ORDER, index, format!("the ledger was opened under another name than {}", self.origin));
         }
+    }
+}
+
+fn restored(entry: &Entry) -> String {
+    let of = |wanted: &str| entry.codes.iter().find(|(name, _)| name == wanted).map(|(_, code)| code);
+    let text = |wanted| if let Some(Code::Text(text)) = of(wanted) { text.as_str() } else { "?" };
+    match (of("size"), of("lost")) {
+        (Some(Code::Integer(size)), Some(Code::Integer(lost))) => format!(
+            "an operator went on from a backup (reason: {}; the anchor: {}): {size} entries came back, {lost} acknowledged ones are known to be lost",
+            text("reason"),
+            text("finding")
+        ),
+        _ => "an operator went on from a backup".to_owned(),
     }
 }
 

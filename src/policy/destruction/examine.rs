@@ -132,14 +132,18 @@ impl Asked<'_> {
 }
 
 /// What a note in a case is about.
-#[derive(PartialEq, Eq)]
-enum About {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The case as a whole.
     Case,
+    /// One matter.
     Matter(MatterNumber),
+    /// One document.
     Document(DocumentNumber),
 }
 
-fn about(note: &Note) -> About {
+/// What this note is about: with that it goes.
+pub fn about(note: &Note) -> About {
     match note {
         Note::Matter { number, .. } => About::Matter(*number),
         Note::Event { scope: EventScope::Matter(number), .. } => About::Matter(*number),

@@ -11,4 +11,4 @@
 mod case_file;
 mod examine;
 
-pub use examine::{examine, order_is_executable};
+pub use examine::{About, about, examine, order_is_executable};

@@ -123,6 +123,7 @@ pub fn settings(directory: &Path, faults: Arc<OneFault>) -> ArchiveSettings {
         ledger_host: "archive.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 20,
+        backups: None,
     }
 }
 

@@ -210,6 +210,7 @@ fn archive_settings(directory: &Path) -> ArchiveSettings {
         ledger_host: "archive.example.org".to_owned(),
         upload_budget_bytes: 64 << 20,
         free_bytes_floor: 1 << 20,
+        backups: None,
     }
 }
 
