@@ -3,6 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::accept_anchor::AcceptAnchorArguments;
+use super::accept_restore::AcceptRestoreArguments;
+use super::backup::BackupArguments;
 use super::batch::BatchArguments;
 use super::check_config::CheckConfigArguments;
 use super::classes::ClassesArguments;
@@ -17,12 +19,13 @@ use super::get::GetArguments;
 use super::hold::HoldArguments;
 use super::ingest::IngestArguments;
 use super::init::InitArguments;
-use super::intake::{BackupArguments, IntakeArguments};
+use super::intake::IntakeArguments;
 use super::issue_client::IssueClientArguments;
 use super::matter::MatterArguments;
 use super::order::OrderArguments;
 use super::output::Output;
 use super::paper_box::BoxArguments;
+use super::restore::RestoreArguments;
 use super::serve::ServeArguments;
 use super::vault::VaultArguments;
 use super::verify::VerifyArguments;
@@ -106,8 +109,12 @@ pub enum Action {
     Batch(BatchArguments),
     /// How far the post has come into the archive
     Intake(IntakeArguments),
-    /// How far the archive has come into a backup
+    /// Make backups, list them, and confirm how far the archive has come into one
     Backup(BackupArguments),
+    /// Make an archive of a backup again
+    Restore(RestoreArguments),
+    /// Go on from a restored backup
+    AcceptRestore(AcceptRestoreArguments),
     /// Paper originals after scanning
     Box(BoxArguments),
     /// What is to be destroyed, proposed by one person and approved by another

@@ -32,6 +32,7 @@ pub struct Daemon {
     /// Dropping it is what tells the server to stop.
     serving: oneshot::Sender<()>,
     observer: Observer,
+    backup_interval: Duration,
 }
 
 impl Daemon {
@@ -53,7 +54,7 @@ impl Daemon {
         match http::serve(server_settings(config), components, shutdown).await {
             Ok(server) => {
                 observer.emit(&Started { listen: server.address(), admin: server.admin_address() });
-                Ok(Self { archive, running, server, serving, observer })
+                Ok(Self { archive, running, server, serving, observer, backup_interval: config.backup.interval })
             }
             Err(error) => {
                 close(archive, running).await?;
@@ -88,6 +89,7 @@ impl Daemon {
             () = self.signs_of_life() => Ok(StopReason::Failure),
             () = self.archive.keep_dates() => Ok(StopReason::Failure),
             () = self.archive.keep_time() => Ok(StopReason::Failure),
+            () = self.archive.keep_backups(self.backup_interval) => Ok(StopReason::Failure),
             () = self.archive.keep_orders() => Ok(StopReason::Failure),
         }
     }

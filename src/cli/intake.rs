@@ -1,4 +1,4 @@
-//! `aktenfest intake` and `aktenfest backup`: how far the post has come into the archive, and how far the archive into a backup.
+//! `aktenfest intake` and `aktenfest backup confirm`: how far the post has come into the archive, and how far the archive into a backup.
 
 use super::exit::Exit;
 use super::fields::Fields;
@@ -32,24 +32,14 @@ enum IntakeAction {
     },
 }
 
-/// Backups, which an office makes with its own means.
+/// Records that everything stored before a time is in a backup that was read back. No paper is released without it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  aktenfest backup confirm --through 2026-11-20T03:00:00Z --record 'tape 17, read back 2026-11-21'")]
-pub struct BackupArguments {
-    #[command(subcommand)]
-    action: BackupAction,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum BackupAction {
-    /// Records that everything stored before a time is in a backup that was read back. No paper is released without it
-    Confirm {
-        /// The time, in UTC
-        #[arg(long, value_name = "TIME", value_parser = parse_time)]
-        through: Timestamp,
-        #[command(flatten)]
-        filing: FilingArguments,
-    },
+pub struct ConfirmArguments {
+    /// The time, in UTC
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    through: Timestamp,
+    #[command(flatten)]
+    filing: FilingArguments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -78,10 +68,9 @@ pub async fn run(arguments: &IntakeArguments, output: Output) -> anyhow::Result<
     }
 }
 
-/// Runs `aktenfest backup`.
-pub async fn run_backup(arguments: &BackupArguments, output: Output) -> anyhow::Result<Exit> {
-    let BackupAction::Confirm { through, filing } = &arguments.action;
-    filing.file("backups", "backup", Fields::new().with("through", through), output).await
+/// Runs `aktenfest backup confirm`.
+pub async fn run_confirm(arguments: &ConfirmArguments, output: Output) -> anyhow::Result<Exit> {
+    arguments.filing.file("backups", "backup", Fields::new().with("through", arguments.through), output).await
 }
 
 impl FilingArguments {

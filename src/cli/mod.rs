@@ -6,7 +6,9 @@
 //! What is deliberately absent: rules, storage, and any command that deletes or changes a document.
 
 mod accept_anchor;
+mod accept_restore;
 mod arguments;
+mod backup;
 mod batch;
 mod check_config;
 mod classes;
@@ -36,6 +38,7 @@ mod notify;
 mod order;
 mod output;
 mod paper_box;
+mod restore;
 mod serve;
 mod session;
 mod settings;
@@ -76,7 +79,9 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Classes(arguments) => classes::run(arguments, output).await,
         Action::Batch(arguments) => batch::run(arguments, output).await,
         Action::Intake(arguments) => intake::run(arguments, output).await,
-        Action::Backup(arguments) => intake::run_backup(arguments, output).await,
+        Action::Backup(arguments) => backup::run(arguments, output).await,
+        Action::Restore(arguments) => restore::run(arguments, output).await,
+        Action::AcceptRestore(arguments) => accept_restore::run(arguments, output).await,
         Action::Box(arguments) => paper_box::run(arguments, output).await,
         Action::Order(arguments) => order::run(arguments, output).await,
         Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,

@@ -1,4 +1,4 @@
-//! The listener for operators: metrics and health over plain HTTP on loopback. It knows nothing of vaults, cases and documents.
+//! The listener for operators: metrics, health and backups over plain HTTP on loopback. It knows nothing of vaults, cases and documents.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::backups::{self, Peer};
 use super::connection::drive;
 use super::reply;
 use crate::archive::Archive;
@@ -29,8 +30,8 @@ pub(super) struct Admin {
     router: Router,
 }
 
-struct Shown {
-    archive: Archive,
+pub(super) struct Shown {
+    pub(super) archive: Archive,
     observer: Observer,
 }
 
@@ -38,13 +39,17 @@ impl Admin {
     /// The admin routes of an archive.
     pub(super) fn new(archive: Archive, observer: Observer) -> Self {
         let routes = Router::new().route("/metrics", get(metrics)).route("/livez", get(livez)).route("/readyz", get(readyz));
+        let routes = routes.route("/backups", get(backups::show).post(backups::create));
         Self { router: routes.with_state(Arc::new(Shown { archive, observer })) }
     }
 
     /// Serves a connection until it ends, or until `stop` and the end of the request under way.
     pub(super) async fn serve(self: Arc<Self>, stream: TcpStream, stop: watch::Receiver<bool>) {
-        let router = self.router.clone();
-        let answer = move |request: hyper::Request<Incoming>| Box::pin(answer(router.clone(), request));
+        let (router, peer) = (self.router.clone(), Peer(stream.peer_addr().ok()));
+        let answer = move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            Box::pin(answer(router.clone(), request))
+        };
         drive(stream, service_fn(answer), HEAD_TIMEOUT, stop).await;
     }
 }

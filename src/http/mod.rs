@@ -13,6 +13,7 @@
 mod admin;
 mod app;
 mod auth;
+mod backups;
 mod body;
 mod cases;
 mod code;

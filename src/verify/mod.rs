@@ -24,7 +24,7 @@ mod trust;
 mod walk;
 
 pub use catalogue::Code;
-pub use offline::{OfflineSettings, verify_offline};
+pub use offline::{OfflineSettings, verify_backup, verify_offline};
 pub use online::{OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemotePage, verify_online};
 pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
 pub use trust::{Known, KnownError, Trust};

@@ -3,6 +3,7 @@
 //! Invariants: a request that is repeated carries the same id, so that it happens once; bytes that are read are compared with the
 //! digest that came with them before anybody gets them under their final name; a document passes in bounded memory in both directions.
 
+mod admin;
 mod connection;
 mod content;
 mod error;
@@ -12,6 +13,7 @@ mod profile;
 mod requests;
 mod retry;
 
+pub use admin::AdminClient;
 pub use connection::Client;
 pub use content::{Source, digest_of_file};
 pub use error::ClientError;

@@ -19,7 +19,7 @@ use crate::limits::RECEIPT_BYTES_MAX;
 use crate::model::VaultName;
 use crate::store::StoreSettings;
 use crate::store::fault::NoFaults;
-use crate::verify::{Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_offline, verify_online};
+use crate::verify::{Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_backup, verify_offline, verify_online};
 use remote::Vault;
 
 /// Recomputes everything and believes nothing: a data directory with the daemon stopped, or one vault of a running archive.
@@ -33,6 +33,7 @@ checked, because the archive is in use; 78 wrong configuration.
 
 Examples:
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --log-key archive.vkey --known yesterday.checkpoint
+  aktenfest verify --config /etc/aktenfest/aktenfest.toml --backup /srv/backups/backup-000017 --log-key archive.vkey
   aktenfest verify --profile var/dev/client.json --log-key archive.vkey"
 )]
 pub struct VerifyArguments {
@@ -51,6 +52,9 @@ pub struct VerifyArguments {
     /// Its root of trust
     #[arg(long, value_name = "DIR", requires = "data")]
     root_of_trust: Option<PathBuf>,
+    /// The folder of a backup, with the keys of --config or --keyring; the daemon may run
+    #[arg(long, value_name = "DIR")]
+    backup: Option<PathBuf>,
     /// The vault of a running archive; by default the one of the profile
     #[arg(long)]
     vault: Option<String>,
@@ -76,8 +80,14 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
     let report = match store(arguments)? {
         Some((store, keys)) => {
             let settings = OfflineSettings { store, keys, trust, threads: usize::from(arguments.threads) };
-            tokio::task::spawn_blocking(move || verify_offline(&settings)).await?
+            let backup = arguments.backup.clone();
+            tokio::task::spawn_blocking(move || match backup {
+                Some(folder) => verify_backup(&settings, &folder),
+                None => verify_offline(&settings),
+            })
+            .await?
         }
+        None if arguments.backup.is_some() => return Err(usage(&anyhow::anyhow!("a backup has no keys: give --config as well"))),
         None => online(arguments, trust).await?,
     };
     output.result(&report::json(&report), &report.to_string())?;

@@ -4,6 +4,7 @@
 //! them. What is stored is never written by a derived serialiser, and nothing that is stored depends on a name in these files.
 
 pub(in crate::http) mod agenda;
+pub(in crate::http) mod backup;
 pub(in crate::http) mod classes;
 pub(in crate::http) mod description;
 pub(in crate::http) mod destruction_rule;

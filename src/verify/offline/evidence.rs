@@ -3,12 +3,12 @@
 use zeroize::Zeroizing;
 
 use super::{Check, VaultScope};
-use crate::keys::TreeId;
+use crate::keys::{KeyError, TreeId};
 use crate::ledger::{ActorKey, COMMITMENT_KEY_BYTES, Entry, PreparedEntry, SubjectKey};
 use crate::model::{Actor, Address, EventId, LedgerIndex, Timestamp};
 use crate::seal::Opener;
 use crate::store::key::LogKey;
-use crate::verify::catalogue;
+use crate::verify::{Code, catalogue};
 
 /// A record's place in the key forest and what must stand in its header.
 pub(super) struct Sealed<'a> {
@@ -22,7 +22,7 @@ pub(super) struct Sealed<'a> {
 pub(super) fn opener(check: &Check, scope: &VaultScope, place: &str, sealed: &Sealed<'_>) -> Option<Opener> {
     let tree = TreeId::cases(scope.record.id, sealed.opening_year);
     let leaf = check.keyring.as_ref()?.leaf(tree, sealed.address);
-    let leaf = leaf.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, place, error.to_string())).ok()?;
+    let leaf = leaf.map_err(|error| check.found(underivable(check, &error), place, error.to_string())).ok()?;
     let opener = Opener::new(&leaf, sealed.header);
     let opener = opener.map_err(|error| check.found(catalogue::HEADER_DAMAGED, place, error.to_string())).ok()?;
     let fields = opener.header().fields();
@@ -33,10 +33,16 @@ pub(super) fn opener(check: &Check, scope: &VaultScope, place: &str, sealed: &Se
     Some(opener)
 }
 
+/// A key that is gone is damage in an archive, and how it should be in a backup from before its destruction.
+fn underivable(check: &Check, error: &KeyError) -> Code {
+    let destroyed = matches!(error, KeyError::Destroyed { .. });
+    if check.backup && destroyed { catalogue::DESTROYED_SINCE } else { catalogue::KEY_UNDERIVABLE }
+}
+
 /// The key of the commitments about whoever acted, or a finding.
 pub(super) fn actor_key(check: &Check, scope: &VaultScope, place: &str, actor: &Actor) -> Option<ActorKey> {
     let key = check.keyring.as_ref()?.actor_key(scope.record.id, actor.year, actor.application.as_str());
-    let key = key.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, place, error.to_string())).ok()?;
+    let key = key.map_err(|error| check.found(underivable(check, &error), place, error.to_string())).ok()?;
     let key: &[u8; COMMITMENT_KEY_BYTES] = &key;
     Some(ActorKey::new(Zeroizing::new(*key)))
 }

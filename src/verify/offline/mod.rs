@@ -4,6 +4,7 @@
 //! is, and an interrupted change of keys is finished in memory only. A part that cannot be read is a finding, and the other parts are
 //! checked all the same.
 
+mod backup;
 mod cases;
 mod content;
 mod documents;
@@ -18,6 +19,8 @@ mod scans;
 mod storage;
 
 use std::sync::Arc;
+
+pub use backup::verify_backup;
 
 use super::catalogue::{self, Code};
 use super::report::{Collector, Counts, Report};
@@ -45,7 +48,7 @@ pub fn verify_offline(settings: &OfflineSettings) -> Report {
     let collector = Arc::new(Collector::default());
     let keyring = keys::open(settings, &collector);
     if let Some((store, anchor)) = storage::open(&settings.store, &collector) {
-        let check = Arc::new(Check { store, keyring, collector: Arc::clone(&collector) });
+        let check = Arc::new(Check { store, keyring, backup: false, collector: Arc::clone(&collector) });
         check_database(&check, settings, anchor.as_ref());
     }
     collector.report()
@@ -80,6 +83,8 @@ struct Check {
     store: Store,
     /// Absent when the keys could not be opened: then only what needs no keys is checked.
     keyring: Option<Keyring>,
+    /// What is checked is a backup: things may have been destroyed since.
+    backup: bool,
     collector: Arc<Collector>,
 }
 
