@@ -2,6 +2,7 @@
 
 mod archive;
 mod attacks;
+mod backup;
 mod cli_answers;
 mod cli_config;
 mod cli_daemon;

@@ -12,7 +12,7 @@ use super::retention::{adopt, because, catalogue, clerk, day, happens, note_id, 
 use super::{Office, application, case_id, document_id, read};
 
 /// What the order of these tests is called.
-const ORDER: u32 = 500;
+pub const ORDER: u32 = 500;
 
 /// A clerk who deputises for somebody.
 fn deputy(person: &str, of: &str) -> Principal {
@@ -28,7 +28,7 @@ fn whole(case: CaseId) -> HoldItem {
 }
 
 /// An office whose case ended long ago and which the archive does not want: three documents, all due, nothing in the way.
-async fn office_with_a_due_case() -> Office {
+pub async fn office_with_a_due_case() -> Office {
     let office = Office::open().await;
     let vault = office.vault();
     adopt(&vault, 1, catalogue(&[])).await;
@@ -51,22 +51,22 @@ async fn without_rest(vault: &Vault, number: u32) {
     vault.adopt_destruction_rule(&clerk(Some("e-beispiel")), note_id(number), note_id(number + 1), because("agreed")).await.unwrap();
 }
 
-async fn propose(vault: &Vault, reason: OrderReason, items: OrderItems) -> Result<(), ArchiveError> {
+pub async fn propose(vault: &Vault, reason: OrderReason, items: OrderItems) -> Result<(), ArchiveError> {
     let words = NoteWords { reference: Some(Text::parse("Az. 12/26").unwrap()), ..because("the period is over") };
     vault.propose_order(&clerk(Some("m-muster")), OrderRequest { id: note_id(ORDER), reason, items, words }).await.map(drop)
 }
 
-async fn approve(vault: &Vault, by: &Principal, number: u32) -> Result<(), ArchiveError> {
+pub async fn approve(vault: &Vault, by: &Principal, number: u32) -> Result<(), ArchiveError> {
     let list = vault.order(note_id(ORDER)).unwrap().facts.list;
     vault.approve_order(by, note_id(ORDER), note_id(number), (list, None), because("looked at")).await.map(drop)
 }
 
-async fn order_everything_due(vault: &Vault) {
+pub async fn order_everything_due(vault: &Vault) {
     propose(vault, OrderReason::Due, OrderItems::DueUntil(day("2026-11-20"))).await.unwrap();
     approve(vault, &clerk(Some("e-beispiel")), ORDER + 1).await.unwrap();
 }
 
-fn refusal<T: std::fmt::Debug>(result: Result<T, ArchiveError>) -> Refusal {
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, ArchiveError>) -> Refusal {
     match result {
         Err(ArchiveError::Refused(refusal)) => refusal,
         other => panic!("{other:?} is not a refusal"),
