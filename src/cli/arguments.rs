@@ -21,6 +21,7 @@ use super::ingest::IngestArguments;
 use super::init::InitArguments;
 use super::intake::IntakeArguments;
 use super::issue_client::IssueClientArguments;
+use super::keys::KeysArguments;
 use super::matter::MatterArguments;
 use super::order::OrderArguments;
 use super::output::Output;
@@ -121,6 +122,8 @@ pub enum Action {
     Order(OrderArguments),
     /// How much may be destroyed in a day, and how long an approved order rests
     DestructionRule(DestructionRuleArguments),
+    /// Where the keys are, and bringing along a place that has lost them
+    Keys(KeysArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

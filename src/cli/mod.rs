@@ -31,6 +31,7 @@ mod ingest;
 mod init;
 mod intake;
 mod issue_client;
+mod keys;
 mod lines;
 mod matter;
 mod media_type;
@@ -85,6 +86,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Box(arguments) => paper_box::run(arguments, output).await,
         Action::Order(arguments) => order::run(arguments, output).await,
         Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,
+        Action::Keys(arguments) => keys::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::exit::{Exit, Failure};
 use crate::archive::ArchiveSettings;
-use crate::config::{Config, RootOfTrust, StorageConfig};
-use crate::keys::{KeySettings, RootSettings};
+use crate::config::{Config, ReplicaConfig, RootOfTrust, StorageConfig, TpmDevice};
+use crate::keys::{KeySettings, Pkcs11Settings, RootSettings, TpmEndpoint, TpmSettings};
 use crate::store::StoreSettings;
 use crate::store::fault::NoFaults;
 use crate::sys::process;
@@ -36,10 +36,29 @@ pub fn archive_settings(config: &Config) -> ArchiveSettings {
 
 /// Where the keys lie: the first place of each sort, then its replicas.
 fn key_settings(storage: &StorageConfig) -> KeySettings {
-    let root = match &storage.root_of_trust {
+    let mut keys = KeySettings { roots: vec![root_settings(&storage.root_of_trust)], directories: vec![storage.keyring.clone()] };
+    for ReplicaConfig { root_of_trust, keyring } in &storage.replicas {
+        keys.roots.extend(root_of_trust.as_ref().map(root_settings));
+        keys.directories.extend(keyring.clone());
+    }
+    keys
+}
+
+fn root_settings(root: &RootOfTrust) -> RootSettings {
+    match root {
         RootOfTrust::File { path } => RootSettings::File { directory: path.clone() },
-    };
-    KeySettings { roots: vec![root], directories: vec![storage.keyring.clone()] }
+        RootOfTrust::Tpm { device, nv_index, is_virtual, secret } => {
+            let endpoint = match device {
+                TpmDevice::File(path) => TpmEndpoint::Device(path.clone()),
+                TpmDevice::Unix(path) => TpmEndpoint::Unix(path.clone()),
+                TpmDevice::Tcp(address) => TpmEndpoint::Tcp(*address),
+            };
+            RootSettings::Tpm(TpmSettings { endpoint, nv_index: *nv_index, auth: secret.clone(), is_virtual: *is_virtual })
+        }
+        RootOfTrust::Pkcs11 { module, token, label, secret } => {
+            RootSettings::Pkcs11(Pkcs11Settings { module: module.clone(), token: token.clone(), label: label.clone(), pin: secret.clone() })
+        }
+    }
 }
 
 /// Refuses to open the archive as root if it belongs to somebody else: every file that root creates in it, the daemon could not read.

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use super::error::{ConfigErrors, Mistake};
 use super::raw::{self, Kind, Raw, Value};
+use super::roots::{ReplicaConfig, RootOfTrust};
 use crate::limits::CONFIG_BYTES_MAX;
 
 /// A configuration file that was right as a whole.
@@ -74,6 +75,8 @@ pub struct StorageConfig {
     pub keyring: PathBuf,
     /// What keeps the keys of the key forest.
     pub root_of_trust: RootOfTrust,
+    /// Further places that every change of keys is written to.
+    pub replicas: Vec<ReplicaConfig>,
     /// Free space under which nothing is accepted any more.
     pub free_bytes_min: u64,
     /// Memory for the database's caches and write buffers.
@@ -89,17 +92,6 @@ pub struct BackupConfig {
     pub folder: Option<PathBuf>,
     /// Time between two of them; zero if somebody asks for each.
     pub interval: Duration,
-}
-
-/// What keeps the keys under which the key forest is sealed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RootOfTrust {
-    /// A file: whoever copies it together with the keyring can open what both were copied with.
-    File {
-        /// The file.
-        path: PathBuf,
-    },
 }
 
 /// The log of the process.
@@ -179,7 +171,7 @@ impl Config {
 }
 
 /// The check under way. Every method notes what is wrong and goes on.
-struct Check<'a> {
+pub(super) struct Check<'a> {
     text: &'a str,
     folder: &'a Path,
     raw: Raw,
@@ -224,14 +216,13 @@ impl Check<'_> {
         let free = self.number("storage.free_mebibytes_min");
         let memory = self.number("storage.memory_mebibytes_max");
         let threads = self.number("storage.threads");
-        let kind = self.choice("storage.root_of_trust.kind", &[()]);
-        let path = self.path("storage.root_of_trust.path");
-        let ((), path) = (kind?, path?);
+        let (root_of_trust, replicas) = (self.root_of_trust(), self.replicas());
         Some(StorageConfig {
             data: data?,
             anchor: anchor?,
             keyring: keyring?,
-            root_of_trust: RootOfTrust::File { path },
+            root_of_trust: root_of_trust?,
+            replicas: replicas?,
             free_bytes_min: free? << 20,
             memory_bytes_max: usize::try_from(memory? << 20).ok()?,
             threads: usize::try_from(threads?).ok()?,
@@ -252,14 +243,8 @@ impl Check<'_> {
     /// A backup that lies in what it copies is lost with it; and keys that lie among backups are copied with them.
     fn apart_from_backups(&mut self, storage: &StorageConfig, backup: &BackupConfig) {
         let Some(folder) = &backup.folder else { return };
-        let RootOfTrust::File { path: root } = &storage.root_of_trust;
-        let parts = [
-            ("storage.data", &storage.data),
-            ("storage.anchor", &storage.anchor),
-            ("storage.keyring", &storage.keyring),
-            ("storage.root_of_trust.path", root),
-        ];
-        for (key, part) in parts {
+        let parts = [("storage.data", storage.data.as_path()), ("storage.anchor", storage.anchor.as_path())];
+        for (key, part) in parts.into_iter().chain(storage.key_folders()) {
             if folder.starts_with(part) || part.starts_with(folder) {
                 let why = "what is lost together is no backup, and keys must never lie in one; choose another folder";
                 self.mistake("backup.folder", format!("lies inside {key}, or {key} inside it: {why}"));
@@ -276,23 +261,11 @@ impl Check<'_> {
     /// What lies together is copied together and lost together: an anchor in the database's folder goes back with an old copy of
     /// it, and a root of trust beside the keyring lets an old backup open what has been destroyed.
     fn separate(&mut self, storage: &StorageConfig) {
-        let RootOfTrust::File { path: root } = &storage.root_of_trust;
-        let (data, anchor, keyring) = (&storage.data, &storage.anchor, &storage.keyring);
-        let rules = [
-            ("storage.anchor", anchor, "storage.data", data, "an old copy of the database would bring its own anchor along"),
-            ("storage.keyring", keyring, "storage.data", data, "a backup of the database would contain the keys"),
-            ("storage.data", data, "storage.keyring", keyring, "a backup of the keyring would contain the database"),
-            ("storage.root_of_trust.path", root, "storage.data", data, "a backup of the database would contain the root of trust"),
-            ("storage.root_of_trust.path", root, "storage.keyring", keyring, "a backup of the keyring could open destroyed documents"),
-        ];
-        for (key, inner, outer_key, outer, why) in rules {
-            if inner.starts_with(outer) {
-                self.mistake(key, format!("lies inside {outer_key}: {why}; choose another folder"));
-            }
+        if storage.anchor.starts_with(&storage.data) {
+            let why = "an old copy of the database would bring its own anchor along";
+            self.mistake("storage.anchor", format!("lies inside storage.data: {why}; choose another folder"));
         }
-        if anchor == root {
-            self.mistake("storage.anchor", "is the same file as storage.root_of_trust.path".to_owned());
-        }
+        self.separate_keys(storage);
     }
 
     fn address(&mut self, key: &'static str) -> Option<SocketAddr> {
@@ -300,10 +273,28 @@ impl Check<'_> {
         self.accept(key, &text, text.parse().ok())
     }
 
-    fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, key: &'static str) -> Option<PathBuf> {
         let text = self.text(key)?;
         let usable = !text.is_empty() && !text.contains('\0');
-        self.accept(key, &text, usable.then(|| tidy(&self.folder.join(&text))))
+        self.accept(key, &text, usable.then(|| self.absolute(&text)))
+    }
+
+    /// A path, or `Some(None)` for an empty text.
+    pub(super) fn optional_path(&mut self, key: &'static str) -> Option<Option<PathBuf>> {
+        let text = self.text(key)?;
+        let path = (!text.is_empty()).then(|| self.absolute(&text));
+        self.accept(key, &text, (!text.contains('\0')).then_some(path))
+    }
+
+    /// A text that names something.
+    pub(super) fn words(&mut self, key: &'static str) -> Option<String> {
+        let text = self.text(key)?;
+        let usable = !text.trim().is_empty() && !text.contains(char::is_control) && text.len() <= 255;
+        self.accept(key, &text, usable.then(|| text.clone()))
+    }
+
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
+        tidy(&self.folder.join(path))
     }
 
     fn origin(&mut self) -> Option<String> {
@@ -312,7 +303,7 @@ impl Check<'_> {
     }
 
     /// The value of `values` that stands where the written word stands in the key's list of words.
-    fn choice<T: Copy>(&mut self, key: &'static str, values: &[T]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, values: &[T]) -> Option<T> {
         let text = self.text(key)?;
         let words = match raw::key(key).kind {
             Kind::Choice(words) if words.len() == values.len() => words,
@@ -322,7 +313,7 @@ impl Check<'_> {
         self.accept(key, &text, chosen)
     }
 
-    fn number(&mut self, key: &'static str) -> Option<u64> {
+    pub(super) fn number(&mut self, key: &'static str) -> Option<u64> {
         let (min, max) = match raw::key(key).kind {
             Kind::Number(min, max) => (min, max),
             _ => unreachable!("a number must be described as one"),
@@ -337,7 +328,7 @@ impl Check<'_> {
         }
     }
 
-    fn text(&mut self, key: &'static str) -> Option<String> {
+    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
         match self.value(key)? {
             Value::Text(text) => Some(text),
             Value::Number(number) => self.accept(key, &number.to_string(), None),
@@ -362,14 +353,14 @@ impl Check<'_> {
         None
     }
 
-    fn accept<T>(&mut self, key: &'static str, written: &str, value: Option<T>) -> Option<T> {
+    pub(super) fn accept<T>(&mut self, key: &'static str, written: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             self.mistake(key, format!("{written} is not accepted; expected {}", raw::key(key).kind));
         }
         value
     }
 
-    fn mistake(&mut self, key: &'static str, message: String) {
+    pub(super) fn mistake(&mut self, key: &'static str, message: String) {
         let position = self.raw.values.get(key).map(|(_, span)| raw::position(self.text, span.start));
         self.mistakes.push(Mistake { position, key: key.to_owned(), message });
     }
@@ -432,7 +423,7 @@ mod tests {
     #[test]
     fn all_mistakes_are_reported_at_once() {
         let text = "[server]\nlisten = \"localhost\"\nconnections_max = 0\ndrain_seconds = -1\nlisen = 1\n\
-                    [server.tls]\nkey = 3\n[log]\nlevel = \"loud\"\n[storage.root_of_trust]\nkind = \"tpm\"\n";
+                    [server.tls]\nkey = 3\n[log]\nlevel = \"loud\"\n[storage.root_of_trust]\nkind = \"tmp\"\n";
         let found = mistakes(text);
         let keys: Vec<&str> = found.iter().map(|mistake| mistake.key.as_str()).collect();
         assert_eq!(

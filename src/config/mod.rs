@@ -12,8 +12,10 @@ mod check;
 pub mod classes;
 mod error;
 mod raw;
+mod roots;
 mod template;
 
-pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, RootOfTrust, ServerConfig, StorageConfig, TlsConfig};
+pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig};
 pub use error::{ConfigErrors, Mistake};
+pub use roots::{ReplicaConfig, RootOfTrust, TpmDevice};
 pub use template::{Setting, TemplateError, filled, template};

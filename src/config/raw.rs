@@ -21,6 +21,10 @@ pub(super) enum Kind {
     Path,
     /// A path, or nothing.
     PathOrNone,
+    /// A TPM.
+    Device,
+    /// A name that somebody has given to something.
+    Words,
     /// A DNS name.
     HostName,
     /// A whole number from the first to the second, both included.
@@ -35,6 +39,10 @@ impl fmt::Display for Kind {
             Self::Address => f.write_str("an IP address with a port, such as \"127.0.0.1:8443\" or \"[::1]:8443\""),
             Self::Path => f.write_str("a path in quotes; a relative one starts at the folder of this file"),
             Self::PathOrNone => f.write_str("a path in quotes, or \"\" for none; a relative one starts at the folder of this file"),
+            Self::Device => {
+                f.write_str("a device such as \"/dev/tpmrm0\", or a socket such as \"unix:/run/tpm.sock\" or \"tcp:127.0.0.1:2321\"")
+            }
+            Self::Words => f.write_str("a text of 1 to 255 characters in quotes"),
             Self::HostName => f.write_str("a host name in lower case, such as \"archive.example.org\""),
             Self::Number(min, max) => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -60,6 +68,9 @@ const fn required(name: &'static str, kind: Kind) -> Key {
     Key { name, kind, default: None }
 }
 
+const ROOT_KINDS: &[&str] = &["file", "tpm", "pkcs11"];
+const REPLICA_KINDS: &[&str] = &["none", "file", "tpm", "pkcs11"];
+
 /// Every key, in the order of `config/aktenfest.toml`.
 pub(super) const KEYS: &[Key] = &[
     with_default("server.listen", Kind::Address, "\"127.0.0.1:8443\""),
@@ -77,8 +88,35 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.free_mebibytes_min", Kind::Number(0, 16 << 20), "2048"),
     with_default("storage.memory_mebibytes_max", Kind::Number(128, 1 << 20), "384"),
     with_default("storage.threads", Kind::Number(1, 64), "2"),
-    with_default("storage.root_of_trust.kind", Kind::Choice(&["file"]), "\"file\""),
+    with_default("storage.root_of_trust.kind", Kind::Choice(ROOT_KINDS), "\"file\""),
     with_default("storage.root_of_trust.path", Kind::Path, "\"/var/lib/aktenfest/root-of-trust\""),
+    with_default("storage.root_of_trust.device", Kind::Device, "\"/dev/tpmrm0\""),
+    with_default("storage.root_of_trust.nv_index", Kind::Number(0x0180_0000, 0x01BF_FFFE), "0x01a4f700"),
+    with_default("storage.root_of_trust.chip", Kind::Choice(&["detect", "virtual"]), "\"detect\""),
+    with_default("storage.root_of_trust.module", Kind::Path, "\"/usr/lib/softhsm/libsofthsm2.so\""),
+    with_default("storage.root_of_trust.token", Kind::Words, "\"aktenfest\""),
+    with_default("storage.root_of_trust.label", Kind::Words, "\"aktenfest\""),
+    with_default("storage.root_of_trust.secret", Kind::Path, "\"/etc/aktenfest/root-of-trust.secret\""),
+    with_default("storage.replica_1.kind", Kind::Choice(REPLICA_KINDS), "\"none\""),
+    with_default("storage.replica_1.path", Kind::Path, "\"/var/lib/aktenfest-replica-1/root-of-trust\""),
+    with_default("storage.replica_1.device", Kind::Device, "\"/dev/tpmrm0\""),
+    with_default("storage.replica_1.nv_index", Kind::Number(0x0180_0000, 0x01BF_FFFE), "0x01a4f700"),
+    with_default("storage.replica_1.chip", Kind::Choice(&["detect", "virtual"]), "\"detect\""),
+    with_default("storage.replica_1.module", Kind::Path, "\"/usr/lib/softhsm/libsofthsm2.so\""),
+    with_default("storage.replica_1.token", Kind::Words, "\"aktenfest\""),
+    with_default("storage.replica_1.label", Kind::Words, "\"aktenfest\""),
+    with_default("storage.replica_1.secret", Kind::Path, "\"/etc/aktenfest/replica-1.secret\""),
+    with_default("storage.replica_1.keyring", Kind::PathOrNone, "\"\""),
+    with_default("storage.replica_2.kind", Kind::Choice(REPLICA_KINDS), "\"none\""),
+    with_default("storage.replica_2.path", Kind::Path, "\"/var/lib/aktenfest-replica-2/root-of-trust\""),
+    with_default("storage.replica_2.device", Kind::Device, "\"/dev/tpmrm0\""),
+    with_default("storage.replica_2.nv_index", Kind::Number(0x0180_0000, 0x01BF_FFFE), "0x01a4f700"),
+    with_default("storage.replica_2.chip", Kind::Choice(&["detect", "virtual"]), "\"detect\""),
+    with_default("storage.replica_2.module", Kind::Path, "\"/usr/lib/softhsm/libsofthsm2.so\""),
+    with_default("storage.replica_2.token", Kind::Words, "\"aktenfest\""),
+    with_default("storage.replica_2.label", Kind::Words, "\"aktenfest\""),
+    with_default("storage.replica_2.secret", Kind::Path, "\"/etc/aktenfest/replica-2.secret\""),
+    with_default("storage.replica_2.keyring", Kind::PathOrNone, "\"\""),
     with_default("backup.folder", Kind::PathOrNone, "\"\""),
     with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
     required("ledger.origin", Kind::HostName),

@@ -287,6 +287,14 @@ impl Keyring {
         Ok(Some(GoneKeys::attest(vault, addresses.iter().map(|(_, address)| *address).collect())))
     }
 
+    /// Begins a new epoch that differs in nothing but its key.
+    ///
+    /// # Errors
+    /// As for every change of epoch: before staging nothing has changed; from staging on the next start decides.
+    pub fn rotate(&self) -> Result<EpochReport, KeyError> {
+        self.begin_epoch(&EpochChanges::default())
+    }
+
     /// Changes stored keys: prepare, make durable, stage, commit, clean, each step at every place before the next one begins. Returns when
     /// the old epoch key is overwritten everywhere.
     ///

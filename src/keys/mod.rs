@@ -47,7 +47,7 @@ pub use keyring::Keyring;
 pub use place::{Acknowledgement, PlaceFault, PlaceReport, PlaceRole, Places};
 pub use recovery::Recovery;
 pub use root::Bindings;
-pub use root_of_trust::{Assurance, Epoch, FileRoot, RootOfTrust, Slots, TpmEndpoint, TpmSettings};
+pub use root_of_trust::{Assurance, Epoch, FileRoot, Pkcs11Settings, RootOfTrust, Slots, TpmEndpoint, TpmSettings};
 pub use settings::{KeySettings, RootSettings};
 pub use tree::{TreeId, TreeKind};
 pub use vault::VaultKeys;

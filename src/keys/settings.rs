@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::keys::KeyError;
 use crate::keys::files::{DiskFiles, KeyFiles};
-use crate::keys::root_of_trust::{FileRoot, RootOfTrust, TpmSettings, tpm};
+use crate::keys::root_of_trust::{FileRoot, Pkcs11Settings, RootOfTrust, TpmSettings, pkcs11, tpm};
 use crate::keys::untouched::UntouchedFiles;
 
 /// All places of one keyring. Every epoch is written to each of them before it counts.
@@ -42,6 +42,8 @@ pub enum RootSettings {
     },
     /// Two NV indices of a TPM 2.0.
     Tpm(TpmSettings),
+    /// Keys in a token.
+    Pkcs11(Pkcs11Settings),
 }
 
 impl RootSettings {
@@ -50,6 +52,7 @@ impl RootSettings {
         match self {
             Self::File { directory } => directory.display().to_string(),
             Self::Tpm(settings) => settings.place(),
+            Self::Pkcs11(settings) => settings.place(),
         }
     }
 
@@ -66,6 +69,7 @@ impl RootSettings {
             }
             // Opening it writes nothing.
             Self::Tpm(settings) => tpm::open(settings),
+            Self::Pkcs11(settings) => pkcs11::open(settings),
         }
     }
 
@@ -77,6 +81,7 @@ impl RootSettings {
         match self {
             Self::File { directory } => Ok(Box::new(FileRoot::create(directory)?)),
             Self::Tpm(settings) => tpm::create(settings),
+            Self::Pkcs11(settings) => pkcs11::create(settings),
         }
     }
 }

@@ -70,6 +70,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rcgen", &["access"]),
     ("zstd", &["seal"]),
     ("miniz_oxide", &["gate"]),
+    ("cryptoki", &["keys"]),
     ("fluent_bundle", &["words"]),
     ("nix", &["sys", "clock"]),
     ("jiff", &["model", "clock"]),

@@ -7,10 +7,12 @@
 
 mod file;
 pub(crate) mod nv;
+pub(crate) mod pkcs11;
 pub(crate) mod slot;
 pub(crate) mod tpm;
 
 pub use file::FileRoot;
+pub use pkcs11::Pkcs11Settings;
 pub use tpm::{TpmEndpoint, TpmSettings};
 
 use crate::keys::KeyError;
