@@ -17,7 +17,7 @@ pub enum Exit {
     Usage,
     /// The work was done and found something that is not as it should be: a document that differs, a file that was not stored.
     Findings,
-    /// What was asked for does not exist.
+    /// What was asked for does not exist, or not any more.
     NotFound,
     /// The server cannot be reached.
     Unreachable,

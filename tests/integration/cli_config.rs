@@ -100,9 +100,14 @@ fn an_archive_from_init_to_verify() {
     run(&issue).expect(0);
     run(&issue).expect(1);
     let person = run(&[&issue[..], &["--person", "m-muster", "--json"]].concat()).expect(0).json();
-    assert_eq!(keys(&person), ["application", "certificate", "key", "person", "vaults"]);
+    assert_eq!(keys(&person), ["application", "certificate", "deputy_of", "key", "person", "vaults"]);
     assert!(out.join("client-scanner-m-muster.pem").exists() && out.join("client-scanner.pem").exists());
     run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
+    let deputy = run(&[&issue[..], &["--person", "e-beispiel", "--deputy-of", "m-muster", "--deputy-of", "k-lang", "--json"]].concat());
+    assert_eq!(deputy.expect(0).json()["deputy_of"], serde_json::json!(["m-muster", "k-lang"]));
+    run(&[&issue[..], &["--deputy-of", "m-muster"]].concat()).expect(2);
+    let own = run(&[&issue[..], &["--person", "k-lang", "--deputy-of", "k-lang"]].concat()).expect(1);
+    assert!(own.stderr.contains("not for herself"), "{}", own.stderr);
 
     let log = folder.path().join("log");
     let mut daemon = serve(argument(&config), &log);

@@ -82,7 +82,11 @@ impl Vault {
     fn items_of(&self, request: &OrderRequest) -> Result<Vec<Target>, ArchiveError> {
         let known = self.inner.store.note_address(self.id(), request.id)?;
         match (&request.items, known) {
-            (OrderItems::Listed(items), _) => {
+            (OrderItems::Listed(items), Some(place)) => match self.note_at(place)?.record.note {
+                Note::OrderProposed { items: frozen, .. } if self.names(items, &frozen)? => Ok(frozen),
+                _ => Err(Refusal::NoteIdTaken.into()),
+            },
+            (OrderItems::Listed(items), None) => {
                 let mut targets = items.iter().map(|item| self.target(item)).collect::<Result<Vec<_>, _>>()?;
                 targets.sort_unstable();
                 Ok(targets)

@@ -1,9 +1,12 @@
 //! What can still be asked about what was destroyed: since when, by which order, and the receipt of its storing. None of it is about anybody.
 
+use std::collections::BTreeSet;
+
+use crate::archive::retention::HoldItem;
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, Receipt};
 use crate::model::destruction::Tombstone;
-use crate::model::retention::Note;
+use crate::model::retention::{Note, Part, Target};
 use crate::model::{Address, CaseId, DocumentId, LedgerIndex, NoteId, Refusal, Timestamp};
 
 /// What is told about a document or a case that was destroyed.
@@ -54,6 +57,30 @@ impl Vault {
             }
             answered => answered,
         }
+    }
+
+    /// Whether these items are the ones of a frozen list: whoever repeats a proposal gets the same answer, also when it was carried out
+    /// meanwhile. A matter is not known by its id any more when its case is gone; then it counts as one that was meant.
+    pub(super) fn names(&self, items: &[HoldItem], frozen: &[Target]) -> Result<bool, ArchiveError> {
+        let mut left: BTreeSet<Target> = frozen.iter().copied().collect();
+        let mut forgotten = 0;
+        for item in items {
+            let Some(case) = self.inner.store.case_number(self.id(), item.case)? else { return Ok(false) };
+            let part = match (item.matter, item.document) {
+                (None, None) => Some(Part::Whole),
+                (None, Some(document)) => self.place_of_document(item.case, document)?.map(|place| Part::Document(place.document)),
+                (Some(matter), _) => {
+                    let dossier = self.inner.store.dossier(self.id(), case)?;
+                    forgotten += usize::from(dossier.is_none());
+                    let Some(dossier) = dossier else { continue };
+                    dossier.matter_by_id(matter).map(|matter| Part::Matter(matter.number))
+                }
+            };
+            if !part.is_some_and(|part| left.remove(&Target { case, part })) {
+                return Ok(false);
+            }
+        }
+        Ok(left.len() == forgotten && left.iter().all(|target| matches!(target.part, Part::Matter(_))))
     }
 
     async fn receipt_from(&self, place: Address, why: Refusal) -> Result<Receipt, ArchiveError> {

@@ -164,10 +164,16 @@ impl Vault {
         Ok(self.address_of(case, document)?.document)
     }
 
-    /// The address of a document, which must be in this case.
+    /// The address of a document, which must be in this case and still exist: the id of a destroyed one stays.
     pub(super) fn address_of(&self, case: CaseId, document: DocumentId) -> Result<Address, ArchiveError> {
         let address = self.inner.store.document_address(self.id(), document)?.ok_or(Refusal::DocumentUnknown)?;
-        if address.case == self.case_facts(case)?.number { Ok(address) } else { Err(Refusal::DocumentUnknown.into()) }
+        if address.case != self.case_facts(case)?.number {
+            return Err(Refusal::DocumentUnknown.into());
+        }
+        match self.inner.store.tombstone(self.id(), address)? {
+            Some(_) => Err(Refusal::DocumentDestroyed.into()),
+            None => Ok(address),
+        }
     }
 
     pub(super) fn document_id(&self, address: Address) -> Result<DocumentId, ArchiveError> {

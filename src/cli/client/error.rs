@@ -88,7 +88,7 @@ impl ClientError {
             Self::Tls(_) | Self::Url(_) => Exit::Configuration,
             Self::Unreachable(_) => Exit::Unreachable,
             Self::Lost(_) | Self::TimedOut => Exit::RetryLater,
-            Self::Refused { status, .. } if *status == StatusCode::NOT_FOUND => Exit::NotFound,
+            Self::Refused { status, .. } if matches!(*status, StatusCode::NOT_FOUND | StatusCode::GONE) => Exit::NotFound,
             Self::Refused { status, .. } if Self::passes(*status) => Exit::RetryLater,
             Self::Digest { .. } => Exit::Findings,
             Self::Refused { .. } | Self::Answer(_) | Self::File { .. } => Exit::Failure,
@@ -124,13 +124,32 @@ struct Problem {
     code: Option<String>,
     title: Option<String>,
     detail: Option<String>,
+    tombstone: Option<Tombstone>,
+}
+
+/// What is left of what was destroyed.
+#[derive(Deserialize)]
+struct Tombstone {
+    destroyed_at: String,
+    order: Option<String>,
+}
+
+impl Tombstone {
+    /// The same for people, behind a sentence.
+    fn words(&self) -> String {
+        let order = self.order.as_deref().map_or_else(String::new, |order| format!(", order {order}"));
+        format!(" ({}{order})", self.destroyed_at)
+    }
 }
 
 /// The error that an answer with a status outside 2xx stands for.
 pub(super) fn refusal(status: StatusCode, retry_after_seconds: Option<u64>, body: &[u8]) -> ClientError {
     let problem = serde_json::from_slice::<Problem>(body).ok();
     let (code, sentence) = match problem {
-        Some(Problem { code, title, detail }) => (code, detail.or(title)),
+        Some(Problem { code, title, detail, tombstone }) => {
+            let words = tombstone.map_or_else(String::new, |tombstone| tombstone.words());
+            (code, detail.or(title).map(|sentence| sentence + &words))
+        }
         None => (None, None),
     };
     ClientError::Refused {
@@ -157,6 +176,9 @@ mod tests {
         let error = refusal(StatusCode::CONFLICT, None, body);
         assert_eq!(error.to_string(), "document_id_taken: a document with this id");
         assert_eq!((error.code(), error.exit(), error.is_passing()), ("document_id_taken", Exit::Failure, false));
+        let body = br#"{"detail":"It is gone.","code":"document_destroyed","tombstone":{"destroyed_at":"2026-11-20T08:00:00Z","order":"x","entry":7}}"#;
+        let error = refusal(StatusCode::GONE, None, body);
+        assert_eq!(error.to_string(), "document_destroyed: It is gone. (2026-11-20T08:00:00Z, order x)");
         let error = refusal(StatusCode::BAD_GATEWAY, None, b"<html>");
         assert_eq!(error.to_string(), "http_502: the server answered 502 Bad Gateway");
     }
@@ -165,6 +187,7 @@ mod tests {
     fn what_passes_and_how_it_ends() {
         for (status, retry_after, exit, passing) in [
             (404, None, Exit::NotFound, false),
+            (410, None, Exit::NotFound, false),
             (503, None, Exit::RetryLater, true),
             (503, Some(1), Exit::RetryLater, true),
             (507, None, Exit::RetryLater, false),

@@ -149,6 +149,16 @@ impl Service {
         self.client_with(&format!("person-{name}"), || self.authority.issue_person(&application, &vaults, &person, validity()))
     }
 
+    /// The same for a person who deputises for others.
+    pub fn deputy(&self, name: &str, of: &[&str]) -> Client {
+        let application = ApplicationName::parse("eakte").expect("must parse");
+        let vaults = [VaultName::parse(VAULT).expect("must parse")];
+        let parse = |name: &str| PersonName::parse(name).expect("must parse");
+        let (person, others): (PersonName, Vec<PersonName>) = (parse(name), of.iter().copied().map(parse).collect());
+        let file = format!("deputy-{name}-{}", of.join("-"));
+        self.client_with(&file, || self.authority.issue_deputy(&application, &vaults, (&person, &others), validity()))
+    }
+
     fn client_with(&self, name: &str, issue: impl FnOnce() -> Result<Issued, IssueError>) -> Client {
         let path = |suffix: &str| self.directory.path().join(format!("{name}.{suffix}"));
         if !path("pem").exists() {
