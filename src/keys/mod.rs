@@ -14,6 +14,8 @@
 //! Deliberately absent: who may destroy what and when (`policy`), documents (`seal`), copies of the keyring on other machines, and any
 //! way to re-create missing key files: what is missing must be restored, or the documents are lost anyway.
 
+#[cfg(test)]
+pub(crate) mod adversary;
 mod blob;
 mod cover;
 #[cfg(test)]

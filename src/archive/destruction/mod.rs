@@ -14,7 +14,10 @@
 //! What is deliberately absent: rules (`policy::destruction`), a way to remove anything without a warrant, and a way to hurry.
 
 mod account;
+mod certificate;
 mod execute;
+#[cfg(test)]
+mod forensics;
 mod keys;
 mod orders;
 mod reclaim;
@@ -24,6 +27,7 @@ mod tombstones;
 mod upkeep;
 
 pub use account::{ItemAccount, OrderAccount};
+pub use certificate::Certificate;
 pub use execute::Executed;
 pub use orders::{ItemOutcome, OrderItemView, OrderItems, OrderRequest, OrderView};
 pub use rules::DestructionRules;
