@@ -1,4 +1,5 @@
-//! The retention bench: a large vault after a class change, on the first of the month, and when a court asks for ten thousand documents.
+//! The retention bench: a large vault after a class change, on the first of the month, when a court asks for ten
+//! thousand documents, and when five thousand cases are destroyed.
 //!
 //! ```text
 //! cargo bench --bench retention                             1,000,000 documents in 60,000 matters
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 
-use office::{Letters, Office};
+use office::{Letters, MATTERS_PER_CASE, Office};
 
 /// Measures retention at scale.
 #[derive(Parser)]
@@ -28,6 +29,9 @@ struct Arguments {
     /// Documents that a hold names.
     #[arg(long, default_value_t = 10_000)]
     held: usize,
+    /// Cases that an order destroys.
+    #[arg(long, default_value_t = 5_000)]
+    ordered: usize,
     /// Where to put the data; a disk, not memory.
     #[arg(long)]
     directory: Option<PathBuf>,
@@ -61,6 +65,14 @@ async fn measure(base: &std::path::Path, arguments: &Arguments) {
 
     let (time, meanwhile) = beside(&office, office.due_of_every_month()).await;
     report("the slowest month of ten years, as pages", time, &meanwhile, Some(&alone));
+    let cases = arguments.matters.div_ceil(MATTERS_PER_CASE);
+    office.order(cases.saturating_sub(arguments.ordered)..cases).await;
+    let (time, meanwhile) = beside(&office, office.execute()).await;
+    report(&format!("an order over {} cases", arguments.ordered), time, &meanwhile, Some(&alone));
+    println!("  {}", office.outcome());
+    let (time, meanwhile) = beside(&office, office.reclaim()).await;
+    report("the space of it, given back", time, &meanwhile, Some(&alone));
+
     let (time, checked) = office.close().await.verify();
     println!("{:<44} {:>8.3} s  {checked}", "verify of all of it, with the daemon stopped", time.as_secs_f64());
 }

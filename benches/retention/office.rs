@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aktenfest::archive::{
-    Archive, ArchiveSettings, EventRequest, HoldItem, HoldRequest, MatterRequest, ParsedCatalogue, Running, Scope, Vault,
+    Archive, ArchiveSettings, EventRequest, Executed, HoldItem, HoldRequest, MatterRequest, OrderItems, OrderRequest, ParsedCatalogue,
+    Running, Scope, Vault,
 };
 use aktenfest::clock::Clock;
 use aktenfest::config::classes;
 use aktenfest::keys::KeySettings;
+use aktenfest::model::destruction::{DestructionRule, OrderReason};
 use aktenfest::model::retention::{Code, EventType, HoldType, NoteWords};
 use aktenfest::model::{
     ApplicationName, CaseDescription, CaseId, Date, DocumentDescription, DocumentId, MediaType, NoteId, PersonName, Principal, Text,
@@ -26,7 +28,7 @@ use tempfile::TempDir;
 
 use super::now;
 
-const MATTERS_PER_CASE: usize = 3;
+pub const MATTERS_PER_CASE: usize = 3;
 /// Cases that are filled at the same time.
 const WRITERS: usize = 64;
 const LETTER_BYTES: usize = 200 << 10;
@@ -81,7 +83,9 @@ impl Office {
             if tasks.len() == WRITERS {
                 tasks.join_next().await.expect("a task").expect("a filled case");
             }
-            tasks.spawn(fill_case(self.vault(), case, per_matter));
+            // The last quarter was decided so long ago that it is due.
+            let first_day = if case * 4 >= cases * 3 { "2005-01-01" } else { "2012-01-01" };
+            tasks.spawn(fill_case(self.vault(), case, per_matter, first_day));
         }
         while let Some(filled) = tasks.join_next().await {
             filled.expect("a filled case");
@@ -125,6 +129,63 @@ impl Office {
         start.elapsed()
     }
 
+    /// An order over the last `cases` of the vault, which the competent archive does not want: everything up to its execution.
+    pub async fn order(&self, cases: std::ops::Range<usize>) {
+        let (first, second, words) = (clerk("records-1"), clerk("records-2"), NoteWords::default);
+        let rule = DestructionRule { cap_per_mille: 1000, cooling_off_days: 0 };
+        self.vault.propose_destruction_rule(&first, note(6 << 32), rule, words()).await.expect("a rule");
+        self.vault.adopt_destruction_rule(&second, note(6 << 32), note((6 << 32) + 1), words()).await.expect("a rule");
+        for case in cases.clone() {
+            let event = EventRequest {
+                id: note((7 << 32) + case as u64),
+                scope: Scope::Case,
+                event: EventType::ArchiveDeclined,
+                valid_on: Date::parse("2026-01-01").ok(),
+                source: Code::parse("bench").expect("a source"),
+                evidence: None,
+                supersedes: None,
+                words: words(),
+            };
+            self.vault.record_event(&first, case_id(case), event).await.expect("an event");
+        }
+        let items = cases.map(|case| HoldItem { case: case_id(case), matter: None, document: None }).collect();
+        let request = OrderRequest { id: order_id(), reason: OrderReason::Due, items: OrderItems::Listed(items), words: words() };
+        self.vault.propose_order(&first, request).await.expect("an order");
+        let list = self.vault.order(order_id()).expect("the order").facts.list;
+        self.vault.approve_order(&second, order_id(), note(9 << 32), (list, None), words()).await.expect("an approval");
+    }
+
+    /// Goes through the order and ends the keys of what it has condemned: until the first stage of the certificate is in the ledger.
+    pub async fn execute(&self) -> Duration {
+        let start = now();
+        while self.vault.execute_order(order_id()).await.expect("a step") == Executed::More {}
+        let steps = start.elapsed();
+        self.archive.destroy_keys().await.expect("an epoch");
+        println!("{:<44} {:>8.3} s", "  of it the end of the keys", (start.elapsed() - steps).as_secs_f64());
+        start.elapsed()
+    }
+
+    /// Gives the space back.
+    pub async fn reclaim(&self) -> Duration {
+        let start = now();
+        self.archive.reclaim().await.expect("space");
+        start.elapsed()
+    }
+
+    /// What has become of the order, and how large the keyring is that was written.
+    pub fn outcome(&self) -> String {
+        let facts = self.vault.order(order_id()).expect("the order").facts;
+        let keyring = std::fs::read_dir(self.directory.path().join("keyring")).expect("the keyring");
+        let bytes: u64 = keyring.map(|file| file.expect("a file").metadata().expect("its size").len()).sum();
+        format!(
+            "{} cases with {} documents destroyed, {} left alone; {:.1} MB of keyring",
+            facts.condemned,
+            facts.documents,
+            facts.dropped,
+            bytes as f64 / 1e6
+        )
+    }
+
     /// What becomes due in each month of ten years; the slowest month with all its pages.
     pub async fn due_of_every_month(&self) -> Duration {
         let vault = self.vault();
@@ -163,7 +224,7 @@ fn month_of(vault: &Vault, first: Date) -> Duration {
     start.elapsed()
 }
 
-async fn fill_case(vault: Vault, case: usize, per_matter: usize) {
+async fn fill_case(vault: Vault, case: usize, per_matter: usize, first_day: &str) {
     let (by, words) = (clerk("records-1"), NoteWords::default);
     let about = CaseDescription { reference: Text::parse(&format!("case {case}")).expect("a text"), kind: None, unit: None };
     vault.open_case(&by.application, case_id(case), about).await.expect("a case");
@@ -172,7 +233,8 @@ async fn fill_case(vault: Vault, case: usize, per_matter: usize) {
         let kind = Code::parse("benefit").expect("a kind");
         let request = MatterRequest { id, kind, from: None, to: None, words: words() };
         vault.open_matter(&by, case_id(case), request).await.expect("a matter");
-        let day = Date::parse("2012-01-01").expect("a day").plus_days((matter * 7 % 3650) as i64);
+        let days = if first_day < "2010" { matter * 7 % 700 } else { matter * 7 % 3650 };
+        let day = Date::parse(first_day).expect("a day").plus_days(days as i64);
         let event = EventRequest {
             id: note((5 << 32) + matter as u64),
             scope: Scope::Matter(id),
@@ -264,6 +326,10 @@ fn document_id(matter: usize, number: usize) -> DocumentId {
     id[..8].copy_from_slice(&(matter as u64).to_be_bytes());
     id[8..].copy_from_slice(&(number as u64 + 1).to_be_bytes());
     DocumentId::from_bytes(id)
+}
+
+fn order_id() -> NoteId {
+    note(8 << 32)
 }
 
 fn note(number: u64) -> NoteId {
