@@ -30,6 +30,7 @@
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |
 //! | what the ledger proves, and to whom | [`ledger`] |
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
+//! | what an office files away after a destruction | [`certificate`] |
 //! | who is who | [`access`] |
 //! | every bound | [`limits`] |
 //! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
@@ -63,6 +64,8 @@ pub mod gate;
 pub mod keys;
 pub mod ledger;
 pub mod seal;
+
+pub mod certificate;
 
 pub mod store;
 

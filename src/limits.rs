@@ -94,6 +94,8 @@ pub const FRAMES_REMOVED_SINGLY_MAX: u32 = 64;
 pub const ORDERS_LOOKED_AT_SECONDS: u64 = 5;
 /// Copies that the second stage of a certificate names.
 pub const CERTIFICATE_COPIES_MAX: usize = 1000;
+/// Bytes of a certificate that is read: that of an order over millions of documents.
+pub const CERTIFICATE_BYTES_MAX: u64 = 1 << 30;
 /// Proposed catalogues that wait for a second person.
 pub const PROPOSALS_OPEN_MAX: usize = 10;
 /// Scan batches that are not complete. They stand in one record that every report of the intake writes.

@@ -42,7 +42,8 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 
 pub use backup::{BackupDone, BackupFailure, BackupStatus};
 pub use destruction::{
-    DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView, TombstoneView,
+    Certificate, DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView,
+    TombstoneView,
 };
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};

@@ -24,6 +24,7 @@ mod log;
 mod note;
 mod vkey;
 
+mod certificate;
 mod checkpoint;
 mod cosignature;
 mod signer;
@@ -48,6 +49,7 @@ mod testing;
 
 pub use batch::BatchProofs;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
+pub use certificate::{Certified, CertifiedError, certificate_key};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
 pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, SubjectKey};
 pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};

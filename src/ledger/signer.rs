@@ -2,10 +2,11 @@
 
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
+use super::certificate::{Certified, CertifiedError, certificate_key};
 use super::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
-use super::note::NoteSignature;
+use super::note::{Note, NoteSignature};
 use super::vkey::{KeyError, PublicKey, VerifierKey};
-use crate::model::Digest;
+use crate::model::{Digest, NoteId};
 
 /// Bytes of an Ed25519 seed (RFC 8032 section 5.1.5).
 pub const SEED_BYTES: usize = 32;
@@ -19,6 +20,9 @@ pub enum SignError {
     /// The checkpoint is impossible, or the signature that came out is wrong: the memory or the processor of this machine lied.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// The same of a certificate.
+    #[error(transparent)]
+    Certificate(#[from] CertifiedError),
 }
 
 /// Signs the checkpoints of one log.
@@ -55,6 +59,20 @@ impl LogSigner {
         let signature = self.pair.sign(checkpoint.text().as_bytes());
         let line = NoteSignature { name: self.key.name().to_owned(), id: self.key.id(), signature: signature.as_ref().to_vec() };
         Ok(SignedCheckpoint::unchecked(&checkpoint, line).verify(&self.key)?)
+    }
+
+    /// Signs a certificate of destruction under a name of its own, and verifies the signature before it returns the note.
+    pub fn certify(&self, order: NoteId, stage: u8, digest: Digest) -> Result<String, SignError> {
+        let certified = Certified { origin: self.key.name().to_owned(), order, stage, digest };
+        let key = certificate_key(&self.key)?;
+        let text = certified.text();
+        let signature = self.pair.sign(text.as_bytes()).as_ref().to_vec();
+        let note = Note::signed(text, NoteSignature { name: key.name().to_owned(), id: key.id(), signature }).to_string();
+        if Certified::verify(note.as_bytes(), &self.key)? == certified {
+            Ok(note)
+        } else {
+            Err(SignError::Certificate(CertifiedError::Form))
+        }
     }
 }
 

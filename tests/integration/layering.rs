@@ -25,19 +25,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     // A document's key is derived from its leaf in the key forest.
     ("seal", &["model", "sys", "keys"]),
     ("ledger", &["model", "sys"]),
+    // It finds words for what was proven, and takes the openings and the signed note apart.
+    ("certificate", &["model", "words", "ledger"]),
     ("config", &["model"]),
     // Each of the two is handed its checked part of the configuration.
     ("observe", &["model", "config"]),
     ("access", &["model", "config", "observe", "sys"]),
     ("store", &["model", "sys", "observe"]),
-    ("archive", &["model", "policy", "state", "gate", "keys", "seal", "ledger", "store", "clock", "observe", "sys"]),
+    ("archive", &["model", "policy", "state", "gate", "keys", "seal", "ledger", "certificate", "store", "clock", "observe", "sys"]),
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
     ("export", &["model", "archive", "ledger", "seal"]),
     // It opens documents in several threads, and has the scan gate look at them again.
-    ("verify", &["model", "policy", "state", "gate", "ledger", "seal", "keys", "store", "sys"]),
+    ("verify", &["model", "policy", "state", "gate", "ledger", "certificate", "seal", "keys", "store", "sys"]),
     // It measures how long requests take and numbers them; tile paths, openings, frames of a range, the steps of an explanation and the
     // obstacles of a release come with what it asks the archive; a catalogue in a body is read by the reader of the file.
-    ("http", &["model", "policy", "config", "words", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"]),
+    ("http", &["model", "policy", "config", "words", "certificate", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"]),
     ("sandbox", &["sys"]),
 ];
 

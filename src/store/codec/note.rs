@@ -43,6 +43,11 @@ pub fn encode_note_body(note: &Note) -> Vec<u8> {
     encode(note)
 }
 
+/// Reads such bytes, e.g. from the opening of an entry.
+pub fn decode_note_body(bytes: &[u8]) -> Result<Note, CodecError> {
+    decode(bytes)
+}
+
 stored_struct!(NoteRecord { id, address, handle, opening_year, recorded_at, person, note, header, sealed_details, entry, receipt_size });
 stored_struct!(NoteDetails { words, by, person });
 stored_struct!(Actor { application, year });

@@ -1,0 +1,219 @@
+//! One page for people: HTML without scripts and without anything from elsewhere, which prints on A4, with a line for a signature.
+
+use std::fmt::Write as _;
+
+use super::statement::{Deed, Statement, Subject};
+use super::text::{ENGLISH, GERMAN, PageText};
+use crate::model::Digest;
+use crate::model::retention::Part;
+use crate::words::{Language, Words};
+
+/// Lines of a list that fit on the page; the document has all of them.
+const LINES_MAX: usize = 4;
+
+const STYLE: &str = "@page{size:A4;margin:15mm}body{font:9.5pt/1.35 sans-serif;max-width:180mm;margin:0 auto;color:#000;background:#fff}\
+h1{font-size:16pt;margin:0 0 2mm}p{margin:1mm 0}.stage{font-weight:bold;border:.5mm solid #000;padding:2mm;margin:2mm 0}\
+table{border-collapse:collapse;width:100%}th,td{border-bottom:.2mm solid #999;text-align:left;vertical-align:top;padding:.7mm 1mm}\
+th{width:42mm;font-weight:normal;color:#333}code{font-size:7.5pt;overflow-wrap:anywhere}.sign{margin-top:14mm;border-top:.3mm solid #000;\
+width:100mm;padding-top:1mm}";
+
+/// The page in the language of these words. `digest` is that of the signed document.
+pub fn page(words: &Words, subject: &Subject, statement: &Statement, digest: &Digest) -> String {
+    let text = match words.language() {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    };
+    Page { words, text, subject, statement, html: String::new() }.write(digest)
+}
+
+struct Page<'a> {
+    words: &'a Words,
+    text: &'static PageText,
+    subject: &'a Subject,
+    statement: &'a Statement,
+    html: String,
+}
+
+impl Page<'_> {
+    fn write(mut self, digest: &Digest) -> String {
+        let (text, statement, language) = (self.text, self.statement, self.words.language().tag());
+        let stage = if statement.stage() == 2 { text.stage_two } else { text.stage_one };
+        let result = if statement.is_irrecoverable() { text.irrecoverable } else { text.logical };
+        self.put(&format!(
+            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head>\n\
+             <body>\n<h1>{title}</h1>\n<p class=\"stage\">{stage}<br>{result}</p>\n<table>\n",
+            title = text.title,
+        ));
+        self.row(text.vault, &format!("{}, <code>{}</code>", escaped(&self.subject.vault), escaped(&self.subject.origin)));
+        self.row(text.order, &format!("<code>{}</code>", statement.order));
+        self.row(text.reason, &escaped(&self.words.order_reason(statement.reason)));
+        for (label, name) in [(text.because, "reason"), (text.legal_basis, "legal_basis"), (text.reference, "reference")] {
+            if let Some(word) = statement.word(name) {
+                self.row(label, &escaped(&shortened(word)));
+            }
+        }
+        self.times();
+        self.counts();
+        self.keys();
+        self.row(text.residuals, text.residuals_text);
+        self.row(text.ledger, &self.entries());
+        self.row(text.digest, &format!("<code>{digest}</code>"));
+        let version = escaped(&self.subject.version);
+        self.put(&format!(
+            "</table>\n<p>{}</p>\n<p>aktenfest {version}</p>\n<p class=\"sign\">{}</p>\n</body>\n</html>\n",
+            text.check, text.sign
+        ));
+        self.html
+    }
+
+    fn put(&mut self, html: &str) {
+        self.html.push_str(html);
+    }
+
+    /// `value` is HTML.
+    fn row(&mut self, label: &str, value: &str) {
+        // Writing into a string does not fail.
+        let _ = writeln!(self.html, "<tr><th>{label}</th><td>{value}</td></tr>");
+    }
+
+    fn times(&mut self) {
+        let (text, statement) = (self.text, self.statement);
+        self.row(text.proposed, &by(&statement.proposal));
+        self.row(text.approved, &by(&statement.approval));
+        if let Some(day) = self.subject.rest_ended_on {
+            self.row(text.rest, &escaped(&self.words.date(day)));
+        }
+        let (first, last) = (statement.steps.first(), statement.steps.last());
+        let span = [first, last].map(|step| step.map_or(String::new(), |step| step.deed.at.to_string()));
+        let executed = if span[0] == span[1] { span[0].clone() } else { format!("{} &ndash; {}", span[0], span[1]) };
+        self.row(text.executed, &executed);
+        let ended = statement.keys.last().map_or(String::new(), |end| end.deed.at.to_string());
+        self.row(text.keys_gone, &ended);
+        let named = statement.copies.as_ref().map_or(text.not_yet.to_owned(), |(deed, _)| deed.at.to_string());
+        self.row(text.copies_named, &named);
+    }
+
+    fn counts(&mut self) {
+        let (text, statement) = (self.text, self.statement);
+        let counts = [
+            (statement.count(|part| part == Part::Whole), text.cases),
+            (statement.count(|part| matches!(part, Part::Matter(_))), text.matters),
+            (statement.count(|part| matches!(part, Part::Document(_))), text.single_documents),
+            (statement.documents(), text.documents),
+        ];
+        let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        self.row(text.destroyed, &counts.join(", "));
+        let dropped = statement.dropped.iter().map(|(reason, count)| format!("{count}: {}", escaped(&self.words.drop_reason(*reason))));
+        let mut left: Vec<String> = dropped.collect();
+        let waiting = statement.items_waiting();
+        left.extend((waiting > 0).then(|| format!("{waiting} {}", text.waiting)));
+        if !left.is_empty() {
+            self.row(text.left_alone, &left.join("<br>"));
+        }
+        self.row(text.list, &format!("<code>{}</code>", statement.list));
+    }
+
+    fn keys(&mut self) {
+        let (text, statement) = (self.text, self.statement);
+        self.row(text.method, text.method_text);
+        let epochs = statement.keys.iter().map(|end| {
+            let proof = &end.proof;
+            format!("{} &rarr; {}: <code>{} &rarr; {}</code>", proof.before, proof.after, proof.root_before, proof.root_after)
+        });
+        self.row(text.epoch, &bounded(epochs));
+        let mut places: Vec<(String, char)> = statement.places().map(|place| (place.name.clone(), place.assurance)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let meaning = |letter| {
+            text.assurances[match letter {
+                'A' => 0,
+                'B' => 1,
+                _ => 2,
+            }]
+        };
+        let places = places.iter().map(|(name, letter)| format!("{} &ndash; {letter}: {}", escaped(name), meaning(*letter)));
+        self.row(text.places, &bounded(places));
+        if let Some((_, copies)) = &statement.copies {
+            let copies = copies.iter().map(|copy| format!("{}: {}", escaped(&copy.name), if copy.seen { text.seen } else { text.unseen }));
+            self.row(text.copies, &bounded(copies));
+        }
+    }
+
+    fn entries(&self) -> String {
+        let (text, statement) = (self.text, self.statement);
+        let steps = statement.steps.iter().map(|step| step.deed.entry.0);
+        let ends = statement.keys.iter().map(|end| end.deed.entry.0);
+        let copies = statement.copies.iter().map(|(deed, _)| deed.entry.0);
+        let entries: Vec<u64> =
+            [statement.proposal.entry.0, statement.approval.entry.0].into_iter().chain(steps).chain(ends).chain(copies).collect();
+        // An order in many steps has its first and last entries on the page.
+        let shown = if entries.len() > 4 * LINES_MAX { &entries[..2 * LINES_MAX] } else { &entries[..] };
+        let list: Vec<String> = shown.iter().map(u64::to_string).collect();
+        let more = entries.len() - shown.len();
+        let last = entries.last().copied().unwrap_or_default();
+        let rest = if more > 0 { format!(", &hellip; {last} (+{})", more) } else { String::new() };
+        format!("{} {}{rest}", text.entry, list.join(", "))
+    }
+}
+
+fn by(deed: &Deed) -> String {
+    format!("{} ({}), {}", escaped(&deed.person), escaped(&deed.application), deed.at)
+}
+
+/// As many lines as the page has room for.
+fn bounded(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.collect();
+    let more = lines.len().saturating_sub(LINES_MAX);
+    let mut shown = lines[..lines.len() - more].join("<br>");
+    if more > 0 {
+        let _ = write!(shown, "<br>&hellip; (+{more})");
+    }
+    shown
+}
+
+/// A word that somebody wrote, so long that the page stays one page.
+fn shortened(word: &str) -> String {
+    const CHARACTERS: usize = 200;
+    let mut characters = word.chars();
+    let shown: String = characters.by_ref().take(CHARACTERS).collect();
+    if characters.next().is_some() { shown + "..." } else { shown }
+}
+
+/// A text that is no HTML.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            // Marks that turn the direction of writing could make a line say something else.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            _ => html.push(character),
+        }
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_is_no_html() {
+        assert_eq!(
+            escaped("<script>alert(\"1\")</script> & 'x'\u{202e}"),
+            "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;"
+        );
+        assert_eq!(shortened(&"x".repeat(300)).len(), 203);
+        assert_eq!(shortened("short"), "short");
+    }
+
+    #[test]
+    fn a_long_list_does_not_fill_the_page() {
+        assert_eq!(bounded((0..3).map(|number| number.to_string())), "0<br>1<br>2");
+        assert_eq!(bounded((0..9).map(|number| number.to_string())), "0<br>1<br>2<br>3<br>&hellip; (+5)");
+    }
+}
