@@ -231,6 +231,41 @@ catalogue! {
     /// Cases or documents are from before the archive knew retention; nothing but their content is known of them.
     BEFORE_RETENTION = "from-before-retention", Note, Verified;
 
+    // Destruction.
+
+    /// A step of an order destroys without what it must rest on: two persons, the list they agreed on, the rest, the cap of the day. Or
+    /// keys or copies are said to be gone of what was never condemned.
+    DESTRUCTION_UNFOUNDED = "destruction-unfounded", Error, Invalid;
+    /// Something was condemned and has no tombstone, or fewer tombstones stand in a case than documents went with it.
+    TOMBSTONE_MISSING = "tombstone-missing", Error, Incomplete;
+    /// There is a tombstone of something that nothing in the ledger condemns.
+    TOMBSTONE_UNFOUNDED = "tombstone-unfounded", Error, Invalid;
+    /// A tombstone says something else than the ledger and the step that it names.
+    TOMBSTONE_DIFFERS = "tombstone-differs", Error, Invalid;
+    /// Something is there that was destroyed.
+    DESTROYED_PRESENT = "destroyed-present", Error, Invalid;
+    /// The key of something destroyed is derivable, although the ledger says that it is gone.
+    DESTROYED_KEY_EXISTS = "destroyed-key-exists", Error, Invalid;
+    /// The keyring can derive other keys than those that were left when the last end of keys was certified.
+    COVER_DIFFERS = "cover-differs", Error, Invalid;
+    /// Keys of what is destroyed exist still; the daemon ends them with the next epoch.
+    KEYS_PENDING = "keys-pending", Note, Verified;
+
+    // Certificates of destruction.
+
+    /// The file is not a certificate, or not in its one form.
+    CERTIFICATE_MALFORMED = "certificate-malformed", Error, Invalid;
+    /// The signature of a certificate is not good, or of another document.
+    CERTIFICATE_SIGNATURE = "certificate-signature", Error, Invalid;
+    /// A certificate says something else than the entries of the ledger that it rests on.
+    CERTIFICATE_DIFFERS = "certificate-differs", Error, Invalid;
+    /// The certificate is good, but its checkpoints lack the cosignatures that the policy asks for.
+    CERTIFICATE_UNWITNESSED = "certificate-unwitnessed", Warning, NotAnchored;
+    /// The policy does not name the ledger of the certificate.
+    CERTIFICATE_UNTRUSTED = "certificate-untrusted", Warning, SelfConsistent;
+    /// The certificate is the first of two stages: copies were not looked at yet.
+    CERTIFICATE_FIRST_STAGE = "certificate-first-stage", Note, Verified;
+
     // Content.
 
     /// The content has no owner, or another one than the record.

@@ -145,6 +145,8 @@ pub struct Counts {
     pub facts: u64,
     /// Rows of the agenda that were compared with the dates they follow from.
     pub agenda_rows: u64,
+    /// Subjects of the ledger that were destroyed: of their entries only hash and place in the tree can still be checked.
+    pub destroyed: u64,
 }
 
 impl Counts {
@@ -162,6 +164,7 @@ impl Counts {
         self.notes += other.notes;
         self.facts += other.facts;
         self.agenda_rows += other.agenda_rows;
+        self.destroyed += other.destroyed;
     }
 }
 
@@ -223,6 +226,9 @@ impl fmt::Display for Report {
         writeln!(f, "content {} bytes  frames {}", counts.plain_bytes, counts.frames)?;
         writeln!(f, "logs {}  entries {}  tiles {}  receipts {}", counts.logs, counts.entries, counts.tiles, counts.receipts)?;
         writeln!(f, "notes {}  facts {}  agenda rows {}", counts.notes, counts.facts, counts.agenda_rows)?;
+        if counts.destroyed > 0 {
+            writeln!(f, "destroyed {}", counts.destroyed)?;
+        }
         for log in &self.logs {
             writeln!(f, "ledger of vault {}: {} size {} root {}", log.vault, log.origin, log.size, log.root)?;
             if let Some(key) = &log.log_key {

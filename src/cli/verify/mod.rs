@@ -1,5 +1,6 @@
 //! `aktenfest verify`: arguments and report of the check; what is checked stands in the module `verify`.
 
+mod certificate;
 mod remote;
 mod report;
 
@@ -34,6 +35,7 @@ checked, because the archive is in use; 78 wrong configuration.
 Examples:
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --log-key archive.vkey --known yesterday.checkpoint
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --backup /srv/backups/backup-000017 --log-key archive.vkey
+  aktenfest verify --certificate certificate.json --trust auditor.policy
   aktenfest verify --profile var/dev/client.json --log-key archive.vkey"
 )]
 pub struct VerifyArguments {
@@ -55,6 +57,12 @@ pub struct VerifyArguments {
     /// The folder of a backup, with the keys of --config or --keyring; the daemon may run
     #[arg(long, value_name = "DIR")]
     backup: Option<PathBuf>,
+    /// A certificate of destruction, checked with nothing but --trust or --log-key
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "data", "backup", "vault", "known"])]
+    certificate: Option<PathBuf>,
+    /// Your trust policy for --certificate: ledgers, witnesses, how many must agree (C2SP tlog-policy); by default --log-key alone
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    trust: Option<PathBuf>,
     /// The vault of a running archive; by default the one of the profile
     #[arg(long)]
     vault: Option<String>,
@@ -77,6 +85,11 @@ const CACHE_BYTES: usize = 64 << 20;
 /// Runs the command.
 pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<Exit> {
     let trust = trust(arguments).map_err(|error| usage(&error))?;
+    if let Some(file) = &arguments.certificate {
+        let report = certificate::check(file, arguments.trust.as_deref(), &trust.log_keys).map_err(|error| usage(&error))?;
+        output.result(&report::json(&report), &report.to_string())?;
+        return Ok(Exit::Other(report.verdict.exit_code()));
+    }
     let report = match store(arguments)? {
         Some((store, keys)) => {
             let settings = OfflineSettings { store, keys, trust, threads: usize::from(arguments.threads) };

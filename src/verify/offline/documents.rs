@@ -21,14 +21,15 @@ struct Job {
     case: CaseRecord,
 }
 
-/// Checks every document of a vault and takes its entry.
-pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, ledger: &mut Ledger, threads: usize) {
-    let mut batch = Vec::new();
+/// Checks every document of a vault and takes its entry; answers how many there are.
+pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, ledger: &mut Ledger, threads: usize) -> u64 {
+    let (mut batch, mut documents) = (Vec::new(), 0);
     let mut case: Option<CaseRecord> = None;
     let (worker_check, worker_scope) = (Arc::clone(check), scope.clone());
     let work = move |batch: Vec<Job>| check_batch(&worker_check, &worker_scope, &batch);
     let whole = in_threads(threads, work, |hand_over| {
         for (row, value) in check.rows(Column::Documents, &scope.record.id.0) {
+            documents += 1;
             let Some(record) = check.decoded(Column::Documents, &row, codec::decode_document(&value)) else { continue };
             check_record(check, scope, &row, &record, ledger);
             if case.as_ref().is_none_or(|case| case.number != record.address.case) {
@@ -48,6 +49,7 @@ pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, ledger: &mut Ledger,
     if !whole {
         check.found(catalogue::CHECK_ENDED_EARLY, &scope.place, "a thread of the check ended early; not all documents were checked");
     }
+    documents
 }
 
 fn check_batch(check: &Check, scope: &VaultScope, batch: &[Job]) {

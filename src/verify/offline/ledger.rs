@@ -16,6 +16,8 @@ use crate::verify::walk::{self, Claims, LedgerWalk};
 pub(super) struct Ledger {
     /// Number of entries, as the head says; without a head as they were counted.
     pub(super) size: u64,
+    /// Whether entries are missing, so that nobody knows what they were about.
+    pub(super) is_torn: bool,
     /// Time of the last entry.
     pub(super) last_time: Option<Timestamp>,
     /// Entries of stored documents that no record was found for yet.
@@ -60,7 +62,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&Anchore
     compare_trust(check, scope, &walk, trust);
     check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
     let size = head.map_or(walk.size(), |(size, _)| size);
-    Ledger { size, last_time: walk.last_time(), documents: walk.documents, cases: walk.cases, notes: walk.notes }
+    Ledger { size, is_torn: walk.is_torn(), last_time: walk.last_time(), documents: walk.documents, cases: walk.cases, notes: walk.notes }
 }
 
 /// Feeds all entries to the walk and compares the tiles that they fill; answers how many.

@@ -7,6 +7,7 @@
 mod backup;
 mod cases;
 mod content;
+mod destruction;
 mod documents;
 mod evidence;
 mod indexes;
@@ -64,8 +65,10 @@ fn check_database(check: &Arc<Check>, settings: &OfflineSettings, anchor: Option
         let mut ledger = ledger::check(check, &scope, anchored, &settings.trust);
         last_time = last_time.max(ledger.last_time);
         cases::check(check, &scope, &mut ledger);
-        documents::check(check, &scope, &mut ledger, settings.threads);
+        let documents = documents::check(check, &scope, &mut ledger, settings.threads);
         let filed = notes::check(check, &scope, &mut ledger, settings.threads);
+        destruction::check(check, &scope, &mut ledger, &filed.registers);
+        storage::check_held(check, &scope, &ledger, documents);
         ledger.report_unclaimed(check, &scope);
         indexes::check(check, &scope);
         retention::check(check, &scope, filed, settings.threads);

@@ -33,8 +33,39 @@ pub(super) struct RegisterNote {
     pub(super) entry: LedgerIndex,
     /// Where it lies.
     pub(super) place: Address,
-    /// Whether something about the vault as a whole follows from it.
-    pub(super) concerns_vault: bool,
+    /// From which notes together with it something follows.
+    pub(super) concern: Concern,
+}
+
+/// What a note in the registers adds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// What is known of its subject alone: a hold, a box.
+    Subject,
+    /// What is known of its subject, and of the vault as a whole: catalogues, intake, backups.
+    Vault,
+    /// Destruction, whose facts are those of an order and of all orders of the vault.
+    Destruction,
+}
+
+impl Concern {
+    fn of(note: &Note) -> Self {
+        match note {
+            Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::HoldReleased { .. } | Note::Box { .. } | Note::BoxStep { .. } => {
+                Self::Subject
+            }
+            Note::OrderProposed { .. }
+            | Note::OrderApproved { .. }
+            | Note::OrderWithdrawn { .. }
+            | Note::OrderStep { .. }
+            | Note::KeysDestroyed { .. }
+            | Note::CopiesGone { .. }
+            | Note::DestructionReplayed { .. }
+            | Note::DestructionRuleProposed { .. }
+            | Note::DestructionRuleAdopted { .. } => Self::Destruction,
+            _ => Self::Vault,
+        }
+    }
 }
 
 impl FiledNotes {
@@ -43,12 +74,8 @@ impl FiledNotes {
         if record.note.is_filed_in_case() {
             return;
         }
-        let concerns_vault = !matches!(
-            record.note,
-            Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::HoldReleased { .. } | Note::Box { .. } | Note::BoxStep { .. }
-        );
         let subject = record.note.continues().unwrap_or(record.address);
-        self.registers.push(RegisterNote { subject, entry: record.entry, place: record.address, concerns_vault });
+        self.registers.push(RegisterNote { subject, entry: record.entry, place: record.address, concern: Concern::of(&record.note) });
     }
 }
 
@@ -131,6 +158,12 @@ fn continues(note: &Note, begun: &Note) -> bool {
         Note::ClassesAdopted { .. } | Note::ClassesRejected { .. } => matches!(begun, Note::ClassesProposed { .. }),
         Note::BatchCompleted { .. } => matches!(begun, Note::Batch { .. }),
         Note::BoxStep { .. } => matches!(begun, Note::Box { .. }),
+        Note::OrderApproved { .. }
+        | Note::OrderWithdrawn { .. }
+        | Note::OrderStep { .. }
+        | Note::KeysDestroyed { .. }
+        | Note::CopiesGone { .. } => matches!(begun, Note::OrderProposed { .. }),
+        Note::DestructionRuleAdopted { .. } => matches!(begun, Note::DestructionRuleProposed { .. }),
         _ => false,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use super::Check;
+use super::ledger::Ledger;
+use super::{Check, VaultScope};
+use crate::keys::Keyring;
 use crate::limits::GROUPS_UNANCHORED_MAX;
 use crate::model::Timestamp;
 use crate::store::anchor::{Anchor, AnchorError, AnchorFile, OpenedAnchor};
@@ -133,11 +135,26 @@ pub(super) fn check_files(check: &Check, settings: &StoreSettings) {
     }
 }
 
+/// The number of documents that a vault is said to hold, from which the cap of a day's destruction is a share. Asked only if every
+/// entry is there, and every document of the ledger is or has gone by an order: otherwise that is the finding.
+pub(super) fn check_held(check: &Check, scope: &VaultScope, ledger: &Ledger, documents: u64) {
+    let held = check.read("column system", check.store.documents_held(scope.record.id)).flatten();
+    let explained = ledger.is_torn || ledger.documents.left().next().is_some();
+    if held.is_some_and(|held| held != documents) && !explained {
+        let text = format!("the vault is said to hold {} documents, and holds {documents}", held.unwrap_or_default());
+        check.found(catalogue::SYSTEM_DIFFERS, format!("{} documents", scope.place), text);
+    }
+}
+
 /// Numbers of the whole archive.
 pub(super) fn check_numbers(check: &Check, last_time: Option<Timestamp>) {
     let place = "column system";
     let group = check.read(place, check.store.system(SystemKey::Group));
     let time = check.read(place, check.store.system(SystemKey::Time));
+    let epochs = check.read(place, check.store.system(SystemKey::KeyEpoch)).zip(check.keyring.as_ref().map(Keyring::epoch));
+    if epochs.is_some_and(|(known, present)| known > present) {
+        check.found(catalogue::SYSTEM_DIFFERS, place, "the database knows a later epoch of the keys than the keyring has");
+    }
     let Some(last) = last_time else { return };
     if group == Some(0) {
         check.found(catalogue::SYSTEM_DIFFERS, place, "there are ledger entries, but no commit group");

@@ -7,7 +7,7 @@ use super::*;
 /// Files of RocksDB that hold nothing of the archive, and files that are only locked.
 fn holds_nothing(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_string_lossy();
-    matches!(&*name, "lock" | "LOCK" | "IDENTITY") || name.starts_with("LOG") || name.starts_with("OPTIONS-")
+    matches!(&*name, "lock" | "keyring.lock" | "LOCK" | "IDENTITY") || name.starts_with("LOG") || name.starts_with("OPTIONS-")
 }
 
 /// Offsets at which a file is damaged: its beginning, its end, and places in between.

@@ -1,7 +1,9 @@
 //! `verify`: what is changed, missing or put back is found at its place, and nothing is written.
 
+mod certificate;
 mod command;
 mod database;
+mod destruction;
 mod files;
 mod histories;
 mod online;

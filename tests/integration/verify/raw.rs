@@ -94,6 +94,9 @@ impl Raw {
         self.delete(Column::Owners, &key::owner(record.content.seq));
         self.delete(Column::DocumentIds, &key::document_id(self.vault.id, record.id));
         self.delete(Column::Documents, &row);
+        let held = key::documents_held(self.vault.id);
+        let documents = codec::decode_u64(&self.get(Column::System, &held)).unwrap();
+        self.put(Column::System, &held, &codec::encode_u64(documents - 1));
     }
 
     /// Cuts the ledger down to `size` entries and writes the head that belongs to them.

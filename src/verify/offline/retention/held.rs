@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Desk;
-use crate::model::retention::{HoldFacts, Note, Target};
+use crate::model::retention::{HoldFacts, Note, Part, Target};
 use crate::model::{Address, CaseNumber, NoteId};
 use crate::store::{Column, key};
 use crate::verify::catalogue;
@@ -24,6 +24,11 @@ pub(super) fn check_hold(desk: &Desk, holds: &mut Holds, (hold, id): (Address, N
         let Some(stored) = check.read("column held", check.store.get(Column::Held, &row)) else { continue };
         present += u64::from(stored.is_some());
         match stored {
+            // An overlay does not stop a destruction and ends with what it covered.
+            None if is_gone(desk, target) => {}
+            Some(_) if is_gone(desk, target) => {
+                check.found(catalogue::HELD_UNFOUNDED, &place, format!("{} was destroyed and is found to be held", tell(target)));
+            }
             None => check.found(catalogue::HELD_MISSING, &place, format!("{} is not found to be held", tell(target))),
             Some(kind) if kind != [facts.kind.number()] => {
                 let text = format!("{} is held for another reason than {}", tell(target), facts.kind.as_str());
@@ -33,6 +38,20 @@ pub(super) fn check_hold(desk: &Desk, holds: &mut Holds, (hold, id): (Address, N
         }
     }
     holds.insert(hold.case, present);
+}
+
+/// Whether what a hold covers was destroyed since.
+fn is_gone(desk: &Desk, target: &Target) -> bool {
+    let (store, vault, case) = (&desk.check.store, desk.scope.record.id, target.case);
+    let buried = |address| store.tombstone(vault, address).is_ok_and(|tombstone| tombstone.is_some());
+    buried(Address::of_case(case))
+        || match target.part {
+            Part::Whole => false,
+            Part::Document(document) => buried(Address { case, document }),
+            Part::Matter(matter) => {
+                store.dossier(vault, case).is_ok_and(|dossier| dossier.is_some_and(|dossier| dossier.matter(matter).is_none()))
+            }
+        }
 }
 
 /// Reports rows that follow from no hold. The items of holds in force are known to be there, so a hold that has no more rows than items
@@ -72,7 +91,6 @@ fn founded(desk: &Desk, holds: &Holds, hold: CaseNumber) -> BTreeSet<Vec<u8>> {
 }
 
 fn tell(target: &Target) -> String {
-    use crate::model::retention::Part;
     let case = target.case.get();
     match target.part {
         Part::Whole => format!("case number {case}"),

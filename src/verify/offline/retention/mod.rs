@@ -23,6 +23,8 @@ mod compare;
 mod events;
 mod held;
 mod history;
+mod learned;
+mod orders;
 mod registers;
 mod replay;
 mod strays;

@@ -3,13 +3,13 @@
 use super::compare::differing;
 use super::held::{self, Holds};
 use super::replay::{Replay, Unreplayable};
-use super::{Desk, events};
+use super::{Desk, events, orders};
 use crate::model::retention::{BatchFacts, BoxFacts, HoldFacts, Note, NoteRecord, Target};
 use crate::model::{Address, NoteId, Timestamp};
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, key};
 use crate::verify::catalogue;
-use crate::verify::offline::notes::{self, RegisterNote};
+use crate::verify::offline::notes::{self, Concern, RegisterNote};
 use crate::verify::offline::row_place;
 use crate::verify::report::Counts;
 
@@ -21,9 +21,11 @@ struct Begun {
 }
 
 /// Compares everything in the registers of a vault; answers the holds that are in force.
-pub(super) fn check(desk: &Desk, mut register_notes: Vec<RegisterNote>) -> Holds {
+pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> Holds {
+    let of_destruction = |note: &RegisterNote| note.concern == Concern::Destruction;
+    let (destruction, mut register_notes): (Vec<_>, Vec<_>) = register_notes.into_iter().partition(of_destruction);
     register_notes.sort_unstable_by_key(|note| (note.subject, note.entry));
-    let (mut holds, mut known) = (Holds::default(), Vec::new());
+    let (mut holds, mut known) = (Holds::default(), orders::check(desk, destruction));
     for subject in register_notes.chunk_by(|a, b| a.subject == b.subject) {
         let place = subject[0].subject;
         let Some((begun, expected)) = replay(desk, place, subject) else { continue };
@@ -35,6 +37,7 @@ pub(super) fn check(desk: &Desk, mut register_notes: Vec<RegisterNote>) -> Holds
             }
         }
     }
+    known.sort_unstable();
     check_unfounded(desk, &known);
     holds
 }
@@ -68,7 +71,8 @@ fn happens(replay: &mut Replay<'_>, desk: &Desk, record: &NoteRecord) -> Result<
     replay.happens((record.entry, record.recorded_at), &events::of_note(desk.scope.record.id, None, record))
 }
 
-fn compare(desk: &Desk, place: Address, expected: &RegisterFacts, id: NoteId) {
+/// Compares what is stored of a register with what follows.
+pub(super) fn compare(desk: &Desk, place: Address, expected: &RegisterFacts, id: NoteId) {
     let (check, vault) = (&desk.check, desk.scope.record.id);
     let key = key::document(vault, place);
     let Some(stored) = check.read("column registers", check.store.get(Column::Registers, &key)) else { return };
@@ -97,6 +101,7 @@ fn differences(stored: &RegisterFacts, expected: &RegisterFacts) -> Option<Strin
         (RegisterFacts::Hold(stored), RegisterFacts::Hold(expected)) => differing(&hold(stored, expected)),
         (RegisterFacts::Batch(stored), RegisterFacts::Batch(expected)) => differing(&batch(stored, expected)),
         (RegisterFacts::Box(stored), RegisterFacts::Box(expected)) => differing(&paper_box(stored, expected)),
+        (RegisterFacts::Order(stored), RegisterFacts::Order(expected)) => differing(&orders::order(stored, expected)),
         _ => Some("what it is".to_owned()),
     }
 }

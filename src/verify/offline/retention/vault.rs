@@ -8,7 +8,7 @@ use crate::model::retention::{Catalogue, Note, NoteRecord, VaultFacts};
 use crate::model::{Address, CaseNumber, Timestamp};
 use crate::store::{Column, codec};
 use crate::verify::catalogue;
-use crate::verify::offline::notes::{self, RegisterNote};
+use crate::verify::offline::notes::{self, Concern, RegisterNote};
 use crate::verify::offline::{Check, VaultScope};
 use crate::verify::report::Counts;
 
@@ -31,7 +31,7 @@ fn stored(check: &Check, scope: &VaultScope) -> Option<VaultFacts> {
 }
 
 fn replay(check: &Check, scope: &VaultScope, registers: &[RegisterNote]) -> Option<(History, VaultFacts)> {
-    let mut of_vault: Vec<&RegisterNote> = registers.iter().filter(|note| note.concerns_vault).collect();
+    let mut of_vault: Vec<&RegisterNote> = registers.iter().filter(|note| note.concern == Concern::Vault).collect();
     of_vault.sort_unstable_by_key(|note| note.entry);
     let (vault, mut history) = (scope.record.id, History::default());
     // None of these facts depends on which catalogue was in force, so they are projected without knowing one.
