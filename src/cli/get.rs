@@ -146,14 +146,16 @@ pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
 }
 
 /// A file that disappears unless it is kept.
-struct Temporary {
-    file: File,
+pub struct Temporary {
+    /// The file, to be written.
+    pub file: File,
     path: PathBuf,
     kept: bool,
 }
 
 impl Temporary {
-    fn beside(path: &Path) -> io::Result<Self> {
+    /// A file beside the one that it will replace.
+    pub fn beside(path: &Path) -> io::Result<Self> {
         let mut name =
             path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this is not a name for a file"))?.to_owned();
         name.push(format!(".{}.part", std::process::id()));
@@ -162,7 +164,8 @@ impl Temporary {
         Ok(Self { file, path, kept: false })
     }
 
-    fn keep_as(mut self, path: &Path) -> io::Result<()> {
+    /// Gives it its name, when it is durable.
+    pub fn keep_as(mut self, path: &Path) -> io::Result<()> {
         self.file.sync_all()?;
         fs::rename(&self.path, path)?;
         self.kept = true;

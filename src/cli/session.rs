@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answered, Client, ClientError, ConnectionArguments, Content, percent_encoded};
+use super::client::{Answered, CertificateForm, Client, ClientError, ConnectionArguments, Content, percent_encoded};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::limits::PAGE_ITEMS_MAX;
@@ -72,6 +72,16 @@ impl Session {
     /// Reads what lies below the vault under `path`.
     pub async fn get(&self, path: &str) -> Result<Value, ClientError> {
         self.client.get_json(&self.path(path)).await
+    }
+
+    /// Reads the certificate of an order, piece by piece.
+    pub async fn certificate(
+        &self,
+        order: NoteId,
+        form: CertificateForm,
+        take: impl FnMut(&[u8]) -> std::io::Result<()>,
+    ) -> Result<(), ClientError> {
+        self.client.certificate(&self.vault, order, form, take).await
     }
 
     /// Reads all pages of a list, one after the other.

@@ -16,6 +16,7 @@ mod auth;
 mod backups;
 mod body;
 mod cases;
+mod certificate;
 mod code;
 mod conditional;
 mod connection;

@@ -80,6 +80,7 @@ use super::wire::problem::ProblemJson;
         super::retention::orders::put,
         super::retention::orders::get,
         super::retention::orders::items,
+        super::certificate::get,
         super::retention::orders::approve,
         super::retention::orders::withdraw,
         super::retention::destruction_rule::get,

@@ -9,7 +9,7 @@ use axum::routing::{get, post, put};
 use super::app::App;
 use super::error::{Code, Problem};
 use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, why};
-use super::{cases, content, documents, front, ledger, openapi, tombstone, vaults};
+use super::{cases, certificate, content, documents, front, ledger, openapi, tombstone, vaults};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -91,6 +91,7 @@ fn destruction() -> Router<Arc<App>> {
         .route("/v1/vaults/{vault}/orders", get(orders::list))
         .route("/v1/vaults/{vault}/orders/{order}", put(orders::put).get(orders::get))
         .route("/v1/vaults/{vault}/orders/{order}/items", get(orders::items))
+        .route("/v1/vaults/{vault}/orders/{order}/certificate", get(certificate::get))
         .route("/v1/vaults/{vault}/orders/{order}/approve", post(orders::approve))
         .route("/v1/vaults/{vault}/orders/{order}/withdraw", post(orders::withdraw))
         .route("/v1/vaults/{vault}/destruction-rule", get(destruction_rule::get).post(destruction_rule::propose))

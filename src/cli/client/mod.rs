@@ -4,6 +4,7 @@
 //! digest that came with them before anybody gets them under their final name; a document passes in bounded memory in both directions.
 
 mod admin;
+mod certificate;
 mod connection;
 mod content;
 mod error;
@@ -14,6 +15,7 @@ mod requests;
 mod retry;
 
 pub use admin::AdminClient;
+pub use certificate::CertificateForm;
 pub use connection::Client;
 pub use content::{Source, digest_of_file};
 pub use error::ClientError;

@@ -1,5 +1,6 @@
 //! `aktenfest order`: what is to be destroyed, proposed by one person and approved by another.
 
+mod certificate;
 mod propose;
 mod show;
 
@@ -65,6 +66,8 @@ enum OrderAction {
         #[command(flatten)]
         session: SessionArguments,
     },
+    /// The certificate of destruction: signed JSON to be filed away and checked with `verify --certificate`, or a page to print
+    Certificate(certificate::CertificateArguments),
     /// Shows what is on the list of an order, and what has become of each item or would today
     Items {
         /// Id of the order
@@ -105,6 +108,7 @@ pub async fn run(arguments: &OrderArguments, output: Output) -> anyhow::Result<E
         OrderAction::Withdraw { order, filing } => {
             filing.file(&format!("orders/{order}/withdraw"), "withdrawn", Fields::new(), output).await
         }
+        OrderAction::Certificate(arguments) => certificate::run(arguments).await,
         OrderAction::List { all, session } => show::list(&session.open()?, *all, output).await,
         OrderAction::Show { order, session } => show::one(&session.open()?, *order, output).await,
         OrderAction::Items { order, session } => show::items_of(&session.open()?, *order, output).await,
