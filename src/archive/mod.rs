@@ -14,6 +14,7 @@
 
 mod arrival;
 mod backup;
+mod canary;
 mod committer;
 mod destruction;
 mod failure;

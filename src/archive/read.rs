@@ -78,6 +78,15 @@ impl Content {
     }
 }
 
+/// What is destroyed while a list is read is not on the list: its key is gone before the reader has left its row.
+fn unless_destroyed<T>(view: Result<T, ArchiveError>) -> Result<Option<T>, ArchiveError> {
+    match view {
+        Ok(view) => Ok(Some(view)),
+        Err(ArchiveError::Refused(Refusal::DocumentDestroyed | Refusal::CaseDestroyed)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Vault {
     /// Cases by number, from `after` on.
     pub fn cases(&self, after: Option<u64>, limit: usize) -> Result<Page<CaseView>, ArchiveError> {
@@ -91,7 +100,7 @@ impl Vault {
             if items.len() == limit.clamp(1, PAGE_ITEMS_MAX) {
                 return Ok(Page { items, next: Some(record.number.get()) });
             }
-            items.push(self.view_case(record)?);
+            items.extend(unless_destroyed(self.view_case(record))?);
         }
         Ok(Page { items, next: None })
     }
@@ -109,7 +118,7 @@ impl Vault {
             if items.len() == limit.clamp(1, PAGE_ITEMS_MAX) {
                 return Ok(Page { items, next: Some(u64::from(record.address.document.get())) });
             }
-            items.push(self.view_document(case, record)?);
+            items.extend(unless_destroyed(self.view_document(case, record))?);
         }
         Ok(Page { items, next: None })
     }

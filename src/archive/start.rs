@@ -170,7 +170,7 @@ impl Archive {
         };
         let publisher = thread::spawn("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
         let committer = thread::spawn("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
-        for check in [Check::Startup, Check::Store, Check::Disk, Check::Committer, Check::Accepting] {
+        for check in [Check::Startup, Check::Store, Check::Disk, Check::Committer, Check::Canary, Check::Accepting] {
             observer.health().ready(check);
         }
         let budget_kib = settings.upload_budget_bytes >> 10;

@@ -33,6 +33,7 @@ pub struct Daemon {
     serving: oneshot::Sender<()>,
     observer: Observer,
     backup_interval: Duration,
+    canary_interval: Duration,
 }
 
 impl Daemon {
@@ -54,7 +55,7 @@ impl Daemon {
         match http::serve(server_settings(config), components, shutdown).await {
             Ok(server) => {
                 observer.emit(&Started { listen: server.address(), admin: server.admin_address() });
-                Ok(Self { archive, running, server, serving, observer, backup_interval: config.backup.interval })
+                Ok(Self { archive, running, server, serving, observer, backup_interval: config.backup.interval, canary_interval: config.canary_interval })
             }
             Err(error) => {
                 close(archive, running).await?;
@@ -90,6 +91,7 @@ impl Daemon {
             () = self.archive.keep_dates() => Ok(StopReason::Failure),
             () = self.archive.keep_time() => Ok(StopReason::Failure),
             () = self.archive.keep_backups(self.backup_interval) => Ok(StopReason::Failure),
+            () = self.archive.keep_canary(self.canary_interval) => Ok(StopReason::Failure),
             () = self.archive.keep_orders() => Ok(StopReason::Failure),
         }
     }

@@ -249,6 +249,8 @@ fn config_text() -> String {
         ("storage.keyring", text("keyring")),
         ("storage.root_of_trust.path", text("root-of-trust")),
         ("storage.free_mebibytes_min", Setting::Number(FREE_MEBIBYTES_MIN)),
+        // What is tried out is looked at by hand, and should show nothing but what was put in.
+        ("canary.interval_minutes", Setting::Number(0)),
         ("ledger.origin", text("localhost")),
         ("log.format", text("text")),
         ("log.level", text("warn")),

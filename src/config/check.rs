@@ -23,6 +23,8 @@ pub struct Config {
     pub storage: StorageConfig,
     /// Copies of the database.
     pub backup: BackupConfig,
+    /// Time between two self-tests; zero for none.
+    pub canary_interval: Duration,
     /// The log of the process, which is not the ledger.
     pub log: LogConfig,
     /// What the ledgers are called.
@@ -183,13 +185,15 @@ impl Check<'_> {
         // Every part is checked before the first missing one ends the function, so that all mistakes are noted.
         let (server, admin) = (self.server(), self.address("admin.listen"));
         let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
+        let canary_interval = self.canary_interval();
         let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
         }
         self.separate(&storage);
         self.apart_from_backups(&storage, &backup);
-        Some(Config { server, admin: AdminConfig { listen }, storage, backup, log: log?, ledger: LedgerConfig { origin: ledger? } })
+        let (admin, ledger) = (AdminConfig { listen }, LedgerConfig { origin: ledger? });
+        Some(Config { server, admin, storage, backup, canary_interval: canary_interval?, log: log?, ledger })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {
@@ -238,6 +242,10 @@ impl Check<'_> {
             self.mistake("backup.interval_hours", "asks for backups, but backup.folder does not say where they go".to_owned());
         }
         Some(BackupConfig { folder, interval })
+    }
+
+    fn canary_interval(&mut self) -> Option<Duration> {
+        Some(Duration::from_secs(self.number("canary.interval_minutes")?.saturating_mul(60)))
     }
 
     /// A backup that lies in what it copies is lost with it; and keys that lie among backups are copied with them.

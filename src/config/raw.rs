@@ -119,6 +119,7 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.replica_2.keyring", Kind::PathOrNone, "\"\""),
     with_default("backup.folder", Kind::PathOrNone, "\"\""),
     with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
+    with_default("canary.interval_minutes", Kind::Number(0, 1440), "60"),
     required("ledger.origin", Kind::HostName),
     with_default("log.format", Kind::Choice(&["auto", "text", "json", "journald"]), "\"auto\""),
     with_default("log.level", Kind::Choice(&["error", "warn", "info", "debug", "trace"]), "\"info\""),

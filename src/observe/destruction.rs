@@ -55,6 +55,23 @@ impl Event for KeysEnded {
     }
 }
 
+/// The canary has tried something that must fail.
+#[derive(Debug, Clone, Copy)]
+pub struct CanaryTried {
+    /// What was tried.
+    pub attempt: &'static str,
+    /// Whether it was refused, as it must be.
+    pub refused: bool,
+}
+
+impl Event for CanaryTried {
+    fn emit(&self, metrics: &Metrics) {
+        let result = if self.refused { "refused" } else { "succeeded" };
+        metrics.canary_attempts.with_label_values(&[self.attempt, result]).inc();
+        metrics.canary_broken.with_label_values(&[self.attempt]).set(i64::from(!self.refused));
+    }
+}
+
 /// Space came back behind a destruction.
 #[derive(Debug, Clone, Copy)]
 pub struct Reclaimed {

@@ -17,13 +17,16 @@ pub enum Check {
     Keys,
     /// The committer works on its queue.
     Committer,
+    /// What must be refused was refused when it was last tried.
+    Canary,
     /// The daemon accepts new requests, i.e. it was not told to stop.
     Accepting,
 }
 
 impl Check {
     /// All checks.
-    pub const ALL: [Self; 6] = [Self::Startup, Self::Store, Self::Disk, Self::Keys, Self::Committer, Self::Accepting];
+    pub const ALL: [Self; 7] =
+        [Self::Startup, Self::Store, Self::Disk, Self::Keys, Self::Committer, Self::Canary, Self::Accepting];
 
     /// The name in the report.
     pub fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Check {
             Self::Disk => "disk",
             Self::Keys => "keys",
             Self::Committer => "committer",
+            Self::Canary => "canary",
             Self::Accepting => "accepting",
         }
     }

@@ -52,6 +52,10 @@ pub struct Metrics {
     pub(super) holds_oldest_age: IntGaugeVec,
     /// Orders of destruction that are not over, by `vault`.
     pub(super) orders_open: IntGaugeVec,
+    /// What the canary has tried, by `attempt` and `result`.
+    pub(super) canary_attempts: IntCounterVec,
+    /// 1 if the canary's last attempt succeeded, by `attempt`.
+    pub(super) canary_broken: IntGaugeVec,
     /// Documents destroyed.
     pub(super) documents_destroyed: IntCounter,
     /// Items of orders that were left alone.
@@ -165,6 +169,8 @@ impl Metrics {
             holds_past_review: build.gauges("holds_past_review", "Holds whose review is past.", &["vault", "type"])?,
             holds_oldest_age: build.gauges("holds_oldest_age_seconds", "Age of the oldest hold.", &["vault", "type"])?,
             orders_open: build.gauges("orders_open", "Orders of destruction that are not over.", &["vault"])?,
+            canary_attempts: build.counters("canary_attempts_total", "What was tried that must fail.", &["attempt", "result"])?,
+            canary_broken: build.gauges("canary_broken", "1 if what must fail has succeeded when last tried.", &["attempt"])?,
             documents_destroyed: build.counter("documents_destroyed_total", "Documents destroyed.")?,
             order_items_dropped: build.counter("order_items_dropped_total", "Items of orders that were left alone.")?,
             key_epoch: build.gauge("key_epoch", "Epoch of the keyring.")?,

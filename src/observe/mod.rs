@@ -16,7 +16,7 @@ mod metrics;
 mod retention;
 
 pub use backup::{BackupFailed, BackupFound, BackupMade};
-pub use destruction::{KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
+pub use destruction::{CanaryTried, KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
 pub use events::{
     AnchorWritten, CaseOpened, CertificateLoaded, ClockAlarm, ClockMeasured, CommitFailed, ConnectionRefused, ConnectionRefusedReason,
     DiskFull, DiskRecovered, DocumentRead, DocumentStored, Event, GroupCommitted, Latched, LedgerGrew, NoteFiled, Refused, RequestFinished,

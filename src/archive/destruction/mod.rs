@@ -45,7 +45,7 @@ fn archive_itself() -> Principal {
 }
 
 /// An id for a note that the archive files by itself.
-fn new_note_id() -> NoteId {
+pub(super) fn new_note_id() -> NoteId {
     NoteId::from_bytes(uuid::Builder::from_random_bytes(random::bytes()).into_uuid().into_bytes())
 }
 

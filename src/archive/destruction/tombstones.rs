@@ -60,7 +60,7 @@ impl Vault {
     }
 
     /// Whether these items are the ones of a frozen list: whoever repeats a proposal gets the same answer, also when it was carried out
-    /// meanwhile. A matter is not known by its id any more when its case is gone; then it counts as one that was meant.
+    /// meanwhile. A matter that is gone is not known by its id any more; then it counts as one that was meant.
     pub(super) fn names(&self, items: &[HoldItem], frozen: &[Target]) -> Result<bool, ArchiveError> {
         let mut left: BTreeSet<Target> = frozen.iter().copied().collect();
         let mut forgotten = 0;
@@ -71,16 +71,27 @@ impl Vault {
                 (None, Some(document)) => self.place_of_document(item.case, document)?.map(|place| Part::Document(place.document)),
                 (Some(matter), _) => {
                     let dossier = self.inner.store.dossier(self.id(), case)?;
-                    forgotten += usize::from(dossier.is_none());
-                    let Some(dossier) = dossier else { continue };
-                    dossier.matter_by_id(matter).map(|matter| Part::Matter(matter.number))
+                    let known = dossier.and_then(|dossier| dossier.matter_by_id(matter).map(|matter| Part::Matter(matter.number)));
+                    forgotten += usize::from(known.is_none());
+                    let Some(known) = known else { continue };
+                    Some(known)
                 }
             };
             if !part.is_some_and(|part| left.remove(&Target { case, part })) {
                 return Ok(false);
             }
         }
-        Ok(left.len() == forgotten && left.iter().all(|target| matches!(target.part, Part::Matter(_))))
+        Ok(left.len() == forgotten && self.are_forgotten_matters(&left)?)
+    }
+
+    fn are_forgotten_matters(&self, targets: &BTreeSet<Target>) -> Result<bool, ArchiveError> {
+        for target in targets {
+            let Part::Matter(number) = target.part else { return Ok(false) };
+            if self.inner.store.dossier(self.id(), target.case)?.is_some_and(|dossier| dossier.matter(number).is_some()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn receipt_from(&self, place: Address, why: Refusal) -> Result<Receipt, ArchiveError> {

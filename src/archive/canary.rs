@@ -1,0 +1,235 @@
+//! The canary: the archive regularly tries on itself what must fail, on a case that is kept for nothing else.
+//!
+//! Locks fail in practice where a check sits beside the door that somebody uses. So these attempts use the same doors as everybody:
+//! destroying what nobody approved and what still rests, approving alone, shortening a rest, moving time, overwriting a document over
+//! HTTP's way and a row below all rules. Each must be refused; whatever is not is shown by a metric and ends readiness.
+//!
+//! What is deliberately absent: another office's data. The canary has a vault of its own that no certificate names.
+
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::destruction::{OrderItems, OrderRequest};
+use super::retention::{HoldItem, HoldRequest};
+use super::vault::Vault;
+use super::{Archive, ArchiveError, NoteRequest};
+use crate::keys::TreeId;
+use crate::limits::COOLING_OFF_DAYS_MAX;
+use crate::model::destruction::{Condemned, OrderReason};
+use crate::model::retention::{HoldType, Note, NoteWords, Part, Target};
+use crate::model::{
+    Address, ApplicationName, CaseDescription, CaseId, DocumentDescription, DocumentId, MediaType, NoteId, PersonName, Principal, Refusal,
+    Text, VaultName,
+};
+use crate::observe::{CanaryTried, Check};
+use crate::store::{Column, StoreError, codec, key};
+
+/// The vault of the canary.
+const VAULT: &str = "aktenfest-canary";
+/// The first attempt comes so long after the start, when the daemon has other things to do.
+const FIRST_AFTER: Duration = Duration::from_secs(60);
+const CONTENT: &[u8] = b"This document must be here tomorrow, exactly as it is.";
+const CASE: [u8; 16] = [0xCA; 16];
+const DOCUMENT: [u8; 16] = [0xCB; 16];
+const HOLD: [u8; 16] = [0xCC; 16];
+const UNAPPROVED: [u8; 16] = [0xCD; 16];
+const RESTING: [u8; 16] = [0xCE; 16];
+const APPROVAL: [u8; 16] = [0xCF; 16];
+
+impl Archive {
+    /// Tries everything again and again. Never ends by itself; a period of zero means never.
+    pub async fn keep_canary(&self, period: Duration) {
+        if period.is_zero() {
+            return std::future::pending().await;
+        }
+        tokio::time::sleep(FIRST_AFTER).await;
+        loop {
+            match self.try_what_must_fail().await {
+                Ok(broken) if broken.is_empty() => self.0.observer.health().ready(Check::Canary),
+                Ok(broken) => {
+                    tracing::error!(attempts = broken.join(" "), "something succeeded that must fail; stop the archive and look");
+                    self.0.observer.health().not_ready(Check::Canary, "something succeeded that must be refused");
+                }
+                Err(error) => tracing::warn!(%error, "the canary could not try; it comes again"),
+            }
+            tokio::time::sleep(period).await;
+        }
+    }
+
+    /// Tries everything that must fail, once, and answers the names of what has succeeded: none, if all is well.
+    ///
+    /// # Errors
+    /// When the attempts could not be made at all. That says nothing about what they would have come to.
+    pub async fn try_what_must_fail(&self) -> Result<Vec<&'static str>, ArchiveError> {
+        let vault = self.canary_vault().await?;
+        let canary = Canary { vault };
+        canary.prepare().await?;
+        let mut broken = Vec::new();
+        for (name, held) in canary.attempts().await? {
+            self.0.observer.emit(&CanaryTried { attempt: name, refused: held });
+            if !held {
+                broken.push(name);
+            }
+        }
+        Ok(broken)
+    }
+
+    async fn canary_vault(&self) -> Result<Vault, ArchiveError> {
+        let name = VaultName::parse(VAULT).expect("the name of the canary's vault must be one");
+        match self.create_vault(name.clone()).await {
+            Ok(_) | Err(ArchiveError::Refused(Refusal::VaultNameTaken)) => self.vault(&name),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn person(name: &str) -> Principal {
+    Principal {
+        application: application(),
+        vaults: Default::default(),
+        person: Some(PersonName::parse(name).expect("the name of the canary's person must be one")),
+        deputy_of: Default::default(),
+    }
+}
+
+fn application() -> ApplicationName {
+    ApplicationName::parse("aktenfest-canary").expect("the name of the canary must be one")
+}
+
+fn case_id() -> CaseId {
+    CaseId::from_bytes(CASE)
+}
+
+fn document_id() -> DocumentId {
+    DocumentId::from_bytes(DOCUMENT)
+}
+
+fn words() -> NoteWords {
+    let text = Text::parse("canary").expect("the word must be a text");
+    NoteWords { reference: Some(text.clone()), reason: Some(text), ..NoteWords::default() }
+}
+
+struct Canary {
+    vault: Vault,
+}
+
+impl Canary {
+    /// A case with a document under a hold, an order that nobody has approved and one that rests as long as an order can.
+    async fn prepare(&self) -> Result<(), ArchiveError> {
+        let reference = Text::parse("canary").map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+        self.vault.open_case(&application(), case_id(), CaseDescription { reference, kind: None, unit: None }).await?;
+        self.store(CONTENT).await?;
+        let whole = HoldItem { case: case_id(), matter: None, document: None };
+        if self.is_new(HOLD)? {
+            let review_on = self.vault.today()?.wall.plus_days(300).ok_or(Refusal::ReviewOutOfReach)?;
+            let (id, kind, items) = (NoteId::from_bytes(HOLD), HoldType::Court, vec![whole]);
+            let request = HoldRequest { id, kind, review_on, ends_on: None, items, query: None, words: words() };
+            self.vault.place_hold(&person("canary-one"), request).await?;
+        }
+        for id in [UNAPPROVED, RESTING] {
+            if self.is_new(id)? {
+                let (id, items) = (NoteId::from_bytes(id), OrderItems::Listed(vec![whole]));
+                let request = OrderRequest { id, reason: OrderReason::Court, items, words: words() };
+                self.vault.propose_order(&person("canary-one"), request).await?;
+            }
+        }
+        if self.is_new(APPROVAL)? {
+            self.approve("canary-two", RESTING, COOLING_OFF_DAYS_MAX).await?;
+        }
+        Ok(())
+    }
+
+    fn is_new(&self, id: [u8; 16]) -> Result<bool, ArchiveError> {
+        Ok(self.vault.inner.store.note_address(self.vault.id(), NoteId::from_bytes(id))?.is_none())
+    }
+
+    async fn store(&self, content: &'static [u8]) -> Result<(), ArchiveError> {
+        let about = DocumentDescription::default();
+        let by = application();
+        let begun = self.vault.begin_document(&by, case_id(), document_id(), MediaType::unknown(), about, None);
+        let mut upload = begun.await?;
+        upload.push(Bytes::from_static(content)).await?;
+        upload.finish(None).await.map(drop)
+    }
+
+    async fn approve(&self, who: &str, order: [u8; 16], rest_days: u16) -> Result<(), ArchiveError> {
+        let order = NoteId::from_bytes(order);
+        let list = self.vault.order(order)?.facts.list;
+        let approval = NoteId::from_bytes(APPROVAL);
+        self.vault.approve_order(&person(who), order, approval, (list, Some(rest_days)), words()).await.map(drop)
+    }
+
+    /// Each attempt, and whether it was refused.
+    async fn attempts(&self) -> Result<Vec<(&'static str, bool)>, ArchiveError> {
+        let in_a_year = self.vault.today()?.wall.plus_days(400).ok_or(Refusal::IntakeInFuture)?;
+        let other = b"This document was changed.";
+        Ok(vec![
+            ("overwrite", refused(self.store(other)).await?),
+            ("destroy_unapproved", refused(self.destroy(UNAPPROVED)).await?),
+            ("destroy_resting", refused(self.destroy(RESTING)).await?),
+            ("approve_alone", refused(self.approve_again("canary-one", 14)).await?),
+            ("shorten", refused(self.approve_again("canary-two", 0)).await?),
+            (
+                "move_time",
+                refused(self.vault.report_intake(&person("canary-one"), super::destruction::new_note_id(), in_a_year, words())).await?,
+            ),
+            ("rewrite_row", self.rewriting_is_refused()?),
+            ("lose_key", self.key_is_there()?),
+            ("lose_content", self.content_is_there()?),
+        ])
+    }
+
+    /// An approval of the order that nobody has approved, under an id of its own.
+    async fn approve_again(&self, who: &str, rest_days: u16) -> Result<(), ArchiveError> {
+        let order = NoteId::from_bytes(UNAPPROVED);
+        let list = self.vault.order(order)?.facts.list;
+        let id = super::destruction::new_note_id();
+        self.vault.approve_order(&person(who), order, id, (list, Some(rest_days)), words()).await.map(drop)
+    }
+
+    /// Files a step that condemns the case, as the job does for an order that may be executed.
+    async fn destroy(&self, order: [u8; 16]) -> Result<(), ArchiveError> {
+        let place = self.vault.note_place(NoteId::from_bytes(order))?;
+        let case = self.vault.case_facts(case_id())?;
+        let target = Target { case: case.number, part: Part::Whole };
+        let condemned = vec![Condemned { target, opening_year: case.opening_year, documents: 1, leaves: Vec::new() }];
+        let note = Note::OrderStep { order: place, first: 0, count: 1, held: 1, condemned, dropped: Vec::new() };
+        let request = NoteRequest { id: super::destruction::new_note_id(), note, words: NoteWords::default() };
+        self.vault.file(&person("canary-one"), None, request).await.map(drop)
+    }
+
+    /// Below all rules: writes the row of the document once more, as it is.
+    fn rewriting_is_refused(&self) -> Result<bool, ArchiveError> {
+        let (store, address) = (&self.vault.inner.store, self.address()?);
+        let record = store.document(self.vault.id(), address)?.ok_or(Refusal::DocumentUnknown)?;
+        let mut transaction = store.transaction();
+        transaction.insert(Column::Documents, key::document(self.vault.id(), address), codec::encode_document(&record))?;
+        Ok(matches!(transaction.commit(), Err(StoreError::WouldOverwrite(Column::Documents))))
+    }
+
+    fn key_is_there(&self) -> Result<bool, ArchiveError> {
+        let case = self.vault.case_facts(case_id())?;
+        let tree = TreeId::cases(self.vault.id(), case.opening_year);
+        self.vault.inner.keyring.covers(tree, self.address()?).map_err(super::vault::key_error)
+    }
+
+    fn content_is_there(&self) -> Result<bool, ArchiveError> {
+        let content = self.vault.content(case_id(), document_id())?;
+        Ok(content.frame(0)? == CONTENT)
+    }
+
+    fn address(&self) -> Result<Address, ArchiveError> {
+        Ok(self.vault.inner.store.document_address(self.vault.id(), document_id())?.ok_or(Refusal::DocumentUnknown)?)
+    }
+}
+
+/// Whether an attempt was refused by a rule. That it failed for another reason says nothing.
+async fn refused<T>(attempt: impl Future<Output = Result<T, ArchiveError>>) -> Result<bool, ArchiveError> {
+    match attempt.await {
+        Ok(_) => Ok(false),
+        Err(ArchiveError::Refused(_)) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
