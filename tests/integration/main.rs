@@ -21,6 +21,7 @@ mod http_server;
 mod http_store;
 mod interop;
 mod layering;
+mod one_function;
 mod packaging;
 mod readme;
 mod shipped_classes;
