@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of the library and the integration binary that `make test` leaves out and that have a word in their path (module or name), and fails
-# if there are none: a selection that matches nothing must not pass for a success.
+# Runs the tests of the library and the integration binary that `make test` leaves out and that have a word in their path (module or
+# name), and fails if there are none: a selection that matches nothing must not pass for a success.
 # Usage: ignored-tests.sh interop|soak
 set -euo pipefail
 

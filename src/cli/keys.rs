@@ -31,7 +31,8 @@ enum KeysAction {
     Status(ConfigArguments),
     /// Begins a new epoch without destroying anything: the key of the keyring is replaced everywhere
     Rotate(ConfigArguments),
-    /// Restores every place that has lost its keys or is behind, from one that is whole, and reads it back
+    /// Restores every place that has lost its keys or is behind, from one that is whole, and reads it back. Creates what is missing: see
+    /// that every disk is mounted first
     Replicate(ConfigArguments),
 }
 

@@ -6,12 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::blob::UncheckedBlob;
-use super::cover::Cover;
-use super::root::UncheckedRoot;
-use super::secret::UsedKey;
-use super::simulated::{Fault, KEYS, SLOTS, World, after_power_failure, files};
 use super::epoch::Punctures;
+use super::simulated::{Fault, KEYS, SLOTS, World, after_power_failure, files};
+use super::witness::derives;
 use super::{EpochChanges, FileRoot, KeyError, Keyring, NodeAddress, TreeId};
 use crate::model::{Address, CaseNumber, VaultId};
 
@@ -25,30 +22,7 @@ fn open(world: &Arc<Mutex<World>>) -> Result<Keyring, KeyError> {
     Keyring::open_with(files(world, KEYS), Box::new(root_of_trust))
 }
 
-/// Whether the adversary gets the leaf: some key file of any age opens it with what the slots (and files beside them) hold now.
-fn adversary_derives(world: &World, address: u64) -> bool {
-    let slots = &world.directories[SLOTS];
-    let held = slots.live.values().chain(slots.durable.values()).filter(|slot| slot.len() == 88 && slot[9] == 1);
-    let epochs =
-        held.map(|slot| (u64::from_be_bytes(slot[16..24].try_into().unwrap()), UsedKey::from_bytes(slot[24..56].try_into().unwrap())));
-    let history = &world.directories[KEYS].history;
-    epochs.into_iter().any(|(number, key)| {
-        let roots = history.iter().filter_map(|bytes| UncheckedRoot(bytes).open(number, &key).ok());
-        roots.flat_map(|(_, records)| records).any(|record| {
-            let covers = history.iter().filter_map(|bytes| open_whatever_it_says_it_is(bytes, &record.state_key));
-            covers.into_iter().any(|(tree, cover)| tree == cases() && cover.leaf(address).is_ok())
-        })
-    })
-}
-
-/// Opens a tree file with any state key, believing the tree and generation in its own header.
-fn open_whatever_it_says_it_is(bytes: &[u8], key: &UsedKey) -> Option<(TreeId, Cover)> {
-    let tree = TreeId::from_bytes(bytes.get(12..32)?.try_into().ok()?).ok()?;
-    let generation = u64::from_be_bytes(bytes.get(32..40)?.try_into().ok()?);
-    Some((tree, UncheckedBlob(bytes).open(tree, generation, key).ok()?))
-}
-
-fn cases() -> TreeId {
+pub(super) fn cases() -> TreeId {
     TreeId::cases(VaultId([1; 16]), 2026)
 }
 
@@ -56,12 +30,12 @@ fn added() -> TreeId {
     TreeId::cases(VaultId([1; 16]), 2027)
 }
 
-fn address(case: u64) -> Address {
+pub(super) fn address(case: u64) -> Address {
     Address::from_u64(case << 24 | 5)
 }
 
 const LIVE_CASES: [u64; 3] = [0, 1, 3];
-const DEAD_CASE: u64 = 2;
+pub(super) const DEAD_CASE: u64 = 2;
 
 /// A keyring with one tree in it, and the leaves that must survive.
 struct Before {
@@ -70,7 +44,7 @@ struct Before {
     leaves: Vec<[u8; 32]>,
 }
 
-fn live_leaves(keyring: &Keyring) -> Vec<[u8; 32]> {
+pub(super) fn live_leaves(keyring: &Keyring) -> Vec<[u8; 32]> {
     LIVE_CASES.iter().map(|case| *keyring.leaf(cases(), address(*case)).unwrap().bytes()).collect()
 }
 
@@ -162,10 +136,10 @@ impl Scenario {
         assert!((self.happened)(&keyring), "{what}");
         assert_eq!(live_leaves(&open(&world).unwrap()), before.leaves, "{what}");
         let end = world.lock().unwrap().clone();
-        assert!(adversary_derives(&end, address(0).to_u64()), "{what}: the check itself must find live leaves");
+        assert!(derives(&end, cases(), address(0).to_u64()), "{what}: the check itself must find live leaves");
         if self.destroys {
-            assert!(!reported_done || !adversary_derives(disk, address(DEAD_CASE).to_u64()), "{what}: reported destroyed, yet recoverable");
-            assert!(!adversary_derives(&end, address(DEAD_CASE).to_u64()), "{what}: destroyed after the restart, yet recoverable");
+            assert!(!reported_done || !derives(disk, cases(), address(DEAD_CASE).to_u64()), "{what}: reported destroyed, yet recoverable");
+            assert!(!derives(&end, cases(), address(DEAD_CASE).to_u64()), "{what}: destroyed after the restart, yet recoverable");
         }
         self.check_crash_while_starting(before, disk, what);
     }

@@ -56,7 +56,8 @@ pub(in crate::keys) fn punctures_of(
         for item in warrant.condemned() {
             let of_tree = punctures.entry(TreeId::cases(warrant.vault(), item.opening_year)).or_default();
             of_tree.case_high_water = case_high_water.get(&warrant.vault()).map_or(0, |number| number.get());
-            let node = |address: Address| if item.is_case() { NodeAddress::of_case(address.case) } else { NodeAddress::of_document(address) };
+            let node =
+                |address: Address| if item.is_case() { NodeAddress::of_case(address.case) } else { NodeAddress::of_document(address) };
             of_tree.dead.extend(item.addresses().into_iter().map(node));
         }
     }

@@ -7,12 +7,16 @@
 //!
 //! Invariants:
 //! - I1: one key encrypts exactly one ciphertext: an epoch key one root file, a state key one tree file. The types enforce it.
-//! - I2: at every instant one slot of the root of trust opens a state that is wholly on stable storage.
-//! - I3: nothing is reported destroyed while a slot opens a state that still derives it.
+//! - I2: at every instant one slot of each root of trust opens a state that is wholly on stable storage.
+//! - I3: nothing is certified as destroyed while a slot of any place that counts opens a state that still derives it
+//!   (`Keyring::acknowledgements`; what counts and why stands in `replica`).
 //! - I4: preparing an epoch is repeatable; a half-written epoch is garbage that the next start removes.
 //!
-//! Deliberately absent: who may destroy what and when (`policy`), documents (`seal`), copies of the keyring on other machines, and any
-//! way to re-create missing key files: what is missing must be restored, or the documents are lost anyway.
+//! Roots of trust and directories of key files may have replicas (`replica`). A file, a TPM or a token can be a root of trust
+//! (`root_of_trust`); `RootSettings::open` is the one function that opens whichever the configuration names.
+//!
+//! Deliberately absent: who may destroy what and when (`policy`), documents (`seal`), and any way to re-create missing key files: what is
+//! missing everywhere is lost.
 
 #[cfg(test)]
 pub(crate) mod adversary;
@@ -22,6 +26,8 @@ mod cover;
 mod crash;
 mod epoch;
 mod error;
+#[cfg(test)]
+mod exploration;
 mod files;
 mod forest;
 mod keyring;
@@ -40,6 +46,8 @@ mod untouched;
 mod vault;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod witness;
 
 pub use epoch::{EpochChanges, EpochReport};
 pub use error::KeyError;

@@ -42,6 +42,10 @@ pub(crate) struct FreshKey(Secret);
 
 impl FreshKey {
     pub(crate) fn random() -> Self {
+        #[cfg(test)]
+        if let Some(bytes) = NEXT_KEY.take() {
+            return Self::from_bytes(&bytes);
+        }
         Self(Secret::random())
     }
 
@@ -55,6 +59,17 @@ impl FreshKey {
     pub(crate) fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
         Self(Secret::from_bytes(bytes))
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static NEXT_KEY: std::cell::Cell<Option<[u8; SECRET_BYTES]>> = const { std::cell::Cell::new(None) };
+}
+
+/// Makes the next key of this thread one that was used before: the fault that the types exist to prevent.
+#[cfg(test)]
+pub(crate) fn seed_next_key(bytes: [u8; SECRET_BYTES]) {
+    NEXT_KEY.set(Some(bytes));
 }
 
 /// A key that has encrypted its one ciphertext.

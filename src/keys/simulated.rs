@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use zeroize::Zeroizing;
 
-use super::KeyFiles;
+use super::root_of_trust::Assurance;
+use super::root_of_trust::nv::SlotMemory;
+use super::root_of_trust::pkcs11::slots::{Id, Token};
+use super::root_of_trust::slot::{SLOT_BYTES, Slot};
+use super::{KeyError, KeyFiles};
 
 /// What happens at one chosen operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,14 +32,14 @@ impl Fault {
 }
 
 /// A change of names that is not durable until the directory is synced.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 enum Change {
     Link(String, Vec<u8>),
     Rename(String, String, Vec<u8>),
     Remove(String),
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Directory {
     pub(super) live: BTreeMap<String, Vec<u8>>,
     pub(super) durable: BTreeMap<String, Vec<u8>>,
@@ -83,14 +87,88 @@ impl Directory {
 pub(super) const KEYS: usize = 0;
 pub(super) const SLOTS: usize = 1;
 
-/// The keyring's directory and the root of trust's, with one count of operations.
+pub(super) const KEYS_2: usize = 2;
+pub(super) const SLOTS_2: usize = 3;
+
+/// The memory of a chip, and the objects of a token. What is overwritten or destroyed there is gone.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Chip {
+    pub(super) cells: BTreeMap<bool, Vec<u8>>,
+    pub(super) keys: BTreeMap<Id, [u8; 32]>,
+    pub(super) records: Vec<(Id, Vec<u8>)>,
+}
+
+/// What is written down beside the keys: the order to destroy, and the certificate.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Papers {
+    pub(super) order_open: bool,
+    pub(super) certified: bool,
+}
+
+/// Directories of key files and of roots of trust, a chip, and papers, with one count of operations.
 #[derive(Clone, Default)]
 pub(super) struct World {
-    pub(super) directories: [Directory; 2],
+    pub(super) directories: [Directory; 4],
+    pub(super) chip: Chip,
+    pub(super) papers: Papers,
     pub(super) operations: usize,
     pub(super) fault: Option<(usize, Fault)>,
     pub(super) fired: bool,
     pub(super) crashed: bool,
+    /// The directories say that they are synced, and are not.
+    pub(super) sync_is_a_lie: bool,
+    /// What a crash would leave, before, in the middle of and after each operation.
+    pub(super) moments: Option<Arc<Mutex<Vec<World>>>>,
+}
+
+impl World {
+    fn is_same(&self, other: &Self) -> bool {
+        self.directories == other.directories && self.chip == other.chip && self.papers == other.papers
+    }
+
+    /// The same world without anything that belongs to one run.
+    fn at_rest(&self) -> Self {
+        Self { operations: 0, fault: None, fired: false, crashed: false, moments: None, ..self.clone() }
+    }
+}
+
+/// Runs one operation, or what the fault leaves of it. `halfway` is what a crash in its middle does.
+pub(super) fn operate<T>(
+    world: &Arc<Mutex<World>>,
+    halfway: impl FnOnce(&mut World),
+    effect: impl FnOnce(&mut World) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut world = world.lock().unwrap();
+    if world.crashed {
+        return Err(io::Error::other("the machine is off"));
+    }
+    if let Some(moments) = world.moments.clone() {
+        let before = world.at_rest();
+        let mut torn = before.clone();
+        halfway(&mut torn);
+        let result = effect(&mut world);
+        let mut moments = moments.lock().unwrap();
+        for moment in [before, torn, world.at_rest()] {
+            // Most operations only look.
+            if !moments.last().is_some_and(|last| last.is_same(&moment)) {
+                moments.push(moment);
+            }
+        }
+        return result;
+    }
+    world.operations += 1;
+    let fault = world.fault.filter(|(operation, _)| *operation == world.operations).map(|(_, fault)| fault);
+    world.fired |= fault.is_some();
+    world.crashed = fault.is_some_and(Fault::is_crash);
+    match fault {
+        None => effect(&mut world),
+        Some(Fault::CrashBefore | Fault::ErrorWithoutEffect) => Err(io::Error::other("injected")),
+        Some(Fault::CrashHalfway) => {
+            halfway(&mut world);
+            Err(io::Error::other("injected"))
+        }
+        Some(Fault::CrashAfter | Fault::ErrorWithEffect) => effect(&mut world).and(Err(io::Error::other("injected"))),
+    }
 }
 
 #[derive(Clone)]
@@ -100,30 +178,9 @@ struct SimulatedFiles {
 }
 
 impl SimulatedFiles {
-    fn lock(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap()
-    }
-
-    /// Runs one operation, or what the fault leaves of it. `halfway` is what a crash in its middle does.
     fn operate<T>(&self, halfway: impl FnOnce(&mut Directory), effect: impl FnOnce(&mut Directory) -> io::Result<T>) -> io::Result<T> {
-        let mut world = self.lock();
-        if world.crashed {
-            return Err(io::Error::other("the machine is off"));
-        }
-        world.operations += 1;
-        let fault = world.fault.filter(|(operation, _)| *operation == world.operations).map(|(_, fault)| fault);
-        world.fired |= fault.is_some();
-        world.crashed = fault.is_some_and(Fault::is_crash);
-        let directory = &mut world.directories[self.directory];
-        match fault {
-            None => effect(directory),
-            Some(Fault::CrashBefore | Fault::ErrorWithoutEffect) => Err(io::Error::other("injected")),
-            Some(Fault::CrashHalfway) => {
-                halfway(directory);
-                Err(io::Error::other("injected"))
-            }
-            Some(Fault::CrashAfter | Fault::ErrorWithEffect) => effect(directory).and(Err(io::Error::other("injected"))),
-        }
+        let directory = self.directory;
+        operate(&self.world, |world| halfway(&mut world.directories[directory]), |world| effect(&mut world.directories[directory]))
     }
 }
 
@@ -133,7 +190,7 @@ fn absent() -> io::Error {
 
 impl KeyFiles for SimulatedFiles {
     fn place(&self) -> String {
-        ["keys", "slots"][self.directory].to_owned()
+        ["keys", "slots", "keys 2", "slots 2"][self.directory].to_owned()
     }
 
     fn read(&self, name: &str) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -172,13 +229,15 @@ impl KeyFiles for SimulatedFiles {
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.operate(
-            |_| (),
-            |directory| {
-                directory.sync();
-                Ok(())
-            },
-        )
+        let number = self.directory;
+        let sync = |world: &mut World| {
+            // Only key files: a root of trust makes itself durable, or is none.
+            if !(world.sync_is_a_lie && (number == KEYS || number == KEYS_2)) {
+                world.directories[number].sync();
+            }
+            Ok(())
+        };
+        operate(&self.world, |_| (), sync)
     }
 
     fn names(&self) -> io::Result<Vec<String>> {
@@ -190,14 +249,112 @@ pub(super) fn files(world: &Arc<Mutex<World>>, directory: usize) -> Box<dyn KeyF
     Box::new(SimulatedFiles { world: Arc::clone(world), directory })
 }
 
-/// Everything that the disk may hold after the power failed in this world.
+/// A chip with two cells.
+pub(super) struct SimulatedCells(pub(super) Arc<Mutex<World>>);
+
+impl SlotMemory for SimulatedCells {
+    fn place(&self) -> String {
+        "chip".to_owned()
+    }
+
+    fn read(&self, slot: Slot) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let read = |world: &mut World| world.chip.cells.get(&(slot == Slot::Staged)).cloned().map(Zeroizing::new).ok_or_else(absent);
+        operate(&self.0, |_| (), read).map_err(chip_error)
+    }
+
+    fn write(&self, slot: Slot, bytes: &[u8; SLOT_BYTES]) -> Result<(), KeyError> {
+        let write = |world: &mut World| {
+            world.chip.cells.insert(slot == Slot::Staged, bytes.to_vec());
+            Ok(())
+        };
+        operate(&self.0, |_| (), write).map_err(chip_error)
+    }
+
+    fn assurance(&self) -> Assurance {
+        Assurance::A
+    }
+}
+
+/// A token. Its cipher is a stream of the key, which is enough for values that are encrypted once.
+pub(super) struct SimulatedToken(pub(super) Arc<Mutex<World>>);
+
+impl SimulatedToken {
+    fn operate<T>(&self, effect: impl FnOnce(&mut Chip) -> io::Result<T>) -> Result<T, KeyError> {
+        operate(&self.0, |_| (), |world| effect(&mut world.chip)).map_err(chip_error)
+    }
+}
+
+impl Token for SimulatedToken {
+    fn place(&self) -> String {
+        "token".to_owned()
+    }
+
+    fn keys(&self) -> Result<Vec<Id>, KeyError> {
+        self.operate(|chip| Ok(chip.keys.keys().copied().collect()))
+    }
+
+    fn records(&self) -> Result<Vec<Vec<u8>>, KeyError> {
+        self.operate(|chip| Ok(chip.records.iter().map(|(_, record)| record.clone()).collect()))
+    }
+
+    fn make_key(&self, id: &Id) -> Result<(), KeyError> {
+        self.operate(|chip| {
+            chip.keys.insert(*id, crate::sys::random::bytes());
+            Ok(())
+        })
+    }
+
+    fn destroy_key(&self, id: &Id) -> Result<(), KeyError> {
+        self.operate(|chip| {
+            chip.keys.remove(id);
+            Ok(())
+        })
+    }
+
+    fn put_record(&self, id: &Id, record: &[u8]) -> Result<(), KeyError> {
+        self.operate(|chip| {
+            chip.records.push((*id, record.to_vec()));
+            Ok(())
+        })
+    }
+
+    fn remove_record(&self, id: &Id) -> Result<(), KeyError> {
+        self.operate(|chip| {
+            chip.records.retain(|(other, _)| other != id);
+            Ok(())
+        })
+    }
+
+    fn encrypt(&self, id: &Id, vector: &[u8; 16], key: &[u8; 32]) -> Result<Vec<u8>, KeyError> {
+        Ok(self.decrypt(id, vector, key)?.to_vec())
+    }
+
+    fn decrypt(&self, id: &Id, _: &[u8; 16], sealed: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.operate(|chip| {
+            let key = chip.keys.get(id).ok_or_else(absent)?;
+            Ok(Zeroizing::new(sealed.iter().zip(key).map(|(left, right)| left ^ right).collect()))
+        })
+    }
+}
+
+fn chip_error(error: io::Error) -> KeyError {
+    match error.kind() {
+        io::ErrorKind::NotFound => KeyError::Missing { file: "chip".to_owned() },
+        _ => KeyError::Device { place: "chip".to_owned(), what: error.to_string() },
+    }
+}
+
+/// Everything that the disks may hold after the power failed in this world.
 pub(super) fn after_power_failure(world: &World) -> Vec<World> {
-    let [keys, slots] = [KEYS, SLOTS].map(|directory| world.directories[directory].pending.len());
-    let crashed = |mask: usize| {
-        let mut world = World { operations: 0, fault: None, fired: false, crashed: false, ..world.clone() };
-        world.directories[KEYS].crash(mask & ((1 << keys) - 1));
-        world.directories[SLOTS].crash(mask >> keys);
+    let pending: usize = world.directories.iter().map(|directory| directory.pending.len()).sum();
+    let crashed = |mut mask: usize| {
+        let mut world = world.at_rest();
+        for directory in &mut world.directories {
+            let own = directory.pending.len();
+            directory.crash(mask & ((1 << own) - 1));
+            mask >>= own;
+        }
         world
     };
-    (0..1 << (keys + slots)).map(crashed).collect()
+    (0..1 << pending).map(crashed).collect()
 }

@@ -9,6 +9,7 @@ mod cli_daemon;
 mod cli_destruction;
 mod cli_dev;
 mod cli_ingest;
+mod cli_keys;
 mod cli_retention;
 mod cli_support;
 mod config_file;

@@ -64,16 +64,13 @@ impl Device {
     }
 
     fn talk<T>(&self, work: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, KeyError> {
-        let talk = || {
-            let session = self.library.open_rw_session(self.slot()?).map_err(|error| self.failed(error))?;
-            match session.login(UserType::User, Some(&AuthPin::from(self.pin.as_str()))) {
-                // Sessions of one process share the login.
-                Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-                Err(error) => return Err(self.failed(error)),
-            }
-            work(&session).map_err(|error| self.failed(error))
-        };
-        talk()
+        let session = self.library.open_rw_session(self.slot()?).map_err(|error| self.failed(error))?;
+        match session.login(UserType::User, Some(&AuthPin::from(self.pin.as_str()))) {
+            // Sessions of one process share the login.
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
+            Err(error) => return Err(self.failed(error)),
+        }
+        work(&session).map_err(|error| self.failed(error))
     }
 
     fn ours(&self, class: ObjectClass) -> Vec<Attribute> {
