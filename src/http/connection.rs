@@ -41,8 +41,8 @@ pub(super) struct Timeouts {
     pub(super) handshake: Duration,
     /// From the end of the handshake or of an answer to the end of the next head.
     pub(super) head: Duration,
-    /// Longest time in which a client takes nothing of its answer.
-    pub(super) write_idle: Duration,
+    /// Time in which a client that lets its answer wait takes so many bytes of it at least.
+    pub(super) write_pace: (Duration, u64),
 }
 
 /// What all connections of the public listener share.
@@ -75,7 +75,7 @@ impl Public {
         }
         let requests = Arc::new(Requests::default());
         let refuse = refusal(self.front.app.observer.clone());
-        let guarded = Guarded::new(stream, Arc::clone(&requests), refuse, self.timeouts.write_idle);
+        let guarded = Guarded::new(stream, Arc::clone(&requests), refuse, self.timeouts.write_pace);
         let front = Arc::clone(&self.front);
         let answer =
             move |request: Request<Incoming>| Box::pin(Arc::clone(&front).answer(Arc::clone(&caller), Arc::clone(&requests), request));

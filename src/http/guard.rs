@@ -1,8 +1,9 @@
 //! A connection's bytes on their way to and from hyper: sees what hyper does not show.
 //!
 //! hyper settles an ambiguous length by itself and answers a broken head with an empty body. Here the head is looked at before hyper
-//! gets it, its answers to broken heads become problems, and a client that does not take its answer is cut off. What is deliberately
-//! absent: any change to what the client sent.
+//! gets it, its answers to broken heads become problems, and a client that does not take its answer, or takes it in drops, is cut off: what
+//! was destroyed while it was read must not lie in our buffers for as long as its reader likes. What is deliberately absent: any change
+//! to what the client sent.
 
 use std::io;
 use std::pin::Pin;
@@ -105,25 +106,43 @@ pub(super) struct Guarded<S> {
     /// Our text in place of hyper's, with the number of hyper's bytes that it stands for.
     replacement: Option<(Vec<u8>, usize, usize)>,
     write_idle: Duration,
+    /// Bytes that a client takes at least in that time.
+    write_bytes_min: u64,
     write_deadline: Option<Pin<Box<Sleep>>>,
+    /// Bytes taken since the clock was started.
+    taken_bytes: u64,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guarded<S> {
-    /// Guards a connection. Its writes fail when none succeeds for `write_idle`.
-    pub(super) fn new(inner: S, requests: Arc<Requests>, refuse: Refuse, write_idle: Duration) -> Self {
-        Self { inner, requests, refuse, replacement: None, write_idle, write_deadline: None }
+    /// Guards a connection. Its writes fail when the client has let them wait and then takes fewer than so many bytes in so much time.
+    pub(super) fn new(inner: S, requests: Arc<Requests>, refuse: Refuse, (write_idle, write_bytes_min): (Duration, u64)) -> Self {
+        Self { inner, requests, refuse, replacement: None, write_idle, write_bytes_min, write_deadline: None, taken_bytes: 0 }
     }
 
-    /// Starts the clock when a write has to wait, stops it when it went on.
+    fn stop_clock(&mut self) {
+        (self.write_deadline, self.taken_bytes) = (None, 0);
+    }
+
+    /// Starts the clock when a write has to wait; `watch_write` and a flush stop it.
     fn watch<T>(&mut self, context: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if polled.is_ready() {
-            self.write_deadline = None;
             return polled;
         }
         let write_idle = self.write_idle;
         let deadline = self.write_deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(write_idle)));
         ready!(deadline.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not take its answer")))
+    }
+
+    /// The clock stops when enough was taken, not with each drop.
+    fn watch_write(&mut self, context: &mut Context<'_>, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = polled {
+            self.taken_bytes += bytes as u64;
+            if self.taken_bytes >= self.write_bytes_min {
+                self.stop_clock();
+            }
+        }
+        self.watch(context, polled)
     }
 
     /// hyper's own refusals have no request id; every answer of ours has one.
@@ -163,7 +182,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guarded<S> {
             Poll::Ready(None) => write(Pin::new(&mut self.inner), context),
             Poll::Pending => Poll::Pending,
         };
-        self.watch(context, polled)
+        self.watch_write(context, polled)
     }
 }
 
@@ -194,10 +213,60 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let polled = Pin::new(&mut this.inner).poll_flush(context);
+        if polled.is_ready() {
+            this.stop_clock();
+        }
         this.watch(context, polled)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().inner).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+    use crate::clock::Stopwatch;
+
+    const IDLE: Duration = Duration::from_millis(150);
+    const BYTES_MIN: u64 = 4096;
+    const ANSWER_BYTES: usize = 64 << 10;
+
+    /// Writes an answer to a reader that takes this many bytes each 10 ms; how that ended, and after how long.
+    async fn taken_by(bytes_each: usize) -> (Result<(), io::ErrorKind>, Duration) {
+        let (near, far) = duplex(1024);
+        let refuse: Refuse = Arc::new(|_, _| Vec::new());
+        let mut guarded = Guarded::new(near, Arc::default(), refuse, (IDLE, BYTES_MIN));
+        let reader = tokio::spawn(read_slowly(far, bytes_each));
+        let watch = Stopwatch::start();
+        let answer = vec![7; ANSWER_BYTES];
+        let written = async {
+            guarded.write_all(&answer).await?;
+            guarded.flush().await
+        };
+        let result = written.await.map_err(|error| error.kind());
+        let took = watch.elapsed();
+        reader.abort();
+        (result, took)
+    }
+
+    async fn read_slowly(mut from: DuplexStream, bytes_each: usize) {
+        let mut buffer = vec![0; bytes_each.max(1)];
+        while bytes_each > 0 && from.read(&mut buffer).await.is_ok_and(|bytes| bytes > 0) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_takes_an_answer_in_drops_is_cut_off() {
+        let (taken, _) = taken_by(1024).await;
+        assert_eq!(taken, Ok(()), "slow is not too slow");
+        // Never silent for long, and it would take seven minutes.
+        let (drops, after) = taken_by(1).await;
+        assert_eq!(drops, Err(io::ErrorKind::TimedOut));
+        assert!(after >= IDLE && after < IDLE * 100, "{after:?}");
     }
 }

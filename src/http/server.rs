@@ -147,12 +147,14 @@ fn public(settings: &ServerSettings, components: Components) -> Public {
     let Components { archive, tls, authenticator, observer } = components;
     let long_bodies = Arc::new(Semaphore::new(JSON_LONG_BODIES_MAX));
     let app = Arc::new(App { archive, authenticator, observer, pace: settings.pace, long_bodies });
-    let (handshake, head, write_idle) = (settings.handshake_timeout, settings.header_timeout, settings.pace.idle);
+    let (handshake, head) = (settings.handshake_timeout, settings.header_timeout);
+    // Answers are taken as fast as bodies have to come.
+    let write_pace = (settings.pace.idle, settings.pace.bytes_per_second_min.saturating_mul(settings.pace.idle.as_secs().max(1)));
     Public {
         front: Arc::new(Front { router: routes::router(Arc::clone(&app)), app }),
         tls: TlsAcceptor::from(tls),
         handshakes: Semaphore::new(HANDSHAKES_MAX),
-        timeouts: Timeouts { handshake, head, write_idle },
+        timeouts: Timeouts { handshake, head, write_pace },
     }
 }
 
