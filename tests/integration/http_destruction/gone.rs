@@ -134,17 +134,78 @@ async fn a_reading_under_way_is_broken_off() {
     let office = office_with_a_due_case().await;
     without_rest(&office).await;
     // More than the buffers between server and client hold.
-    let long = content(48 << 20);
-    assert_eq!(office.client.put(&document_path(3), &[], long.clone()).await.status, 201);
+    let long = content(40 << 20);
+    for number in [3, 4] {
+        assert_eq!(office.client.put(&document_path(number), &[], long.clone()).await.status, 201);
+    }
     propose(&office, ORDER, &order("court", &json!([{ "case": CASE, "document": document_id(3) }]))).await;
     approve(&office, ORDER).await.created();
-    let mut connection = office.client.connect().await;
-    connection.write(format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", document_path(3)).as_bytes()).await;
+    let (mut connection, mut beside) = (office.client.connect().await, office.client.connect().await);
+    for (connection, number) in [(&mut connection, 3), (&mut beside, 4)] {
+        let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", document_path(number));
+        connection.write(request.as_bytes()).await;
+    }
     // The server is in the middle of it when the document goes: it waits for the client, who reads nothing yet.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     carry_out(&office).await;
     let read = connection.rest().await;
     assert_eq!(read, None, "an answer that ends is complete, and this one must not end");
+    let read = beside.rest().await.expect("must be complete: this document still exists");
+    assert!(read.ends_with(&long));
     is_gone(office.client.get(&document_path(3)).await, "document_destroyed", "a new reading");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_repeats_a_proposal_that_was_carried_out_gets_the_same_answer() {
+    let office = office_with_a_due_case().await;
+    without_rest(&office).await;
+    office.matter(30, "benefit", None).await;
+    let items = [json!({ "case": CASE, "document": document_id(1) }), json!({ "case": CASE, "matter": id(30) })];
+    let by_name = order("erasure", &json!(items));
+    let path = order_path(ORDER);
+    let first = office.by(FIRST, Method::PUT, &path, &by_name).await;
+    assert_eq!(first.status, 201, "{first:?}");
+    approve(&office, ORDER).await.created();
+    carry_out(&office).await;
+    let again = office.by(FIRST, Method::PUT, &path, &by_name).await;
+    assert_eq!((again.status, again.body), (200, first.body));
+    for other in [json!([items[0]]), json!([items[0], items[0]]), json!([items[0], { "case": CASE, "document": document_id(2) }])] {
+        office.by(FIRST, Method::PUT, &path, &order("erasure", &other)).await.refused(409, "note_id_taken", "");
+    }
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registers_that_name_what_is_gone_can_still_be_read() {
+    let office = office_with_a_due_case().await;
+    without_rest(&office).await;
+    let scan =
+        json!({ "scan_date": "2026-09-02", "scan_pages": "2", "scan_colour": "false", "scan_protection": "high", "scan_batch": id(1) });
+    office.put(&format!("batches/{}", id(1)), &json!({ "received": "2026-09-01", "documents": 1, "sheets": 2 })).await.created();
+    assert_eq!(office.store(3, &scan, b"no picture").await.status, 201);
+    let position = json!({ "case": CASE, "document": document_id(3), "position": 1, "sheets": 2, "flags": [] });
+    let paper = json!({ "batch": id(1), "scanned_on": "2026-09-02", "sheets": 2, "place": "shelf 7", "items": [position] });
+    office.put(&format!("boxes/{}", id(50)), &paper).await.created();
+    let hold = json!({
+        "type": "audit", "legal_basis": "x", "owner": "x", "reason": "x", "review_on": "2027-05-20",
+        "items": [{ "case": CASE, "document": document_id(3) }]
+    });
+    office.put(&format!("holds/{}", id(60)), &hold).await.created();
+    office.post(&format!("holds/{}/release", id(60)), &json!({ "id": id(61), "reason": "over" })).await.created();
+    let lift = json!({ "id": id(62), "reason": "looked at" });
+    office.by(FIRST, Method::POST, &format!("cases/{CASE}/documents/{}/quarantine/lift", document_id(3)), &lift).await.created();
+    destroy(&office, ORDER, &order("court", &json!([{ "case": CASE, "document": document_id(3) }]))).await;
+    is_gone(office.client.get(&document_path(3)).await, "document_destroyed", "the scan");
+
+    for path in [format!("holds/{}/items", id(60)), format!("boxes/{}", id(50)), format!("{}/items", order_path(ORDER))] {
+        let found = office.get(&path).await.found();
+        assert!(found.to_string().contains(&document_id(3)), "{path}: {found}");
+    }
+    for path in ["boxes/due", "due", "open", "overdue", "conflicts", "intake", "holds?released=true", "orders?all=true"] {
+        office.get(path).await.found();
+    }
+    office.get(&format!("cases/{CASE}/retention")).await.found();
+    office.get(&format!("cases/{CASE}/why")).await.found();
     office.service.stop().await;
 }
