@@ -40,6 +40,11 @@ impl Item {
         self.part == condemned.target.part && self.objects.len() as u64 == objects
     }
 
+    /// Whether the whole case went; then the first of its objects is the case itself.
+    pub fn is_whole(&self) -> bool {
+        self.part == Part::Whole
+    }
+
     pub(super) fn write<W: Write>(&self, list: &mut Writer<'_, W>) -> io::Result<()> {
         list.object(|item| {
             item.text("case", &self.case.to_string())?;

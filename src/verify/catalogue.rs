@@ -251,6 +251,10 @@ catalogue! {
     /// Keys of what is destroyed exist still; the daemon ends them with the next epoch.
     KEYS_PENDING = "keys-pending", Note, Verified;
 
+    /// A running archive has destroyed something that it has not certified yet, so that nobody can tell which entries have lost their
+    /// records rightly.
+    DESTRUCTION_UNCERTIFIED = "destruction-uncertified", Warning, Incomplete;
+
     // Certificates of destruction.
 
     /// The file is not a certificate, or not in its one form.

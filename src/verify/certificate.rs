@@ -19,10 +19,15 @@ use crate::verify::{Code, Report, catalogue};
 
 /// Checks the bytes of a certificate against a trust policy. Never fails: whatever is wrong is a finding.
 pub fn verify_certificate(file: &[u8], trust: &TrustPolicy) -> Report {
-    let check = Check { trust, collector: Collector::default() };
-    // What is wrong was reported where it was found.
-    let _ = check.file(file);
-    check.collector.report()
+    let collector = Collector::default();
+    // What is wrong is in the report.
+    let _ = check_certificate(&collector, file, trust);
+    collector.report()
+}
+
+/// As [`verify_certificate`], into a report that has other parts; answers what is certified if the certificate is good.
+pub(super) fn check_certificate(collector: &Collector, file: &[u8], trust: &TrustPolicy) -> Option<Vec<Item>> {
+    Check { trust, collector }.file(file).ok()
 }
 
 /// Says that something was found, so that going on makes no sense.
@@ -30,7 +35,7 @@ struct Found;
 
 struct Check<'a> {
     trust: &'a TrustPolicy,
-    collector: Collector,
+    collector: &'a Collector,
 }
 
 impl Check<'_> {
@@ -39,7 +44,7 @@ impl Check<'_> {
         Found
     }
 
-    fn file(&self, file: &[u8]) -> Result<(), Found> {
+    fn file(&self, file: &[u8]) -> Result<Vec<Item>, Found> {
         if file.len() as u64 > CERTIFICATE_BYTES_MAX {
             return Err(self.found(catalogue::CERTIFICATE_MALFORMED, "certificate", "it is longer than any certificate"));
         }
@@ -53,7 +58,7 @@ impl Check<'_> {
         statement.lists(&items).map_err(|why| self.differs(why))?;
         let mut hashed = Tee { hashed: Hashed::new(), document: Vec::with_capacity(file.len()) };
         // Writing into memory does not fail.
-        let _ = write(&mut hashed, &subject, &proven, items.into_iter().map(Ok), &statement);
+        let _ = write(&mut hashed, &subject, &proven, items.iter().cloned().map(Ok), &statement);
         let note = UnverifiedCertificate::signature_over(file, &hashed.document).map_err(|error| {
             let text = format!("from byte {} on it does not say what follows from its notes", error.0);
             self.found(catalogue::CERTIFICATE_DIFFERS, "certificate", text)
@@ -66,7 +71,7 @@ impl Check<'_> {
         }
         let documents = statement.documents();
         self.collector.count(&Counts { destroyed: documents, notes: proven.len() as u64, ..Counts::default() });
-        Ok(())
+        Ok(items)
     }
 
     fn differs(&self, why: NoCertificate) -> Found {

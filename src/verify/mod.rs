@@ -31,6 +31,8 @@ mod walk;
 pub use catalogue::Code;
 pub use certificate::verify_certificate;
 pub use offline::{OfflineSettings, verify_backup, verify_offline};
-pub use online::{OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemotePage, verify_online};
+pub use online::{
+    OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, verify_online,
+};
 pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
 pub use trust::{Known, KnownError, Trust};

@@ -6,10 +6,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 
-use crate::cli::client::{Client, ClientError};
+use crate::cli::client::{CertificateForm, Client, ClientError};
 use crate::ledger::{Opening, Salt, TilePath};
-use crate::model::{CaseId, Digest, DocumentId, EventId, LedgerIndex, Timestamp, VaultName};
-use crate::verify::{RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemotePage};
+use crate::limits::CERTIFICATE_BYTES_MAX;
+use crate::model::{CaseId, Digest, DocumentId, EventId, LedgerIndex, NoteId, Timestamp, VaultName};
+use crate::verify::{RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage};
 
 /// One vault, asked from threads that are not asynchronous.
 pub(super) struct Vault {
@@ -43,6 +44,12 @@ struct DocumentItem {
     stored_at: String,
     entry: u64,
     ledger_size: u64,
+}
+
+#[derive(Deserialize)]
+struct OrderItem {
+    id: String,
+    destroyed: u64,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +94,20 @@ impl Vault {
         // The text of the error could quote what it stumbled over, so only its kind is said.
         serde_json::from_slice(&self.get(path)?)
             .map_err(|error| RemoteError::Malformed(format!("not the JSON it should be: {:?}", error.classify())))
+    }
+
+    /// The certificate of an order; `None` while its keys exist.
+    fn certificate(&self, order: NoteId) -> Result<Option<Vec<u8>>, RemoteError> {
+        let mut file = Vec::new();
+        let fetch = self.client.certificate(&self.vault, order, CertificateForm::File, |piece| {
+            file.extend_from_slice(piece);
+            if file.len() as u64 > CERTIFICATE_BYTES_MAX { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+        });
+        match self.runtime.block_on(fetch) {
+            Ok(()) => Ok(Some(file)),
+            Err(error) if error.code() == "keys_not_destroyed" => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn page<J: DeserializeOwned, T>(
@@ -139,6 +160,23 @@ impl RemoteArchive for Vault {
         let fields = answer.fields.into_iter().map(field).collect::<Result<_, _>>()?;
         let id = EventId::from_hex(&answer.event).ok_or_else(|| malformed("event"))?;
         Ok(RemoteOpening { entry: LedgerIndex(answer.entry), id, fields })
+    }
+
+    fn orders(&self, take: &mut dyn FnMut(RemoteOrder)) -> Result<(), RemoteError> {
+        let mut cursor: Option<String> = None;
+        loop {
+            let query = cursor.as_deref().map_or(String::new(), |cursor| format!("&cursor={cursor}"));
+            let page: Page<OrderItem> = self.json(&format!("orders?all=true{query}"))?;
+            for item in page.items.into_iter().filter(|item| item.destroyed > 0) {
+                let id = NoteId::parse(&item.id).map_err(|_| malformed("id"))?;
+                take(RemoteOrder { id, certificate: self.certificate(id)? });
+            }
+            // The same place again would never end.
+            if page.next.is_none() || page.next == cursor {
+                return Ok(());
+            }
+            cursor = page.next;
+        }
     }
 
     fn content(&self, case: CaseId, document: DocumentId, take: &mut dyn FnMut(&[u8])) -> Result<(), RemoteError> {

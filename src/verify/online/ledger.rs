@@ -12,7 +12,7 @@ use crate::verify::trust::Recomputed;
 use crate::verify::walk::{self, Claims, LedgerWalk};
 
 /// What is known about the ledger once it was recomputed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     /// Number of entries that the checkpoint covers.
     pub(super) size: u64,

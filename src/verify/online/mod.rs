@@ -4,11 +4,14 @@
 //! content. What is stored while the check runs is newer than the checkpoint; its receipt is verified, its entry not looked up.
 //! What the archive keeps beside that (indexes, key files, the bytes on disk) only the offline check sees.
 
+mod destroyed;
 mod ledger;
 mod subjects;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+pub use destroyed::RemoteOrder;
 
 use super::catalogue;
 use super::pool::in_threads;
@@ -100,6 +103,10 @@ pub trait RemoteArchive: Send + Sync + 'static {
     fn receipt(&self, case: CaseId, document: Option<DocumentId>) -> Result<Vec<u8>, RemoteError>;
     /// The opening of the entry of a document, or of the case itself.
     fn opening(&self, case: CaseId, document: Option<DocumentId>) -> Result<RemoteOpening, RemoteError>;
+    /// Hands over every order that has destroyed something, with its certificate. An archive that destroys nothing has none.
+    fn orders(&self, _take: &mut dyn FnMut(RemoteOrder)) -> Result<(), RemoteError> {
+        Ok(())
+    }
     /// The content of a document, piece by piece.
     fn content(&self, case: CaseId, document: DocumentId, take: &mut dyn FnMut(&[u8])) -> Result<(), RemoteError>;
 }
@@ -151,8 +158,10 @@ fn check_subjects<R: RemoteArchive>(check: &Arc<Check<R>>, settings: &OnlineSett
     if !whole {
         check.collector.found(catalogue::CHECK_ENDED_EARLY, &check.place, "a thread of the check ended early");
     }
+    ledger.facts = Arc::unwrap_or_clone(facts);
+    let accounted = destroyed::claim(check, &mut ledger);
     // A listing that broke off accounts for nothing behind the break; that was found already.
-    if listed_all {
+    if listed_all && accounted {
         ledger.report_unclaimed(&check.collector, &check.place);
     }
 }

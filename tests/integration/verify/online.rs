@@ -3,7 +3,9 @@
 use aktenfest::archive::{EntryOpening, Vault};
 use aktenfest::ledger::{LogSigner, TilePath};
 use aktenfest::model::{Digest, DocumentId, Timestamp};
-use aktenfest::verify::{OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemotePage, verify_online};
+use aktenfest::verify::{
+    OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, verify_online,
+};
 use tokio::runtime::Handle;
 
 use super::*;
@@ -33,6 +35,9 @@ enum Lie {
     Key,
     NoAnswer,
     Circles,
+    NoCertificate,
+    ForgedCertificate,
+    HiddenOrder,
 }
 
 /// The real archive with a lie between it and the check.
@@ -183,6 +188,21 @@ impl RemoteArchive for Liar {
         Ok(opened)
     }
 
+    fn orders(&self, take: &mut dyn FnMut(RemoteOrder)) -> Result<(), RemoteError> {
+        let (orders, _) = self.vault.orders(None, 100, true).map_err(failed)?;
+        for order in orders.iter().filter(|order| order.facts.condemned > 0 && self.lie != Lie::HiddenOrder) {
+            let id = order.note.record.id;
+            let made = self.runtime.block_on(self.vault.certificate(id)).map_err(failed)?;
+            let mut certificate = super::certificate::file(&made);
+            if self.lie == Lie::ForgedCertificate {
+                let text = String::from_utf8(certificate).unwrap();
+                certificate = text.replacen("\"size_log2\":4", "\"size_log2\":5", 1).into_bytes();
+            }
+            take(RemoteOrder { id, certificate: Some(certificate).filter(|_| self.lie != Lie::NoCertificate) });
+        }
+        Ok(())
+    }
+
     fn content(&self, case: CaseId, document: DocumentId, take: &mut dyn FnMut(&[u8])) -> Result<(), RemoteError> {
         if self.lies(Lie::NoAnswer, Some(document)) {
             return Err(failed("connection reset"));
@@ -303,4 +323,22 @@ async fn what_is_stored_during_the_check_does_not_disturb_it() {
     let (report, ()) = tokio::join!(check(&office, Lie::Nothing, trust), storing);
     assert_eq!(report.verdict, Verdict::Verified, "{report}");
     assert!(office.vault().content(case_id(), document_id(DOCUMENTS)).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_destroyed_is_accounted_for_by_certificates() {
+    let office = super::certificate::certified().await;
+    office.archive().carry_out_orders().await.unwrap();
+    let report = check(&office, Lie::Nothing, trust_of(&office)).await;
+    assert!(report.verdict == Verdict::Verified && report.findings.is_empty(), "{report}");
+    assert_eq!((report.counts.documents, report.counts.destroyed), (1, 2), "{report}");
+    for (lie, code, place, verdict) in [
+        (Lie::NoCertificate, catalogue::DESTRUCTION_UNCERTIFIED, "order", Verdict::Incomplete),
+        (Lie::ForgedCertificate, catalogue::CERTIFICATE_SIGNATURE, "signature", Verdict::Invalid),
+        (Lie::HiddenOrder, catalogue::ENTRY_WITHOUT_RECORD, "vault demo entry", Verdict::Incomplete),
+    ] {
+        let report = check(&office, lie, trust_of(&office)).await;
+        assert!(report.has(code, place), "{lie:?}: no {code:?} at {place} in\n{report}");
+        assert_eq!(report.verdict, verdict, "{lie:?}:\n{report}");
+    }
 }
