@@ -46,7 +46,7 @@ pub fn fact_holds(fact: &Fact) -> Result<(), FactViolation> {
         Fact::Hold(_, facts) => hold_holds(facts),
         Fact::Batch(_, facts) => batch_holds(facts),
         Fact::Box(_, facts) => box_holds(facts),
-        Fact::Covered { .. } | Fact::Vault(_) => Ok(()),
+        Fact::Covered { .. } | Fact::Boxed { .. } | Fact::Vault(_) => Ok(()),
     }
 }
 

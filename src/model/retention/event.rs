@@ -57,6 +57,10 @@ event_types! {
     Scanned = "document.scanned",
     /// A record in a log was made.
     LogCreated = "log.created",
+    /// The competent archive does not want it (message 0502, V).
+    ArchiveDeclined = "archive.declined",
+    /// The competent archive has confirmed that its copy arrived (message 0506).
+    ArchiveTook = "archive.took",
 }
 
 impl EventType {
