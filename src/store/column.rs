@@ -47,6 +47,8 @@ pub enum Column {
     Agenda,
     /// *Key* vault 16 || case u40 || kind of part u8 || number u24 || hold u40. *Value* kind of hold.
     Held,
+    /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
+    Boxed,
 }
 
 /// Whether a value may change.
@@ -63,7 +65,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -86,6 +88,7 @@ impl Column {
         Self::VaultFacts,
         Self::Agenda,
         Self::Held,
+        Self::Boxed,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -113,6 +116,7 @@ impl Column {
             Self::VaultFacts => "vault_facts",
             Self::Agenda => "agenda",
             Self::Held => "held",
+            Self::Boxed => "boxed",
         }
     }
 
@@ -120,7 +124,9 @@ impl Column {
     pub fn mutability(self) -> Mutability {
         match self {
             Self::Heads | Self::System => Mutability::Cursor,
-            Self::Dossiers | Self::DocumentFacts | Self::Registers | Self::VaultFacts | Self::Agenda | Self::Held => Mutability::Derived,
+            Self::Dossiers | Self::DocumentFacts | Self::Registers | Self::VaultFacts | Self::Agenda | Self::Held | Self::Boxed => {
+                Mutability::Derived
+            }
             Self::Content
             | Self::Bulk
             | Self::Owners
@@ -147,7 +153,8 @@ mod tests {
     fn only_what_follows_from_other_columns_may_change() {
         let of = |mutability| Column::ALL.into_iter().filter(move |column| column.mutability() == mutability).collect::<Vec<_>>();
         assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System]);
-        let derived = [Column::Dossiers, Column::DocumentFacts, Column::Registers, Column::VaultFacts, Column::Agenda, Column::Held];
+        let derived =
+            [Column::Dossiers, Column::DocumentFacts, Column::Registers, Column::VaultFacts, Column::Agenda, Column::Held, Column::Boxed];
         assert_eq!(of(Mutability::Derived), derived);
     }
 

@@ -96,6 +96,11 @@ impl Store {
         Ok(self.register(vault, place)?.and_then(|facts| if let RegisterFacts::Box(facts) = facts { Some(*facts) } else { None }))
     }
 
+    /// The box in which the original of a document lies, or was destroyed.
+    pub fn box_of(&self, vault: VaultId, document: Address) -> Result<Option<Address>, StoreError> {
+        Ok(self.value(Column::Boxed, &key::document(vault, document), codec::decode_u64)?.map(Address::from_u64))
+    }
+
     /// Everything in the registers of a vault, by place.
     pub fn registers(&self, vault: VaultId) -> Result<impl Iterator<Item = Result<(Address, RegisterFacts), StoreError>> + '_, StoreError> {
         let rows = self.rows_from(Column::Registers, vault.0.to_vec())?;
@@ -170,6 +175,9 @@ impl Transaction<'_> {
             Fact::Hold(place, facts) => self.write_register(vault, *place, &RegisterFacts::Hold(*facts)),
             Fact::Batch(place, facts) => self.write_register(vault, *place, &RegisterFacts::Batch(*facts)),
             Fact::Box(place, facts) => self.write_register(vault, *place, &RegisterFacts::Box(Box::new(BoxFacts::clone(facts)))),
+            Fact::Boxed { document, in_box, on } => {
+                self.derive(Column::Boxed, &key::document(vault, *document), on.then(|| codec::encode_u64(in_box.to_u64()).to_vec()))
+            }
             Fact::Vault(facts) => self.derive(Column::VaultFacts, &vault.0, Some(codec::encode_vault_facts(facts))),
             Fact::Covered { target, hold, kind, on } => {
                 self.derive(Column::Held, &key::held(vault, *target, hold.case), on.then(|| vec![kind.number()]))
