@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 17] = [
+const OF_A_VAULT: [Column; 18] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -27,6 +27,7 @@ const OF_A_VAULT: [Column; 17] = [
     Column::VaultFacts,
     Column::Agenda,
     Column::Held,
+    Column::Boxed,
 ];
 
 /// Follows every index row of a vault to its record.

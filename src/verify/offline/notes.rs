@@ -43,10 +43,8 @@ impl FiledNotes {
         if record.note.is_filed_in_case() {
             return;
         }
-        let concerns_vault = !matches!(
-            record.note,
-            Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::HoldReleased { .. } | Note::Box { .. } | Note::BoxStep { .. }
-        );
+        let concerns_vault =
+            !matches!(record.note, Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::Box { .. } | Note::BoxStep { .. });
         let subject = record.note.continues().unwrap_or(record.address);
         self.registers.push(RegisterNote { subject, entry: record.entry, place: record.address, concerns_vault });
     }

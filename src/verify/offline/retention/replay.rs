@@ -81,6 +81,8 @@ impl<'a> Replay<'a> {
             Fact::Vault(facts) => self.vault_facts = facts,
             // What is held follows from the hold and its list.
             Fact::Covered { .. } => {}
+            // What lies in a box follows from the box.
+            Fact::Boxed { .. } => {}
         }
     }
 
@@ -179,6 +181,10 @@ impl View for Replay<'_> {
     }
 
     fn note_place_taken(&mut self, _: VaultId, _: Address) -> Result<bool, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn box_of(&mut self, _: VaultId, _: Address) -> Result<Option<Address>, Unreplayable> {
         Err(Unreplayable::NotAFact)
     }
 
