@@ -19,6 +19,7 @@ use super::init::InitArguments;
 use super::intake::{BackupArguments, IntakeArguments};
 use super::issue_client::IssueClientArguments;
 use super::matter::MatterArguments;
+use super::note::NoteArguments;
 use super::output::Output;
 use super::paper_box::BoxArguments;
 use super::serve::ServeArguments;
@@ -108,6 +109,8 @@ pub enum Action {
     Backup(BackupArguments),
     /// Paper originals after scanning
     Box(BoxArguments),
+    /// What was filed, read back, with its receipt
+    Note(NoteArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

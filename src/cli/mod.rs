@@ -31,6 +31,7 @@ mod issue_client;
 mod lines;
 mod matter;
 mod media_type;
+mod note;
 mod notify;
 mod output;
 mod paper_box;
@@ -76,6 +77,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Intake(arguments) => intake::run(arguments, output).await,
         Action::Backup(arguments) => intake::run_backup(arguments, output).await,
         Action::Box(arguments) => paper_box::run(arguments, output).await,
+        Action::Note(arguments) => note::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }
@@ -83,7 +85,8 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
 
 /// The vault that is meant: the argument, or else the profile's.
 fn vault_argument(given: Option<&str>, connection: &Connection) -> anyhow::Result<VaultName> {
-    let missing = || Failure::error(Exit::Usage, "no vault was given: use --vault, or a profile that names one");
+    let missing = || Failure::error(Exit::Usage, client::words().label("cli-no-vault"));
     let name = given.or(connection.vault.as_deref()).ok_or_else(missing)?;
-    VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, format!("--vault: {error}")))
+    let malformed = |error: crate::model::IdError| client::words().told("cli-vault-malformed", &[("error", error.to_string().into())]);
+    VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, malformed(error)))
 }
