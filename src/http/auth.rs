@@ -151,12 +151,12 @@ pub(super) struct InRegister {
     pub(super) vault: Vault,
     /// Who asks.
     pub(super) by: Arc<Principal>,
-    /// The hold, proposal, batch or box.
+    /// The hold, proposal, batch, box or note.
     pub(super) id: NoteId,
 }
 
 /// What the path calls what lies in the registers.
-const REGISTERS: [&str; 5] = ["hold", "overlay", "proposal", "batch", "box"];
+const REGISTERS: [&str; 6] = ["hold", "overlay", "proposal", "batch", "box", "note"];
 
 impl FromRequestParts<Arc<App>> for InRegister {
     type Rejection = Problem;

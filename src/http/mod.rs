@@ -30,6 +30,7 @@ mod head;
 mod json;
 mod language;
 mod ledger;
+mod names;
 mod notice;
 mod openapi;
 mod query;

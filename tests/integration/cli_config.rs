@@ -102,7 +102,14 @@ fn an_archive_from_init_to_verify() {
     let person = run(&[&issue[..], &["--person", "m-muster", "--json"]].concat()).expect(0).json();
     assert_eq!(keys(&person), ["application", "certificate", "key", "person", "vaults"]);
     assert!(out.join("client-scanner-m-muster.pem").exists() && out.join("client-scanner.pem").exists());
-    run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
+    let misspelt = run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
+    assert!(misspelt.stderr.contains("--person") && misspelt.stderr.contains("b-beispiel"), "{}", misspelt.stderr);
+    // With an address the folder has everything that a client needs, and can be handed over.
+    let second = run(&[&issue[..], &["--person", "e-beispiel", "--url", "https://localhost:1", "--json"]].concat()).expect(0).json();
+    let profile = second["profile"].as_str().expect("must be a text").to_owned();
+    assert!(out.join("ca.pem").exists() && profile.ends_with("client-scanner-e-beispiel.json"), "{profile}");
+    let nobody = run(&["due", "--profile", &profile]).expect(69);
+    assert!(nobody.stderr.contains("cannot be reached"), "{}", nobody.stderr);
 
     let log = folder.path().join("log");
     let mut daemon = serve(argument(&config), &log);

@@ -11,4 +11,5 @@ mod filing;
 pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod matters;
+pub(super) mod read_back;
 pub(super) mod why;
