@@ -43,6 +43,8 @@ pub struct Inside {
     pub quarantined: u32,
     /// Newer than their period.
     pub newer: u32,
+    /// Kept longer than the matter, by a period of their own or by another matter.
+    pub kept: u32,
 }
 
 /// What is known of the single documents of a case, as far as it can stop something.
@@ -69,10 +71,21 @@ impl Contents {
             }
             _ => false,
         };
+        let is_kept = |facts: &DocumentFacts| match line.dates {
+            // Of all others the dates are those of the matter.
+            Dates::Computed { keep_until: until, .. } if !facts.lines.is_empty() || facts.matters.len() > 1 => {
+                match document_dates(dossier, Some(facts), catalogue).dates {
+                    Dates::Computed { keep_until, .. } => keep_until > until,
+                    Dates::Unclassed | Dates::Open { .. } | Dates::Never => true,
+                }
+            }
+            _ => false,
+        };
         Inside {
             held: count(self.held.iter().filter(is_in_it).count()),
             quarantined: count(of_matter().filter(|facts| facts.is_quarantined()).count()),
             newer: count(of_matter().filter(|facts| is_newer(facts)).count()),
+            kept: count(of_matter().filter(|facts| is_kept(facts)).count()),
         }
     }
 }
@@ -260,12 +273,13 @@ mod tests {
         }
     }
 
-    /// Two matters, both due, with documents as each row says: `number: matters, what`.
+    /// Two matters that are due and a third that is not, with documents as each row says.
     #[test]
     fn single_documents_stop_their_matter_and_no_other() {
         let catalogue = catalogue(1, [benefit()]);
-        let mut dossier = dossier(&["LEIST", "LEIST"]);
+        let mut dossier = dossier(&["LEIST", "LEIST", "LEIST"]);
         dossier.events = vec![event(1, EventScope::Case, "decision.notified", "2014-12-05")];
+        dossier.events.push(event(2, EventScope::Matter(MatterNumber(2)), "decision.notified", "2026-12-05"));
         dossier.lines = lines(&dossier, Some(&catalogue));
         let number = |number| DocumentNumber::new(number).unwrap();
         let in_matters = |matters: &[u16]| DocumentFacts {
@@ -283,7 +297,8 @@ mod tests {
             qa: None,
         };
         let quarantined = DocumentFacts { scan: Some(scan), ..in_matters(&[]) };
-        let inside = |held, quarantined, newer| Inside { held, quarantined, newer };
+        let inside = |held, quarantined, newer| Inside { held, quarantined, newer, kept: 0 };
+        let kept = |kept| Inside { kept, ..Inside::default() };
         for (what, held, documents, expected) in [
             ("nothing", &[][..], vec![], [inside(0, 0, 0), inside(0, 0, 0)]),
             ("a held document of which only the content is known", &[4], vec![], [inside(1, 0, 0), inside(0, 0, 0)]),
@@ -297,6 +312,7 @@ mod tests {
                 vec![(4, dated("2014-11-20", &[1])), (5, dated("2026-11-01", &[1]))],
                 [inside(0, 0, 0), inside(0, 0, 1)],
             ),
+            ("a document that another matter keeps", &[], vec![(4, in_matters(&[1, 2])), (5, in_matters(&[0, 1]))], [kept(0), kept(1)]),
         ] {
             let held = held.iter().copied().map(number).collect();
             let documents = documents.into_iter().map(|(document, facts)| (number(document), facts)).collect();
@@ -311,6 +327,7 @@ mod tests {
                     (expected.held, Blocker::DocumentsHeld),
                     (expected.quarantined, Blocker::DocumentsQuarantined),
                     (expected.newer, Blocker::DocumentsNewer),
+                    (expected.kept, Blocker::DocumentsKept),
                 ];
                 let blockers: Vec<_> = blockers.into_iter().filter(|(count, _)| *count > 0).map(|(_, blocker)| blocker).collect();
                 assert_eq!(told[0].standing.blockers(), blockers, "{what}, {matter:?}");

@@ -76,7 +76,7 @@ mod tests {
 
     const WITHOUT_BRAKES: Brakes =
         Brakes { holds: Vec::new(), quarantined: false, watermark: None, newer: None, appraisal: None, inside: NOTHING_INSIDE };
-    const NOTHING_INSIDE: super::super::Inside = super::super::Inside { held: 0, quarantined: 0, newer: 0 };
+    const NOTHING_INSIDE: super::super::Inside = super::super::Inside { held: 0, quarantined: 0, newer: 0, kept: 0 };
 
     /// The steps without those that stand at the beginning of every matter.
     fn after_the_class(explanation: Explanation) -> Vec<Step> {

@@ -66,11 +66,13 @@ pub enum Blocker {
     DocumentsQuarantined,
     /// Single documents of the matter are newer than their period.
     DocumentsNewer,
+    /// Single documents of the matter are kept longer.
+    DocumentsKept,
 }
 
 impl Blocker {
     /// Every blocker, in the order in which they are named.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unclassed,
         Self::Open,
         Self::Conflict,
@@ -83,6 +85,7 @@ impl Blocker {
         Self::DocumentsHeld,
         Self::DocumentsQuarantined,
         Self::DocumentsNewer,
+        Self::DocumentsKept,
     ];
 
     /// The code in answers and metrics; never changes.
@@ -100,6 +103,7 @@ impl Blocker {
             Self::DocumentsHeld => "documents-held",
             Self::DocumentsQuarantined => "documents-quarantined",
             Self::DocumentsNewer => "documents-newer",
+            Self::DocumentsKept => "documents-kept",
         }
     }
 }
@@ -184,6 +188,10 @@ fn stops_when_due(keep_until: Date, brakes: &Brakes, blockers: &mut Vec<Blocker>
     if brakes.inside.newer > 0 {
         trace.step(|| Step::NewerInside { newer: brakes.inside.newer, keep_until });
         blockers.push(Blocker::DocumentsNewer);
+    }
+    if brakes.inside.kept > 0 {
+        trace.step(|| Step::KeptInside { kept: brakes.inside.kept });
+        blockers.push(Blocker::DocumentsKept);
     }
     if let Some(appraisal) = &brakes.appraisal {
         trace.step(|| Step::Appraisal { class: appraisal.class.clone(), disposal: appraisal.disposal });

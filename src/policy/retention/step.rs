@@ -226,6 +226,11 @@ pub enum Step {
         /// The last day of keeping.
         keep_until: Date,
     },
+    /// Single documents of the matter are kept longer, by a period of their own or by another matter.
+    KeptInside {
+        /// How many.
+        kept: u32,
+    },
     /// The competent archive must still speak, or confirm that its copy arrived.
     Appraisal {
         /// The class that says so.
