@@ -6,9 +6,9 @@ use super::receipt::Receipt;
 use super::vault::{Vault, key_error};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
-use crate::model::command::FileNote;
+use crate::model::command::{Beside, FileNote};
 use crate::model::retention::{Note, NoteDetails, NoteRecord, NoteWords};
-use crate::model::{Actor, Address, CaseId, Command, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
+use crate::model::{Actor, Address, CaseId, Command, Date, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
 use crate::observe::NoteFiled;
 use crate::seal::{HeaderFields, Opener, seal_case};
 use crate::store::codec;
@@ -52,6 +52,17 @@ struct Aside {
 impl Vault {
     /// Files a note in a case, or in the registers of the vault. Filing the same again under its id gives the same receipt.
     pub async fn file(&self, by: &Principal, case: Option<CaseId>, request: NoteRequest) -> Result<Filed, ArchiveError> {
+        self.file_if(by, case, request, None).await
+    }
+
+    /// Like [`Self::file`], if the hold that the note is about still has this day of review.
+    pub(super) async fn file_if(
+        &self,
+        by: &Principal,
+        case: Option<CaseId>,
+        request: NoteRequest,
+        replaces_review: Option<Date>,
+    ) -> Result<Filed, ArchiveError> {
         let inner = &self.inner;
         inner.gate.check()?;
         if let Some(place) = inner.store.note_address(self.id(), request.id)? {
@@ -61,7 +72,8 @@ impl Vault {
         let actor = inner.actor(self.id(), &by.application).await?;
         let aside = self.set_note_aside(case)?;
         inner.ensure_trees(vec![TreeId::cases(self.id(), aside.year)]).await?;
-        let prepared = self.prepare_note(by, actor, case, &aside, &request)?;
+        let beside = Beside { has_reason: request.words.reason.is_some(), replaces_review };
+        let prepared = self.prepare_note(by, actor, case, (&aside, beside), &request)?;
         match inner.submit(prepared).await? {
             Outcome::Happened(placed) => {
                 inner.observer.emit(&NoteFiled { event: EventCode::of(&request.note).as_str() });
@@ -90,7 +102,7 @@ impl Vault {
         by: &Principal,
         actor: Actor,
         case: Option<CaseId>,
-        aside: &Aside,
+        (aside, beside): (&Aside, Beside),
         request: &NoteRequest,
     ) -> Result<(Command, PreparedEntry, Vec<bytes::Bytes>), ArchiveError> {
         let inner = &self.inner;
@@ -115,6 +127,7 @@ impl Vault {
             opening_year: aside.year,
             person: self.person_tag(by)?,
             note: request.note.clone(),
+            beside,
             header: sealed.header.to_vec(),
             sealed_details: sealed.description.seal(&codec::encode_note_details(&details)),
         };
