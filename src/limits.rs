@@ -96,12 +96,20 @@ pub const ORDERS_LOOKED_AT_SECONDS: u64 = 5;
 pub const CERTIFICATE_COPIES_MAX: usize = 1000;
 /// Bytes of a certificate that is read: that of an order over millions of documents.
 pub const CERTIFICATE_BYTES_MAX: u64 = 1 << 30;
+/// Years by which the own date of a document can lie ahead: contracts and notices are dated ahead, but not further.
+pub const DOCUMENT_DATE_YEARS_AHEAD_MAX: i32 = 10;
 /// Proposed catalogues that wait for a second person.
 pub const PROPOSALS_OPEN_MAX: usize = 10;
 /// Scan batches that are not complete. They stand in one record that every report of the intake writes.
 pub const BATCHES_OPEN_MAX: usize = 4000;
+/// Confirmed backups that a vault remembers one by one: a report of paper that was destroyed some weeks ago needs that of its day.
+pub const BACKUPS_REMEMBERED_MAX: usize = 60;
+/// Releases of holds that a vault remembers one by one, for the same reason. They stand in a record that every group reads.
+pub const RELEASES_REMEMBERED_MAX: usize = 200;
 /// Positions of one box.
 pub const BOX_POSITIONS_MAX: usize = 10_000;
+/// Originals in other boxes that a refusal names.
+pub const IN_OTHER_BOXES_LISTED_MAX: usize = 100;
 /// Exceptions that a list of boxes gives of each; the box itself gives all.
 pub const BOX_EXCEPTIONS_LISTED_MAX: usize = 100;
 
@@ -124,6 +132,9 @@ pub const GROUPS_PER_ANCHOR_MAX: usize = 4;
 /// Groups that a crash can leave in the database without the anchor knowing them: those whose anchor was being written, those behind
 /// them, and the one that was just committed.
 pub const GROUPS_UNANCHORED_MAX: u64 = (GROUPS_PER_ANCHOR_MAX + GROUPS_WAITING_MAX + 1) as u64;
+
+/// Rows that one page of a list without an index of its own may look at; a page may end early and say where the next one begins.
+pub const PAGE_ROWS_READ_MAX: usize = 50_000;
 
 /// Lines of one list of the agenda that are counted for a metric.
 pub const MEASURED_ITEMS_MAX: usize = 1_000_000;

@@ -52,8 +52,9 @@ pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;
 pub use restored::{LedgerState, RestoredState};
 pub use retention::{
-    BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest, HoldItem,
-    HoldQuery, HoldRequest, HoldView, IntakeView, MatterRequest, ParsedCatalogue, ProposalView, Scope, StepRequest, Why, WhyMatter,
+    AgendaList, BatchRequest, BatchView, BoxItem, BoxRequest, BoxView, CaseRetention, CatalogueInForce, DueItem, Duties, EventRequest,
+    EventState, EventView, HoldItem, HoldQuery, HoldRequest, HoldReview, HoldView, IntakeView, MatterRequest, NoteTold, Obstacle,
+    ParsedCatalogue, PlannedEnd, ProposalView, QuarantinedView, Scope, StepRequest, Why, WhyMatter,
 };
 pub use start::{ArchiveSettings, Running};
 pub use upload::{Stored, Upload};

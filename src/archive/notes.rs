@@ -6,10 +6,10 @@ use super::receipt::Receipt;
 use super::vault::{Vault, key_error};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, EventCode, FiledNote, PreparedEntry, SubjectKey};
-use crate::model::command::FileNote;
+use crate::model::command::{Beside, FileNote};
 use crate::model::destruction::GoneKeys;
 use crate::model::retention::{Note, NoteDetails, NoteRecord, NoteWords};
-use crate::model::{Actor, Address, CaseId, Command, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
+use crate::model::{Actor, Address, CaseId, Command, Date, EventId, Handle, NoteId, PersonTag, Principal, Refusal};
 use crate::observe::NoteFiled;
 use crate::seal::{HeaderFields, Opener, seal_case};
 use crate::store::codec;
@@ -44,6 +44,15 @@ pub struct NoteView {
     pub details: NoteDetails,
 }
 
+/// What a note rests on beside its words.
+#[derive(Default)]
+pub(super) struct Grounds {
+    /// The day of review that the hold still has, for whom a change in between would be a surprise.
+    pub(super) replaces_review: Option<Date>,
+    /// The keyring's statement that keys are gone, for a replay of destructions.
+    pub(super) gone: Option<GoneKeys>,
+}
+
 /// Where a note will lie: its address, and the year of the key tree.
 struct Aside {
     address: Address,
@@ -53,16 +62,27 @@ struct Aside {
 impl Vault {
     /// Files a note in a case, or in the registers of the vault. Filing the same again under its id gives the same receipt.
     pub async fn file(&self, by: &Principal, case: Option<CaseId>, request: NoteRequest) -> Result<Filed, ArchiveError> {
-        self.file_with(by, case, request, None).await
+        self.file_with(by, case, request, Grounds::default()).await
     }
 
-    /// As [`Vault::file`], with the keyring's statement that a replay of destructions rests on.
+    /// Like [`Self::file`], if the hold that the note is about still has this day of review.
+    pub(super) async fn file_if(
+        &self,
+        by: &Principal,
+        case: Option<CaseId>,
+        request: NoteRequest,
+        replaces_review: Option<Date>,
+    ) -> Result<Filed, ArchiveError> {
+        self.file_with(by, case, request, Grounds { replaces_review, ..Grounds::default() }).await
+    }
+
+    /// Like [`Self::file`], with what the note rests on beside its words.
     pub(super) async fn file_with(
         &self,
         by: &Principal,
         case: Option<CaseId>,
         request: NoteRequest,
-        gone: Option<GoneKeys>,
+        grounds: Grounds,
     ) -> Result<Filed, ArchiveError> {
         let inner = &self.inner;
         inner.gate.check()?;
@@ -73,7 +93,9 @@ impl Vault {
         let actor = inner.actor(self.id(), &by.application).await?;
         let aside = self.set_note_aside(case)?;
         inner.ensure_trees(vec![TreeId::cases(self.id(), aside.year)]).await?;
-        let prepared = self.prepare_note(by, actor, case, &aside, &request)?;
+        let Grounds { replaces_review, gone } = grounds;
+        let beside = Beside { has_reason: request.words.reason.is_some(), replaces_review };
+        let prepared = self.prepare_note(by, actor, case, (&aside, beside), &request)?;
         match inner.submit_with(prepared, gone).await? {
             Outcome::Happened(placed) => {
                 inner.observer.emit(&NoteFiled { event: EventCode::of(&request.note).as_str() });
@@ -102,7 +124,7 @@ impl Vault {
         by: &Principal,
         actor: Actor,
         case: Option<CaseId>,
-        aside: &Aside,
+        (aside, beside): (&Aside, Beside),
         request: &NoteRequest,
     ) -> Result<(Command, PreparedEntry, Vec<bytes::Bytes>), ArchiveError> {
         let inner = &self.inner;
@@ -127,6 +149,7 @@ impl Vault {
             opening_year: aside.year,
             person: self.person_tag(by)?,
             note: request.note.clone(),
+            beside,
             header: sealed.header.to_vec(),
             sealed_details: sealed.description.seal(&codec::encode_note_details(&details)),
         };

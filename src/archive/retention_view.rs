@@ -21,6 +21,8 @@ pub(super) struct Moment {
     pub(super) recorded: Timestamp,
     /// The wall clock.
     pub(super) wall: Timestamp,
+    /// The latest time that is known to have come, also while the clock is in doubt. What only describes the office's life cannot be earlier.
+    pub(super) reached: Timestamp,
     /// A time that has certainly come; `None` while the clock is in doubt, and then no deadline has passed.
     pub(super) certain: Option<Timestamp>,
 }
@@ -29,7 +31,8 @@ impl Moment {
     /// Which day it is in a time zone.
     pub(super) fn today(&self, zone: &TimeZone) -> Today {
         let certain = self.certain.map_or_else(first_day, |time| zone.day_of(time));
-        Today { certain, wall: zone.day_of(self.wall) }
+        // A clock that was set back refuses no post of today and no hold.
+        Today { certain, wall: zone.day_of(self.wall.max(self.reached)) }
     }
 }
 
@@ -73,6 +76,7 @@ struct Fresh {
     holds: HashMap<(VaultId, Address), HoldFacts>,
     batches: HashMap<(VaultId, Address), BatchFacts>,
     boxes: HashMap<(VaultId, Address), Arc<BoxFacts>>,
+    boxed: HashMap<(VaultId, Address), Option<Address>>,
     vaults: HashMap<VaultId, Arc<VaultFacts>>,
     covered: HashMap<(VaultId, Target), BTreeMap<Address, Option<HoldType>>>,
     orders: HashMap<(VaultId, Address), Arc<OrderFacts>>,
@@ -108,6 +112,7 @@ impl<'a> RetentionView<'a> {
                 Fact::Hold(place, facts) => drop(self.fresh.holds.insert((vault, *place), *facts)),
                 Fact::Batch(place, facts) => drop(self.fresh.batches.insert((vault, *place), *facts)),
                 Fact::Box(place, facts) => drop(self.fresh.boxes.insert((vault, *place), Arc::clone(facts))),
+                Fact::Boxed { document, in_box, on } => drop(self.fresh.boxed.insert((vault, *document), on.then_some(*in_box))),
                 Fact::Vault(facts) => drop(self.fresh.vaults.insert(vault, Arc::clone(facts))),
                 Fact::Order(place, facts) => drop(self.fresh.orders.insert((vault, *place), Arc::clone(facts))),
                 Fact::Disposition(facts) => drop(self.fresh.dispositions.insert(vault, Arc::clone(facts))),
@@ -206,6 +211,13 @@ impl<'a> RetentionView<'a> {
         match self.fresh.boxes.get(&(vault, place)) {
             Some(facts) => Ok(Some(Arc::clone(facts))),
             None => Ok(self.store.paper_box(vault, place)?.map(Arc::new)),
+        }
+    }
+
+    pub(super) fn box_of(&self, vault: VaultId, document: Address) -> Result<Option<Address>, StoreError> {
+        match self.fresh.boxed.get(&(vault, document)) {
+            Some(found) => Ok(*found),
+            None => self.store.box_of(vault, document),
         }
     }
 

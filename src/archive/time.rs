@@ -40,7 +40,8 @@ impl Timekeeper {
         if let Some(alarm) = tick.raised {
             self.observer.emit(&ClockAlarm { kind: alarm.kind.name() });
         }
-        Moment { recorded: reading.wall, wall: reading.wall, certain: self.interval.certain().ok() }
+        let reached = self.interval.report().lo;
+        Moment { recorded: reading.wall, wall: reading.wall, reached, certain: self.interval.certain().ok() }
     }
 
     /// How the clock stands; also shows it to operators.

@@ -226,6 +226,10 @@ impl View for GroupView<'_> {
         self.retention.paper_box(vault, place)
     }
 
+    fn box_of(&mut self, vault: VaultId, document: Address) -> Result<Option<Address>, StoreError> {
+        self.retention.box_of(vault, document)
+    }
+
     fn proposal(&mut self, vault: VaultId, place: Address) -> Result<Option<ProposalFacts>, StoreError> {
         self.retention.proposal(vault, place)
     }

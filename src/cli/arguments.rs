@@ -23,6 +23,7 @@ use super::intake::IntakeArguments;
 use super::issue_client::IssueClientArguments;
 use super::keys::KeysArguments;
 use super::matter::MatterArguments;
+use super::note::NoteArguments;
 use super::order::OrderArguments;
 use super::output::Output;
 use super::paper_box::BoxArguments;
@@ -124,6 +125,8 @@ pub enum Action {
     DestructionRule(DestructionRuleArguments),
     /// Where the keys are, and bringing along a place that has lost them
     Keys(KeysArguments),
+    /// What was filed, read back, with its receipt
+    Note(NoteArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

@@ -6,22 +6,26 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde_json::Value;
 
-use super::client::Content;
+use super::client::{Content, words};
 use super::derived_id;
 use super::exit::{Exit, Failure};
 use super::fields::Fields;
+use super::lines::unreadable;
 use super::output::Output;
 use super::session::{IdArguments, Session, SessionArguments, report_filed};
-use super::table::{Table, items, word};
+use super::table::{Table, cells, day, items, moment, word};
 use crate::config::classes::{parse, shipped};
 use crate::limits::CLASSES_BYTES_MAX;
 use crate::model::NoteId;
+use crate::words::Words;
 
 /// Retention classes of a vault: versions, differences, proposals. A version comes into force when one person proposes it and another adopts it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Both need certificates that name a person (aktenfest issue-client --person).\n\nExamples:\n  \
+#[command(
+    after_help = "Proposing and adopting need certificates that name two different persons (aktenfest issue-client --person).\n\nExamples:\n  \
 aktenfest classes diff retention-classes.toml\n  aktenfest classes propose retention-classes.toml --reason 'instruction 11/2026'\n  \
-aktenfest classes adopt UUID --reason 'checked against the instruction'")]
+aktenfest classes show UUID\n  aktenfest classes diff UUID\n  aktenfest classes adopt UUID --reason 'checked against the instruction'"
+)]
 pub struct ClassesArguments {
     #[command(subcommand)]
     action: ClassesAction,
@@ -29,8 +33,11 @@ pub struct ClassesArguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum ClassesAction {
-    /// Shows the text in force
+    /// Shows the text in force, or that of a proposal with who made it, why, and what it would have changed then
     Show {
+        /// Id of a proposal, also of one that was adopted or rejected
+        #[arg(value_parser = NoteId::parse)]
+        proposal: Option<NoteId>,
         #[command(flatten)]
         session: SessionArguments,
     },
@@ -48,12 +55,13 @@ enum ClassesAction {
     },
     /// Says what a catalogue would change: how many matters, by how much, what becomes overdue at once. Changes nothing
     Diff {
-        /// The catalogue
-        file: PathBuf,
+        /// The catalogue, or the id of a proposal
+        #[arg(value_name = "FILE|PROPOSAL")]
+        catalogue: String,
         #[command(flatten)]
         session: SessionArguments,
     },
-    /// Proposes a catalogue
+    /// Proposes a catalogue, and says what it would change
     Propose {
         /// The catalogue
         file: PathBuf,
@@ -94,22 +102,30 @@ struct DecisionArguments {
 /// Runs the command.
 pub async fn run(arguments: &ClassesArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
-        ClassesAction::Show { session } => show(&session.open()?, output).await,
+        ClassesAction::Show { proposal: None, session } => show(&session.open()?, output).await,
+        ClassesAction::Show { proposal: Some(proposal), session } => show_proposal(&session.open()?, *proposal, output).await,
         ClassesAction::Shipped => {
             output.result(&Fields::new().with("text", shipped()).json(), shipped())?;
             Ok(Exit::Done)
         }
         ClassesAction::History { session } => history(&session.open()?, output).await,
         ClassesAction::Proposals { session } => proposals(&session.open()?, output).await,
-        ClassesAction::Diff { file, session } => diff(&session.open()?, file, output).await,
+        ClassesAction::Diff { catalogue, session } => diff(&session.open()?, catalogue, output).await,
         ClassesAction::Propose { file, reason, id, session } => {
             let (text, id) = (catalogue_of(file)?, id.id());
-            let fields = Fields::new().with("text", text).with("reason", reason);
-            let answered = session.open()?.put(&format!("classes/proposals/{id}"), id, fields.json()).await?;
-            report_filed(output, "proposal", id, &answered)
+            let fields = Fields::new().with("text", &text).with("reason", reason);
+            let session = session.open()?;
+            let answered = session.put(&format!("classes/proposals/{id}"), id, fields.json()).await?;
+            report_filed(output, "filed-proposal", id, &answered)?;
+            // What was recorded with the proposal is shorter. For programs there is `diff`.
+            if !output.json {
+                let changes = session.ask("classes/diff", Content::Toml(text)).await?;
+                output.note(&format!("\n{}", text_of_diff(words(), &changes.json).trim_end()));
+            }
+            Ok(Exit::Done)
         }
-        ClassesAction::Adopt { decision } => decision.file("adopt", "adopted", output).await,
-        ClassesAction::Reject { decision } => decision.file("reject", "rejected", output).await,
+        ClassesAction::Adopt { decision } => decision.file("adopt", "filed-adopted", output).await,
+        ClassesAction::Reject { decision } => decision.file("reject", "filed-rejected", output).await,
     }
 }
 
@@ -139,35 +155,59 @@ pub async fn adopt_shipped(first: &Session, second: &Session) -> anyhow::Result<
 
 /// The text of a catalogue that is right as a whole; otherwise every mistake with its line.
 fn catalogue_of(file: &Path) -> anyhow::Result<String> {
-    let name = file.display();
-    let length = fs::metadata(file).with_context(|| format!("{name} cannot be read"))?.len();
+    let name = file.display().to_string();
+    let length = fs::metadata(file).with_context(|| unreadable(file))?.len();
     if length > CLASSES_BYTES_MAX as u64 {
-        return Err(Failure::error(Exit::Configuration, format!("{name} has {length} bytes; at most {CLASSES_BYTES_MAX} are accepted")));
+        let values = [("file", name.into()), ("bytes", length.into()), ("bytes-max", (CLASSES_BYTES_MAX as u64).into())];
+        return Err(Failure::error(Exit::Configuration, words().told("cli-catalogue-long", &values)));
     }
-    let text = fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
+    let text = fs::read_to_string(file).with_context(|| unreadable(file))?;
     match parse(&text) {
         Ok(_) => Ok(text),
-        Err(error) => Err(Failure::error(Exit::Configuration, format!("{name} is not a catalogue:\n{error}"))),
+        Err(error) => {
+            let wrong = words().told("cli-catalogue-wrong", &[("file", name.into())]);
+            Err(Failure::error(Exit::Configuration, format!("{wrong}\n{error}")))
+        }
     }
 }
 
 async fn show(session: &Session, output: Output) -> anyhow::Result<Exit> {
-    let found = session.get("classes").await?;
+    let (words, found) = (words(), session.get("classes").await?);
     if found["version"].is_null() {
-        output.note("no catalogue is in force in this vault: nothing has a class, and everything is kept");
+        output.note(&words.label("cli-no-classes"));
     } else {
-        let complete = if found["complete"] == Value::Bool(false) { "; dates are still being computed" } else { "" };
-        output.note(&format!("version {}{complete}", word(&found["version"])));
+        let name = if found["complete"] == Value::Bool(false) { "cli-classes-version-incomplete" } else { "cli-classes-version" };
+        output.note(&words.told(name, &[("version", word(&found["version"]).into())]));
+    }
+    output.result(&found, found["text"].as_str().unwrap_or_default())?;
+    Ok(Exit::Done)
+}
+
+async fn show_proposal(session: &Session, proposal: NoteId, output: Output) -> anyhow::Result<Exit> {
+    let (words, found) = (words(), session.get(&format!("classes/proposals/{proposal}")).await?);
+    let values = [
+        ("proposal", word(&found["id"]).into()),
+        ("version", word(&found["replaces"]).into()),
+        ("day", day(words, &found["valid_from"]).into()),
+        ("reason", word(&found["reason"]).into()),
+    ];
+    output.note(&words.told("cli-proposal-head", &values));
+    if !found["diff"].is_null() {
+        output.note(&format!("{}: {}", words.label("label-diff"), word(&found["diff"])));
     }
     output.result(&found, found["text"].as_str().unwrap_or_default())?;
     Ok(Exit::Done)
 }
 
 async fn history(session: &Session, output: Output) -> anyhow::Result<Exit> {
-    let mut table = Table::new(&["at", "what", "version", "proposal", "person", "reason"]);
+    let words = words();
+    let headings = ["label-at", "label-what", "label-version", "label-proposal", "label-person", "label-reason"];
+    let mut table = Table::labelled(words, &headings);
     let show = |page: &Value| {
         for item in items(&page["items"]) {
-            table.row(["recorded_at", "note", "version", "proposal", "person", "reason"].iter().map(|key| word(&item[*key])).collect());
+            let mut row = vec![moment(words, &item["recorded_at"]), cells(words, "classes", &item["note"])];
+            row.extend(["version", "proposal", "person", "reason"].map(|key| word(&item[key])));
+            table.row(row);
         }
         let next = table.next();
         output.result(page, &std::mem::replace(&mut table, next).text())
@@ -177,58 +217,87 @@ async fn history(session: &Session, output: Output) -> anyhow::Result<Exit> {
 }
 
 async fn proposals(session: &Session, output: Output) -> anyhow::Result<Exit> {
-    let found = session.get("classes/proposals").await?;
-    let mut table = Table::new(&["at", "proposal", "replaces version", "in force from", "person", "reason"]);
+    let (words, found) = (words(), session.get("classes/proposals").await?);
+    let headings = ["label-at", "label-proposal", "label-replaces", "label-in-force-from", "label-person", "label-reason", "label-diff"];
+    let mut table = Table::labelled(words, &headings);
     for item in items(&found["items"]) {
-        table.row(["recorded_at", "id", "replaces", "valid_from", "person", "reason"].iter().map(|key| word(&item[*key])).collect());
+        let mut row =
+            vec![moment(words, &item["recorded_at"]), word(&item["id"]), word(&item["replaces"]), day(words, &item["valid_from"])];
+        row.extend(["person", "reason", "diff"].map(|key| word(&item[key])));
+        table.row(row);
     }
     output.result(&found, &table.text())?;
     Ok(Exit::Done)
 }
 
-async fn diff(session: &Session, file: &Path, output: Output) -> anyhow::Result<Exit> {
-    let answered = session.ask("classes/diff", Content::Toml(catalogue_of(file)?)).await?;
-    output.result(&answered.json, &text_of_diff(&answered.json))?;
-    Ok(Exit::Done)
+/// What a file or a proposal would change now.
+async fn diff(session: &Session, catalogue: &str, output: Output) -> anyhow::Result<Exit> {
+    let file = Path::new(catalogue);
+    let text = match (NoteId::parse(catalogue), file.exists()) {
+        (_, true) => catalogue_of(file)?,
+        (Ok(proposal), false) => {
+            let found = session.get(&format!("classes/proposals/{proposal}")).await?;
+            found["text"].as_str().unwrap_or_default().to_owned()
+        }
+        (Err(_), false) => {
+            return Err(Failure::error(Exit::Usage, words().told("cli-no-proposal", &[("given", catalogue.into())])));
+        }
+    };
+    let answered = session.ask("classes/diff", Content::Toml(text)).await?;
+    output.result(&answered.json, &text_of_diff(words(), &answered.json))?;
+    // What cannot be proposed is a finding, whatever it would change.
+    let refused: Vec<&Value> = items(&answered.json["refusals"]).collect();
+    for refusal in &refused {
+        let classes: Vec<String> = items(&refusal["classes"]).map(word).collect();
+        let values = [("detail", word(&refusal["detail"]).into()), ("classes", classes.join(", ").into())];
+        let name = if classes.is_empty() { "cli-diff-refused" } else { "cli-diff-refused-classes" };
+        output.complain(&words().told(name, &values));
+    }
+    Ok(if refused.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
 /// What changes, by the class that applies afterwards; classes in which nothing changes are left out.
-fn text_of_diff(diff: &Value) -> String {
-    let count = |value: &Value, key: &str| word(&value[key]);
-    let mut text =
-        format!("{} of {} matters in {} cases change\n", count(diff, "matters_changed"), count(diff, "matters"), count(diff, "cases"));
-    let mut table = Table::new(&[
-        "class",
-        "changed",
-        "keep until",
-        "destroy by",
-        "due now",
-        "overdue now",
-        "no longer due",
-        "conflict",
-        "open",
-        "no class",
-    ]);
+fn text_of_diff(words: &Words, diff: &Value) -> String {
+    let number = |value: &Value, key: &str| value[key].as_u64().unwrap_or(0);
+    let counts = ["matters_changed", "matters", "cases"].map(|key| number(diff, key));
+    let counts = [("changed", counts[0].into()), ("matters", counts[1].into()), ("cases", counts[2].into())];
+    let mut text = format!("{}\n", words.told("cli-diff-head", &counts));
+    let headings = [
+        "label-class",
+        "label-changed",
+        "label-keep-until",
+        "label-destroy-by",
+        "label-due-now",
+        "label-overdue-now",
+        "label-no-longer-due",
+        "label-conflict",
+        "label-open",
+        "label-no-class",
+    ];
+    let mut table = Table::labelled(words, &headings);
+    let mut changes = false;
     for class in items(&diff["classes"]).filter(|class| class["changed"].as_u64() != Some(0)) {
-        let mut row = vec![word(&class["class"]), format!("{} of {}", count(class, "changed"), count(class, "lines"))];
-        row.extend(["keep_until", "destroy_by"].map(|side| moved(&class[side])));
+        let of = [("changed", number(class, "changed").into()), ("lines", number(class, "lines").into())];
+        let mut row = vec![word(&class["class"]), words.told("cli-diff-of", &of)];
+        row.extend(["keep_until", "destroy_by"].map(|side| moved(words, &class[side])));
         let counts = ["newly_due", "newly_overdue", "no_longer_due", "newly_conflict", "newly_open", "newly_unclassed"];
-        row.extend(counts.map(|key| count(class, key)));
+        row.extend(counts.map(|key| word(&class[key])));
         table.row(row);
+        changes = true;
     }
-    if diff["matters_changed"].as_u64() != Some(0) {
-        text.push_str(&format!("\n{}", table.text()));
+    if changes {
+        text.push_str(&format!("{}\n\n{}", words.label("cli-diff-lines"), table.text()));
     }
     text
 }
 
 /// How a day moves: in how many lines, and by how many days at the most.
-fn moved(movement: &Value) -> String {
-    let side = |lines: &str, days: &str, word_for: &str| match movement[lines].as_u64() {
+fn moved(words: &Words, movement: &Value) -> String {
+    let side = |lines: &str, days: &str, name: &str| match movement[lines].as_u64() {
         None | Some(0) => None,
-        Some(lines) => Some(format!("{lines} {word_for} by up to {} days", word(&movement[days]))),
+        Some(lines) => Some(words.told(name, &[("lines", lines.into()), ("days", movement[days].as_u64().unwrap_or(0).into())])),
     };
-    let sides = [side("earlier", "earlier_days_max", "earlier"), side("later", "later_days_max", "later")];
+    let sides = [side("earlier", "earlier_days_max", "cli-diff-earlier"), side("later", "later_days_max", "cli-diff-later")];
     let sides: Vec<String> = sides.into_iter().flatten().collect();
     if sides.is_empty() { "-".to_owned() } else { sides.join(", ") }
 }
@@ -238,6 +307,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn a_difference_stands_in_few_words() {
@@ -249,9 +319,12 @@ mod tests {
         let shorter = json!({"earlier": 3, "earlier_days_max": 1096, "later": 0, "later_days_max": 0});
         let classes = [class("LEIST", 3, &shorter), class("ZAHL", 0, &still)];
         let diff = json!({"cases": 5, "matters": 9, "matters_changed": 3, "classes": classes, "examples": []});
-        let text = text_of_diff(&diff);
+        let text = text_of_diff(Words::of(Language::English), &diff);
         assert!(text.starts_with("3 of 9 matters in 5 cases change\n"), "{text}");
-        assert!(text.contains("LEIST  3 of 7   3 earlier by up to 1096 days  -           2        1"), "{text}");
+        let german = text_of_diff(Words::of(Language::German), &diff);
+        assert!(german.starts_with("Es \u{e4}ndern sich 3 von 9 Vorg\u{e4}ngen in 5 Akten\n"), "{german}");
+        assert!(german.contains("3 fr\u{fc}her um bis zu 1096 Tage"), "{german}");
+        assert!(text.contains("LEIST  3 of 7         3 earlier by up to 1096 days  -           2        1"), "{text}");
         assert!(!text.contains("ZAHL"), "{text}");
     }
 

@@ -68,13 +68,13 @@ pub async fn run(arguments: &DestructionRuleArguments, output: Output) -> anyhow
             let fields = Fields::new().with("id", id).number("cap_per_mille", *cap_per_mille);
             let fields = fields.number("cooling_off_days", *cooling_off_days).with("reason", reason);
             let answered = session.open()?.post("destruction-rule", id, fields.json()).await?;
-            report_filed(output, "proposal", id, &answered)
+            report_filed(output, "filed-proposal", id, &answered)
         }
         RuleAction::Adopt { proposal, reason, id, session } => {
             let id = id.id();
             let fields = Fields::new().with("id", id).with("reason", reason);
             let answered = session.open()?.post(&format!("destruction-rule/proposals/{proposal}/adopt"), id, fields.json()).await?;
-            report_filed(output, "adopted", id, &answered)
+            report_filed(output, "filed-adopted", id, &answered)
         }
     }
 }

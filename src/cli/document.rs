@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 
+use serde_json::Value;
+
+use super::client::words;
 use super::exit::Exit;
 use super::fields::Fields;
 use super::lines::{Lines, report_bulk};
 use super::output::Output;
-use super::session::{IdArguments, SessionArguments, report_filed};
+use super::session::{IdArguments, Session, SessionArguments, report_filed};
+use super::table::{Table, items, word};
 use crate::model::retention::{QaMode, QaResult};
 use crate::model::{DocumentId, NoteId};
 
@@ -50,6 +54,11 @@ enum DocumentAction {
         #[command(flatten)]
         place: PlaceArguments,
     },
+    /// Lists documents of the whole vault that are in quarantine
+    Quarantined {
+        #[command(flatten)]
+        session: SessionArguments,
+    },
     /// Clears the defects that the scan gate found. Needs a certificate that names a person
     LiftQuarantine {
         #[command(flatten)]
@@ -78,7 +87,7 @@ pub async fn run(arguments: &DocumentArguments, output: Output) -> anyhow::Resul
     match &arguments.action {
         DocumentAction::Assign { matters, place } => {
             let matters = matters.iter().map(ToString::to_string).collect::<Vec<_>>();
-            place.file("assignment", "assignment", Fields::new().value("matters", matters.into()), output).await
+            place.file("assignment", "filed-assignment", Fields::new().value("matters", matters.into()), output).await
         }
         DocumentAction::AssignMany { file, session } => {
             let session = session.open()?;
@@ -86,10 +95,26 @@ pub async fn run(arguments: &DocumentArguments, output: Output) -> anyhow::Resul
             report_bulk(&session, "assignments", lines, output).await
         }
         DocumentAction::Check { mode, result, place } => {
-            place.file("check", "check", Fields::new().with("mode", mode).with("result", result), output).await
+            place.file("check", "filed-check", Fields::new().with("mode", mode).with("result", result), output).await
         }
-        DocumentAction::LiftQuarantine { place } => place.file("quarantine/lift", "quarantine lifted", Fields::new(), output).await,
+        DocumentAction::Quarantined { session } => quarantined(&session.open()?, output).await,
+        DocumentAction::LiftQuarantine { place } => place.file("quarantine/lift", "filed-quarantine-lifted", Fields::new(), output).await,
     }
+}
+
+async fn quarantined(session: &Session, output: Output) -> anyhow::Result<Exit> {
+    let words = words();
+    let mut table = Table::labelled(words, &["label-case", "label-document", "label-batch", "label-defects"]);
+    let show = |page: &Value| {
+        for item in items(&page["items"]) {
+            let defects: Vec<String> = items(&item["defects"]).map(|defect| word(&defect["words"])).collect();
+            table.row(vec![word(&item["case"]), word(&item["document"]), word(&item["batch"]), defects.join(" ")]);
+        }
+        let next = table.next();
+        output.result(page, &std::mem::replace(&mut table, next).text())
+    };
+    session.pages("quarantine", &[], show).await?;
+    Ok(Exit::Done)
 }
 
 impl PlaceArguments {

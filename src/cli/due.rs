@@ -2,19 +2,22 @@
 
 use serde_json::Value;
 
-use super::client::language_of_environment;
+use super::client::words;
 use super::exit::Exit;
 use super::output::Output;
 use super::session::SessionArguments;
-use super::table::{Table, items, word};
+use super::table::{Table, cells, day, items, word};
 use crate::model::Date;
-use crate::words::Language;
+use crate::model::retention::EventType;
+use crate::words::Words;
 
 /// Lists what becomes due up to a day, today by default, whatever still stops its destruction.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "With --json each line is one page as the archive gives it, with its items, the day, the watermark of the intake, and \
-whether all dates follow the catalogue in force.\n\nExamples:\n  aktenfest due\n  aktenfest due --until 2030-12-31 --json\n  aktenfest due --overdue"
+whether all dates follow the catalogue in force.\n\nThe columns matter and document have the ids that `why` takes; a line without them \
+is about everything in its case that was assigned to no matter.\n\nExamples:\n  aktenfest due\n  \
+aktenfest due --until 2030-12-31 --json\n  aktenfest due --overdue"
 )]
 pub struct DueArguments {
     /// The last day that is looked at, which may be years ahead
@@ -44,7 +47,8 @@ pub async fn run(arguments: &DueArguments, output: Output) -> anyhow::Result<Exi
         (.., Some(until)) => ("due", vec![("until", until.as_str())]),
         (.., None) => ("due", vec![]),
     };
-    let mut listing = Listing::new(language_of_environment(), output);
+    let columns = if arguments.open { OPEN } else { DATED };
+    let mut listing = Listing::new(columns, words(), output);
     session.pages(path, &query, |page| listing.page(page)).await?;
     listing.end();
     Ok(Exit::Done)
@@ -53,26 +57,62 @@ pub async fn run(arguments: &DueArguments, output: Output) -> anyhow::Result<Exi
 /// Pages on their way to whoever reads them; none is kept.
 struct Listing {
     table: Table,
+    columns: &'static [Column],
     output: Output,
-    language: Language,
+    words: &'static Words,
     items: usize,
     last: Value,
 }
 
+/// The name of a heading, and what stands below it.
+type Column = (&'static str, fn(&Words, &Value) -> String);
+
+/// What has dates.
+const DATED: &[Column] = &[
+    ("label-keep-until", |words, item| day(words, &item["keep_until"])),
+    ("label-destroy-by", |words, item| day(words, &item["destroy_by"])),
+    ("label-class", |_, item| word(&item["class"])),
+    ("label-state", |words, item| cells(words, "state", &item["state"])),
+    ("label-stopped-by", |words, item| cells(words, "blocker", &item["blockers"])),
+    ("label-case", |_, item| case_of(item)),
+    ("label-title", |_, item| word(&item["title"])),
+    ("label-matter", |_, item| word(&item["matter"])),
+    ("label-document", |_, item| word(&item["document"])),
+];
+
+/// What has none yet.
+const OPEN: &[Column] = &[
+    ("label-days", |_, item| word(&item["open_days"])),
+    ("label-class", |_, item| word(&item["class"])),
+    ("label-missing", missing),
+    ("label-case", |_, item| case_of(item)),
+    ("label-title", |_, item| word(&item["title"])),
+    ("label-matter", |_, item| word(&item["matter"])),
+    ("label-document", |_, item| word(&item["document"])),
+];
+
+/// The office's own name for the case, or else its id.
+fn case_of(item: &Value) -> String {
+    word(if item["reference"].is_null() { &item["case"] } else { &item["reference"] })
+}
+
+fn missing(words: &Words, item: &Value) -> String {
+    match item["missing"].as_str() {
+        Some(code) => EventType::parse(code).map_or_else(|| word(&item["missing"]), |event| words.event(event)),
+        None => words.label("cell-a-class"),
+    }
+}
+
 impl Listing {
-    fn new(language: Language, output: Output) -> Self {
-        let headings =
-            [("keep until", "bis"), ("destroy by", "weg bis"), ("class", "Klasse"), ("state", "Stand"), ("stopped by", "Sperren")];
-        let headings = headings.into_iter().chain([("case", "Akte"), ("matter", "Vorgang"), ("document", "Dokument")]);
-        let headings: Vec<&str> = headings.map(|(english, german)| in_language(language, english, german)).collect();
-        Self { table: Table::new(&headings), output, language, items: 0, last: Value::Null }
+    fn new(columns: &'static [Column], words: &'static Words, output: Output) -> Self {
+        let headings: Vec<&str> = columns.iter().map(|(heading, _)| *heading).collect();
+        Self { table: Table::labelled(words, &headings), columns, output, words, items: 0, last: Value::Null }
     }
 
     fn page(&mut self, page: &Value) -> anyhow::Result<()> {
         for item in items(&page["items"]) {
             self.items += 1;
-            let columns = ["keep_until", "destroy_by", "class", "state", "blockers", "case", "matter", "document"];
-            self.table.row(columns.iter().map(|column| word(&item[*column])).collect());
+            self.table.row(self.columns.iter().map(|(_, cell)| cell(self.words, item)).collect());
         }
         let next = self.table.next();
         let shown = std::mem::replace(&mut self.table, next);
@@ -82,25 +122,36 @@ impl Listing {
 
     /// Says what the items alone do not tell.
     fn end(&self) {
-        let (today, watermark) = (word(&self.last["today"]), word(&self.last["watermark"]));
-        let (items, language) = (self.items, self.language);
-        self.output.note(&match language {
-            Language::English => format!("{items} items; today is {today}, the intake is complete up to {watermark}"),
-            Language::German => format!("{items} Eintr\u{e4}ge; heute ist {today}, der Posteingang ist erfasst bis {watermark}"),
-        });
+        let (today, watermark) = (day(self.words, &self.last["today"]), day(self.words, &self.last["watermark"]));
+        let counts = [("items", (self.items as u64).into()), ("today", today.into()), ("watermark", watermark.into())];
+        let reported = !self.last["watermark"].is_null();
+        self.output.note(&self.words.told(if reported { "cli-due-items" } else { "cli-due-items-unreported" }, &counts));
         if self.last["complete"] == Value::Bool(false) {
-            self.output.complain(in_language(
-                language,
-                "dates are being computed again after a change of the retention classes: the list is not complete yet",
-                "nach einer \u{c4}nderung der Fristenklassen wird noch gerechnet: Die Liste ist noch nicht vollst\u{e4}ndig",
-            ));
+            self.output.complain(&self.words.label("cli-due-incomplete"));
         }
     }
 }
 
-fn in_language<'a>(language: Language, english: &'a str, german: &'a str) -> &'a str {
-    match language {
-        Language::English => english,
-        Language::German => german,
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_clerk_reads_names_and_days() {
+        let item = json!({
+            "keep_until": "2024-12-05", "class": "LEIST", "state": "due", "blockers": ["hold"], "case": "id", "reference": "7 L 3/14",
+            "title": "Winter", "missing": "decision.notified", "open_days": 7
+        });
+        let row =
+            |columns: &[Column], language| -> Vec<String> { columns.iter().map(|(_, cell)| cell(Words::of(language), &item)).collect() };
+        assert_eq!(row(DATED, Language::German), ["05.12.2024", "-", "LEIST", "f\u{e4}llig", "Sperre", "7 L 3/14", "Winter", "-", "-"]);
+        assert_eq!(row(OPEN, Language::English), ["7", "LEIST", "notification of the decision", "7 L 3/14", "Winter", "-", "-"]);
+        assert_eq!(
+            (case_of(&json!({ "case": "id" })), missing(Words::of(Language::German), &json!({}))),
+            ("id".into(), "eine Klasse".into())
+        );
     }
 }

@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use serde_json::Value;
 
+use super::client::words;
 use super::exit::{Exit, Failure};
 use super::fields::Fields;
 use super::lines::{Lines, report_bulk};
 use super::output::Output;
-use super::session::{IdArguments, SessionArguments, report_filed};
+use super::session::{IdArguments, Session, SessionArguments, report_filed};
+use super::table::{Table, cells, day, items, moment, word};
 use crate::model::retention::{Code, EventType};
 use crate::model::{Date, DocumentId, NoteId};
+use crate::words::Words;
 
 /// Events: closing of a case, notification of a decision, end of a period.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aktenfest event record '3 C 17/26' decision.notified --on 2026-03-02 --source eakte\n  \
 aktenfest event record '3 C 17/26' decision.notified --on 2026-03-03 --source eakte --supersedes UUID --reason 'misread'\n  \
-aktenfest event record --file events.jsonl")]
+aktenfest event record --file events.jsonl\n  aktenfest event list '3 C 17/26'")]
 pub struct EventArguments {
     #[command(subcommand)]
     action: EventAction,
@@ -27,6 +30,13 @@ pub struct EventArguments {
 enum EventAction {
     /// Records an event, a correction of one, or many from a file
     Record(Box<RecordArguments>),
+    /// Lists every event of a case with its reason: those that count, and those that were corrected or withdrawn
+    List {
+        /// Id or reference of the case
+        case: String,
+        #[command(flatten)]
+        session: SessionArguments,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -80,15 +90,49 @@ fn recordable() -> impl Iterator<Item = &'static str> {
 
 /// Runs the command.
 pub async fn run(arguments: &EventArguments, output: Output) -> anyhow::Result<Exit> {
-    let EventAction::Record(arguments) = &arguments.action;
-    match &arguments.file {
-        Some(file) => record_file(arguments, file, output).await,
-        None => record(arguments, output).await,
+    match &arguments.action {
+        EventAction::Record(arguments) => match &arguments.file {
+            Some(file) => record_file(arguments, file, output).await,
+            None => record(arguments, output).await,
+        },
+        EventAction::List { case, session } => list(case, &session.open()?, output).await,
     }
 }
 
+async fn list(case: &str, session: &Session, output: Output) -> anyhow::Result<Exit> {
+    let (words, case) = (words(), session.case(case).await?);
+    let headings = [
+        "label-event",
+        "label-date",
+        "label-what",
+        "label-standing",
+        "label-supersedes",
+        "label-matter",
+        "label-document",
+        "label-source",
+        "label-at",
+        "label-reason",
+    ];
+    let mut table = Table::labelled(words, &headings);
+    let show = |page: &Value| {
+        items(&page["items"]).for_each(|event| table.row(row_of(words, event)));
+        let next = table.next();
+        output.result(page, &std::mem::replace(&mut table, next).text())
+    };
+    session.pages(&format!("cases/{case}/events"), &[], show).await?;
+    Ok(Exit::Done)
+}
+
+fn row_of(words: &Words, event: &Value) -> Vec<String> {
+    let date = if event["date"].is_null() { words.label("cell-withdrawal") } else { day(words, &event["date"]) };
+    let mut row = vec![word(&event["id"]), date, word(&event["type_in_words"]), cells(words, "event-state", &event["state"])];
+    row.extend(["supersedes", "matter", "document", "source"].map(|key| word(&event[key])));
+    row.extend([moment(words, &event["recorded_at"]), word(&event["reason"])]);
+    row
+}
+
 async fn record(arguments: &RecordArguments, output: Output) -> anyhow::Result<Exit> {
-    let missing = || Failure::error(Exit::Usage, "an event needs a case, what happened, and a source");
+    let missing = || Failure::error(Exit::Usage, words().label("cli-event-incomplete"));
     let session = arguments.session.open()?;
     let case = session.case(arguments.case.as_deref().ok_or_else(missing)?).await?;
     let id = arguments.id.id();
@@ -103,7 +147,7 @@ async fn record(arguments: &RecordArguments, output: Output) -> anyhow::Result<E
         .maybe("supersedes", arguments.supersedes.as_ref())
         .maybe("reason", arguments.reason.as_ref());
     let answered = session.post(&format!("cases/{case}/events"), id, fields.json()).await?;
-    report_filed(output, "event", id, &answered)
+    report_filed(output, "filed-event", id, &answered)
 }
 
 async fn record_file(arguments: &RecordArguments, file: &Path, output: Output) -> anyhow::Result<Exit> {

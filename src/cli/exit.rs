@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::client::ClientError;
+use super::client::{ClientError, ProfileError, words};
 use crate::access::TlsError;
 use crate::config::ConfigErrors;
 
@@ -86,7 +86,7 @@ impl Failure {
 ///
 /// Many errors repeat their cause in their own words, because they are also logged alone; here it stands only once.
 pub fn sentence(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |sentence, cause| {
+    error.chain().map(told).fold(String::new(), |sentence, cause| {
         if sentence.is_empty() {
             cause
         } else if sentence.ends_with(&cause) {
@@ -95,6 +95,15 @@ pub fn sentence(error: &anyhow::Error) -> String {
             format!("{sentence}: {cause}")
         }
     })
+}
+
+/// One error of a chain; what the client itself has noticed, in the language of whoever runs the command.
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
+    match (error.downcast_ref::<ClientError>(), error.downcast_ref::<ProfileError>()) {
+        (Some(error), _) => error.in_words(words()),
+        (None, Some(error)) => error.in_words(words()),
+        (None, None) => error.to_string(),
+    }
 }
 
 #[cfg(test)]

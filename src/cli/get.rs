@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::client::{Client, ClientError, ConnectionArguments, Fetched, Part};
+use super::client::{Client, ClientError, ConnectionArguments, Fetched, Part, words};
 use super::exit::{Exit, Failure};
 use super::output::{Output, human_bytes};
 use crate::model::{CaseId, Digest, DocumentId, VaultName};
@@ -66,7 +66,7 @@ struct Place {
 /// Runs the command.
 pub async fn run(arguments: &GetArguments, output: Output) -> anyhow::Result<Exit> {
     let usage = |message: String| Failure::error(Exit::Usage, message);
-    let connection = arguments.connection.resolve().map_err(|error| usage(error.to_string()))?;
+    let connection = arguments.connection.resolve().map_err(|error| usage(error.in_words(words())))?;
     let place = Place {
         vault: super::vault_argument(arguments.vault.as_deref(), &connection)?,
         case: CaseId::parse(&arguments.case).map_err(|error| usage(format!("--case: {error}")))?,

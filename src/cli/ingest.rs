@@ -13,7 +13,7 @@ use futures_util::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::client::{Client, ClientError, ConnectionArguments, DocumentMeta, Source};
+use super::client::{Client, ClientError, ConnectionArguments, DocumentMeta, Source, words};
 use super::exit::{Exit, Failure};
 use super::output::{Output, human_bytes};
 use super::walk::{self, Found, Skipped};
@@ -121,7 +121,7 @@ pub struct Target<'a> {
 
 /// Runs the command.
 pub async fn run(arguments: &IngestArguments, output: Output) -> anyhow::Result<Exit> {
-    let connection = arguments.connection.resolve().map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+    let connection = arguments.connection.resolve().map_err(|error| Failure::error(Exit::Usage, error.in_words(words())))?;
     let vault = super::vault_argument(arguments.vault.as_deref(), &connection)?;
     let client = Client::new(&connection)?;
     let walked = walk::walk(&arguments.folder).with_context(|| format!("the folder {} cannot be read", arguments.folder.display()))?;

@@ -1,10 +1,11 @@
 //! `aktenfest intake` and `aktenfest backup confirm`: how far the post has come into the archive, and how far the archive into a backup.
 
+use super::client::words;
 use super::exit::Exit;
 use super::fields::Fields;
 use super::output::Output;
 use super::session::{IdArguments, SessionArguments, report_filed};
-use super::table::{Table, items, word};
+use super::table::{Table, day, items, moment, word};
 use crate::model::{Date, Timestamp};
 
 /// The intake: nothing is destroyed before all post received up to its last day of keeping is in the archive.
@@ -63,14 +64,16 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
 /// Runs `aktenfest intake`.
 pub async fn run(arguments: &IntakeArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
-        IntakeAction::Report { through, filing } => filing.file("intake", "intake", Fields::new().with("through", through), output).await,
+        IntakeAction::Report { through, filing } => {
+            filing.file("intake", "filed-intake", Fields::new().with("through", through), output).await
+        }
         IntakeAction::Show { session } => show(session, output).await,
     }
 }
 
 /// Runs `aktenfest backup confirm`.
 pub async fn run_confirm(arguments: &ConfirmArguments, output: Output) -> anyhow::Result<Exit> {
-    arguments.filing.file("backups", "backup", Fields::new().with("through", arguments.through), output).await
+    arguments.filing.file("backups", "filed-backup", Fields::new().with("through", arguments.through), output).await
 }
 
 impl FilingArguments {
@@ -84,11 +87,13 @@ impl FilingArguments {
 
 async fn show(session: &SessionArguments, output: Output) -> anyhow::Result<Exit> {
     let intake = session.open()?.get("intake").await?;
-    let mut table = Table::new(&["watermark", &word(&intake["watermark"])]);
-    table.row(vec!["reported through".to_owned(), word(&intake["reported_through"])]);
-    table.row(vec!["backed up through".to_owned(), word(&intake["backed_up_through"])]);
+    let words = words();
+    let mut table = Table::new(&[&words.label("label-watermark"), &day(words, &intake["watermark"])]);
+    table.row(vec![words.label("label-reported-through"), day(words, &intake["reported_through"])]);
+    table.row(vec![words.label("label-backed-up-through"), moment(words, &intake["backed_up_through"])]);
     for batch in items(&intake["open"]) {
-        table.row(vec!["open batch".to_owned(), format!("{}, received {}", word(&batch["id"]), word(&batch["received"]))]);
+        let values = [("batch", word(&batch["id"]).into()), ("received", day(words, &batch["received"]).into())];
+        table.row(vec![words.label("label-open-batch"), words.told("cli-batch-received", &values)]);
     }
     output.result(&intake, &table.text())?;
     Ok(Exit::Done)

@@ -1,12 +1,16 @@
 //! `aktenfest issue-client`: a certificate that lets an application into vaults, and says whose hands it is in.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use serde::Serialize;
 
+use super::client::Profile;
 use super::credentials::{client_name, issue_client, open_authority};
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::access::write_new;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{ApplicationName, PersonName, VaultName};
@@ -39,7 +43,11 @@ pub struct IssueClientArguments {
     /// A person for whom that one deputises; may be given more than once
     #[arg(long = "deputy-of", value_name = "NAME", requires = "person")]
     deputy_of: Vec<String>,
-    /// The folder for certificate and key, which are never overwritten
+    /// Address under which the application reaches the archive, e.g. https://archive.example.org:8443. With it, a profile with everything
+    /// that --profile needs is written beside the certificate
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The folder for certificate, key and profile, which are never overwritten
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -53,18 +61,34 @@ struct Report {
     vaults: Vec<String>,
     certificate: PathBuf,
     key: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &IssueClientArguments, output: Output) -> anyhow::Result<Exit> {
-    let usage = |error: crate::model::IdError| Failure::error(Exit::Usage, error.to_string());
-    let application = ApplicationName::parse(&arguments.application).map_err(usage)?;
-    let vaults = arguments.vaults.iter().map(|vault| VaultName::parse(vault)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
-    let person = arguments.person.as_deref().map(PersonName::parse).transpose().map_err(usage)?;
-    let deputy_of = arguments.deputy_of.iter().map(|name| PersonName::parse(name)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
-    let authority = open_authority(&authority_key(arguments)?)?;
+    let application = ApplicationName::parse(&arguments.application).map_err(|_| wrong("--application", &arguments.application))?;
+    let vault = |name: &String| VaultName::parse(name).map_err(|_| wrong("--vault", name));
+    let vaults = arguments.vaults.iter().map(vault).collect::<Result<Vec<_>, _>>()?;
+    let person = |name: &str| PersonName::parse(name).map_err(|_| wrong("--person", name));
+    let person = arguments.person.as_deref().map(person).transpose()?;
+    let deputy = |name: &String| PersonName::parse(name).map_err(|_| wrong("--deputy-of", name));
+    let deputy_of = arguments.deputy_of.iter().map(deputy).collect::<Result<Vec<_>, _>>()?;
+    let authority_key = authority_key(arguments)?;
+    let authority = open_authority(&authority_key)?;
     create_private_directory(&arguments.out)?;
     let name = client_name(&application, person.as_ref());
+    let profile = arguments.url.as_deref().map(|url| Profile {
+        url: url.to_owned(),
+        ca: "ca.pem".into(),
+        cert: format!("{name}.pem").into(),
+        key: format!("{name}.key").into(),
+        vault: vaults.first().map(ToString::to_string),
+    });
+    let written = match &profile {
+        Some(profile) => Some(write_profile(&arguments.out, &name, profile, &authority_key)?),
+        None => None,
+    };
     let certificate = arguments.out.join(format!("{name}.pem"));
     let key = arguments.out.join(format!("{name}.key"));
     let holder = person.as_ref().map(|person| (person, deputy_of.as_slice()));
@@ -76,10 +100,37 @@ pub fn run(arguments: &IssueClientArguments, output: Output) -> anyhow::Result<E
         vaults: vaults.iter().map(ToString::to_string).collect(),
         certificate,
         key,
+        profile: written,
     };
-    let text = format!("certificate  {}\nkey          {}\n", report.certificate.display(), report.key.display());
+    let mut text = format!("certificate  {}\nkey          {}\n", report.certificate.display(), report.key.display());
+    if let Some(profile) = &report.profile {
+        text.push_str(&format!("profile      {}\n", profile.display()));
+    }
     output.result(&report, &text)?;
     Ok(Exit::Done)
+}
+
+/// A name that cannot stand in a certificate.
+fn wrong(argument: &str, given: &str) -> anyhow::Error {
+    let message = format!(
+        "{argument} {given:?}: such a name has 1 to 63 characters of a-z, 0-9 and '-', starts with a letter and does not end with '-', \
+         for instance b-beispiel"
+    );
+    Failure::error(Exit::Usage, message)
+}
+
+/// Writes the profile, and beside it the authority's certificate, so that the folder can be handed over as it is.
+fn write_profile(folder: &Path, name: &str, profile: &Profile, authority_key: &Path) -> anyhow::Result<PathBuf> {
+    let authority = authority_key.with_file_name("ca.pem");
+    let certificate =
+        fs::read(&authority).with_context(|| format!("the authority's certificate {} cannot be read", authority.display()))?;
+    let (path, ca) = (folder.join(format!("{name}.json")), folder.join(&profile.ca));
+    write_new(&path, (serde_json::to_string_pretty(profile)? + "\n").as_bytes(), 0o640)?;
+    // Several persons may share a folder and an authority.
+    if fs::read(&ca).ok().as_deref() != Some(certificate.as_slice()) {
+        write_new(&ca, &certificate, 0o644)?;
+    }
+    Ok(path)
 }
 
 fn authority_key(arguments: &IssueClientArguments) -> anyhow::Result<PathBuf> {

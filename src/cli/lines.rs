@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
-use super::client::Content;
+use super::client::{ClientError, Content, words};
 use super::derived_id;
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -25,17 +25,20 @@ pub struct Lines {
 impl Lines {
     /// Reads a file. Empty lines are passed over; a line that is no object ends it.
     pub fn read(file: &Path) -> anyhow::Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let text = fs::read_to_string(file).with_context(|| unreadable(file))?;
         let mut objects = Vec::new();
         for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)).filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str(line) {
                 Ok(Value::Object(object)) => objects.push((number, object)),
-                Ok(_) => return Err(wrong(file, number, "is no JSON object")),
-                Err(error) => return Err(wrong(file, number, &format!("is not JSON: {error}"))),
+                Ok(_) => return Err(wrong(words().told("cli-line-no-object", &[("place", place(file, number).into())]))),
+                Err(error) => {
+                    let values = [("place", place(file, number).into()), ("error", error.to_string().into())];
+                    return Err(wrong(words().told("cli-line-no-json", &values)));
+                }
             }
         }
         if objects.is_empty() {
-            return Err(Failure::error(Exit::Usage, format!("{} has no line with a JSON object", file.display())));
+            return Err(wrong(words().told("cli-file-empty", &[("file", file.display().to_string().into())])));
         }
         Ok(Self { file: file.to_owned(), objects })
     }
@@ -51,13 +54,31 @@ impl Lines {
     }
 
     /// All objects.
-    pub fn into_values(self) -> Vec<Value> {
-        self.objects.into_iter().map(|(_, object)| Value::Object(object)).collect()
+    pub fn values(&self) -> Vec<Value> {
+        self.objects.iter().map(|(_, object)| Value::Object(object.clone())).collect()
     }
 }
 
-fn wrong(file: &Path, number: usize, what: &str) -> anyhow::Error {
-    Failure::error(Exit::Usage, format!("{}:{number}: {what}", file.display()))
+/// A refusal with the line of the file that it is about, if it names an item that came from it.
+pub fn in_line(error: anyhow::Error, lines: Option<&Lines>) -> anyhow::Error {
+    let item = error.chain().find_map(|cause| cause.downcast_ref::<ClientError>()?.item());
+    let line = lines.zip(item).and_then(|(lines, item)| Some((lines, lines.objects.get(item)?)));
+    let Some((lines, (number, object))) = line else { return error };
+    let id = ["document", "matter", "case"].iter().find_map(|name| object.get(*name)).map(word).unwrap_or_default();
+    error.context(words().told("cli-line-refused", &[("place", place(&lines.file, *number).into()), ("item", id.into())]))
+}
+
+fn wrong(message: String) -> anyhow::Error {
+    Failure::error(Exit::Usage, message)
+}
+
+fn place(file: &Path, number: usize) -> String {
+    format!("{}:{number}", file.display())
+}
+
+/// That a file cannot be read, in the words of whoever runs the command.
+pub fn unreadable(file: &Path) -> String {
+    words().told("cli-file-unreadable", &[("file", file.display().to_string().into())])
 }
 
 /// What came of a file.
@@ -79,8 +100,9 @@ pub async fn report_bulk(session: &Session, path: &str, lines: Lines, output: Ou
         tally.add(&lines.file, chunk, &answered.json, output);
     }
     let report = json!({ "filed": tally.filed, "repeated": tally.repeated, "refused": tally.refused });
-    let text = format!("filed {}, there already {}, refused {}\n", tally.filed, tally.repeated, tally.refused.len());
-    output.result(&report, &text)?;
+    let counts = [("filed", tally.filed), ("repeated", tally.repeated), ("refused", tally.refused.len())];
+    let counts = counts.map(|(name, count)| (name, (count as u64).into()));
+    output.result(&report, &format!("{}\n", words().told("cli-bulk", &counts)))?;
     Ok(tally.exit())
 }
 
@@ -132,7 +154,7 @@ mod tests {
     #[test]
     fn ids_follow_from_the_content_and_given_ones_stay() {
         let ids = |place: &str, text: &str| -> Vec<String> {
-            read(text).unwrap().with_ids(place).into_values().iter().map(|object| word(&object["id"])).collect()
+            read(text).unwrap().with_ids(place).values().iter().map(|object| word(&object["id"])).collect()
         };
         let text = "{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":2}\n{\"id\":\"mine\"}\n";
         let first = ids("demo/events", text);

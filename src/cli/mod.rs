@@ -35,6 +35,7 @@ mod keys;
 mod lines;
 mod matter;
 mod media_type;
+mod note;
 mod notify;
 mod order;
 mod output;
@@ -87,6 +88,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Order(arguments) => order::run(arguments, output).await,
         Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,
         Action::Keys(arguments) => keys::run(arguments, output).await,
+        Action::Note(arguments) => note::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }
@@ -94,7 +96,8 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
 
 /// The vault that is meant: the argument, or else the profile's.
 fn vault_argument(given: Option<&str>, connection: &Connection) -> anyhow::Result<VaultName> {
-    let missing = || Failure::error(Exit::Usage, "no vault was given: use --vault, or a profile that names one");
+    let missing = || Failure::error(Exit::Usage, client::words().label("cli-no-vault"));
     let name = given.or(connection.vault.as_deref()).ok_or_else(missing)?;
-    VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, format!("--vault: {error}")))
+    let malformed = |error: crate::model::IdError| client::words().told("cli-vault-malformed", &[("error", error.to_string().into())]);
+    VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, malformed(error)))
 }

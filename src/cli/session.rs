@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answered, CertificateForm, Client, ClientError, ConnectionArguments, Content, percent_encoded};
+use super::client::{Answered, CertificateForm, Client, ClientError, ConnectionArguments, Content, percent_encoded, words};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::limits::PAGE_ITEMS_MAX;
@@ -36,7 +36,7 @@ pub struct Session {
 impl SessionArguments {
     /// The vault that is meant. Nothing is sent yet.
     pub fn open(&self) -> anyhow::Result<Session> {
-        let connection = self.connection.resolve().map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+        let connection = self.connection.resolve().map_err(|error| Failure::error(Exit::Usage, error.in_words(words())))?;
         let vault = super::vault_argument(self.vault.as_deref(), &connection)?;
         Ok(Session { client: Client::new(&connection)?, vault })
     }
@@ -66,7 +66,7 @@ impl Session {
             return Ok(id);
         }
         let found = self.client.find_case(&self.vault, given).await?;
-        found.ok_or_else(|| Failure::error(Exit::NotFound, format!("case_unknown: there is no case with the id or reference {given}")))
+        found.ok_or_else(|| Failure::error(Exit::NotFound, words().told("cli-case-unknown", &[("given", given.into())])))
     }
 
     /// Reads what lies below the vault under `path`.
@@ -82,6 +82,12 @@ impl Session {
         take: impl FnMut(&[u8]) -> std::io::Result<()>,
     ) -> Result<(), ClientError> {
         self.client.certificate(&self.vault, order, form, take).await
+    }
+
+    /// Reads a text that lies below the vault under `path`.
+    pub async fn text(&self, path: &str) -> Result<String, ClientError> {
+        let bytes = self.client.get(&self.path(path)).await?;
+        String::from_utf8(bytes.to_vec()).map_err(|error| ClientError::Answer(error.to_string()))
     }
 
     /// Reads all pages of a list, one after the other.
@@ -128,17 +134,24 @@ impl Session {
     }
 }
 
-/// Says what was filed: the archive's own answer, or a line for people.
+/// Says what was filed: the archive's own answer, or a line for people that begins with the message of this name.
 pub fn report_filed(output: Output, what: &str, id: NoteId, answered: &Answered) -> anyhow::Result<Exit> {
-    let there = if answered.created { "" } else { "  (there already)" };
-    output.result(&answered.json, &format!("{what}  {id}{there}\n"))?;
+    report_filed_with(output, what, id, answered, "")
+}
+
+/// The same with something more about it.
+pub fn report_filed_with(output: Output, what: &str, id: NoteId, answered: &Answered, more: &str) -> anyhow::Result<Exit> {
+    let there = if answered.created { String::new() } else { words().label("cli-there-already") };
+    let parts = [words().label(what), id.to_string(), more.to_owned(), there];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    output.result(&answered.json, &format!("{}\n", parts.join("  ")))?;
     Ok(Exit::Done)
 }
 
 /// Whoever got a random id must learn it when it may have been used.
 fn not_filed(id: NoteId, error: ClientError) -> anyhow::Error {
     match error.is_passing() {
-        true => anyhow::Error::new(error).context(format!("it may or may not have been filed; repeat the command with --id {id}")),
+        true => anyhow::Error::new(error).context(words().told("cli-perhaps-filed", &[("id", id.to_string().into())])),
         false => anyhow::Error::new(error),
     }
 }

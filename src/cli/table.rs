@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use crate::model::Date;
+use crate::words::{Language, Words};
+
 /// Rows with columns that are as wide as what stands in them.
 #[derive(Debug)]
 pub struct Table {
@@ -15,6 +18,12 @@ impl Table {
         let mut table = Self { rows: Vec::new(), widths: Vec::new() };
         table.row(headings.iter().map(|heading| (*heading).to_owned()).collect());
         table
+    }
+
+    /// A table whose headings are the messages with these names.
+    pub fn labelled(words: &Words, names: &[&str]) -> Self {
+        let headings: Vec<String> = names.iter().map(|name| words.label(name)).collect();
+        Self::new(&headings.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// A table that goes on where another one has ended: without headings, and no narrower.
@@ -54,6 +63,35 @@ pub fn word(value: &Value) -> String {
     if text.is_empty() { "-".to_owned() } else { text }
 }
 
+/// A day in a column as the reader writes it; what is not a day stays as it is.
+pub fn day(words: &Words, value: &Value) -> String {
+    value.as_str().and_then(|text| Date::parse(text).ok()).map_or_else(|| word(value), |day| words.short_date(day))
+}
+
+/// A point in time in a column: the day as the reader writes it, and the time in UTC.
+pub fn moment(words: &Words, value: &Value) -> String {
+    let parts = value.as_str().and_then(|text| text.strip_suffix('Z')?.split_once('T'));
+    match parts.and_then(|(day, time)| Some((Date::parse(day).ok()?, time))) {
+        Some((day, time)) if words.language() == Language::German => format!("{} {} UTC", words.short_date(day), word(&Value::from(time))),
+        _ => word(value),
+    }
+}
+
+/// Codes of a closed list, each in few words, with commas between them.
+pub fn cells(words: &Words, list: &str, value: &Value) -> String {
+    let cell = |value: &Value| value.as_str().map_or_else(|| word(value), |code| words.cell(list, &word(&Value::from(code))));
+    match value {
+        Value::Array(values) if !values.is_empty() => values.iter().map(cell).collect::<Vec<_>>().join(", "),
+        Value::String(_) => cell(value),
+        other => word(other),
+    }
+}
+
+/// Yes or no.
+pub fn yes_or_no(words: &Words, value: &Value) -> String {
+    words.label(if value.as_bool() == Some(true) { "cell-yes" } else { "cell-no" })
+}
+
 /// The items of a list; none if it is not one.
 pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
@@ -91,6 +129,17 @@ mod tests {
         let mut next = table.next();
         next.row(vec!["-".to_owned(), word(&json!(["hold", "watermark"]))]);
         assert_eq!(next.text(), "-           hold, watermark\n");
+    }
+
+    #[test]
+    fn days_and_codes_stand_as_the_reader_writes_them() {
+        let (english, german) = (Words::of(Language::English), Words::of(Language::German));
+        let value = json!({"day": "2026-11-20", "at": "2026-11-20T08:01:02Z", "codes": ["hold", "newer"], "none": [], "odd": "soon"});
+        assert_eq!([english, german].map(|words| day(words, &value["day"])), ["2026-11-20", "20.11.2026"]);
+        assert_eq!([english, german].map(|words| moment(words, &value["at"])), ["2026-11-20T08:01:02Z", "20.11.2026 08:01:02 UTC"]);
+        assert_eq!([english, german].map(|words| cells(words, "blocker", &value["codes"])), ["hold, newer", "Sperre, newer"]);
+        assert_eq!((cells(german, "blocker", &value["none"]), day(german, &value["odd"])), ("-".to_owned(), "soon".to_owned()));
+        assert_eq!((day(german, &value["gone"]), yes_or_no(german, &json!(true))), ("-".to_owned(), "ja".to_owned()));
     }
 
     #[test]

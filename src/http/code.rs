@@ -156,6 +156,8 @@ codes! {
     MattersFull = 409 "matters_full",
     /// See [`Refusal::MatterListMalformed`].
     MatterListMalformed = 422 "matter_list_malformed",
+    /// See [`Refusal::ReasonRequired`].
+    ReasonRequired = 422 "reason_required",
     /// See [`Refusal::MatterHeld`].
     MatterHeld = 409 "matter_held",
     /// See [`Refusal::EventComesWithDocument`].
@@ -182,16 +184,22 @@ codes! {
     DocumentNotScanned = 409 "document_not_scanned",
     /// See [`Refusal::DocumentNotQuarantined`].
     DocumentNotQuarantined = 409 "document_not_quarantined",
+    /// See [`Refusal::DocumentDateTooFar`].
+    DocumentDateTooFar = 422 "document_date_too_far",
     /// See [`Refusal::ReceivedInFuture`].
     ReceivedInFuture = 422 "received_in_future",
     /// See [`Refusal::ScannedInFuture`].
     ScannedInFuture = 422 "scanned_in_future",
     /// See [`Refusal::HoldUnknown`].
     HoldUnknown = 404 "hold_unknown",
+    /// See [`Refusal::HoldReviewedMeanwhile`].
+    HoldReviewedMeanwhile = 409 "hold_reviewed_meanwhile",
     /// See [`Refusal::HoldOver`].
     HoldOver = 409 "hold_over",
     /// See [`Refusal::HoldTargetsMalformed`].
     HoldTargetsMalformed = 422 "hold_targets_malformed",
+    /// See [`Refusal::HoldFindsNothing`].
+    HoldFindsNothing = 422 "hold_finds_nothing",
     /// See [`Refusal::HoldTargetUnknown`].
     HoldTargetUnknown = 422 "hold_target_unknown",
     /// See [`Refusal::ReviewOutOfReach`].
@@ -220,6 +228,8 @@ codes! {
     BatchesFull = 409 "batches_full",
     /// See [`Refusal::BatchOver`].
     BatchOver = 409 "batch_over",
+    /// See [`Refusal::BatchCountsDiffer`].
+    BatchCountsDiffer = 409 "batch_counts_differ",
     /// See [`Refusal::BatchQuarantined`].
     BatchQuarantined = 409 "batch_quarantined",
     /// See [`Refusal::IntakeGoesBack`].
@@ -238,10 +248,18 @@ codes! {
     SheetsDiffer = 422 "sheets_differ",
     /// See [`Refusal::BoxOlderThanDocument`].
     BoxOlderThanDocument = 422 "box_older_than_document",
+    /// See [`Refusal::OriginalInAnotherBox`].
+    OriginalInAnotherBox = 409 "original_in_another_box",
+    /// See [`Refusal::BoxReturnOpen`].
+    BoxReturnOpen = 409 "box_return_open",
+    /// See [`Refusal::BoxOfAnotherBatch`].
+    BoxOfAnotherBatch = 422 "box_of_another_batch",
     /// See [`Refusal::BoxOver`].
     BoxOver = 409 "box_over",
     /// See [`Refusal::PositionUnknown`].
     PositionUnknown = 422 "position_unknown",
+    /// See [`Refusal::FlagUnchanged`].
+    FlagUnchanged = 409 "flag_unchanged",
     /// See [`Refusal::PositionOut`].
     PositionOut = 409 "position_out",
     /// See [`Refusal::ReturnOutOfOrder`].
@@ -322,6 +340,7 @@ impl From<Refusal> for Code {
             Refusal::MatterPeriodReversed => Self::MatterPeriodReversed,
             Refusal::MattersFull => Self::MattersFull,
             Refusal::MatterListMalformed => Self::MatterListMalformed,
+            Refusal::ReasonRequired => Self::ReasonRequired,
             Refusal::MatterHeld => Self::MatterHeld,
             Refusal::EventComesWithDocument => Self::EventComesWithDocument,
             Refusal::EventInFuture => Self::EventInFuture,
@@ -335,11 +354,14 @@ impl From<Refusal> for Code {
             Refusal::EventsFull => Self::EventsFull,
             Refusal::DocumentNotScanned => Self::DocumentNotScanned,
             Refusal::DocumentNotQuarantined => Self::DocumentNotQuarantined,
+            Refusal::DocumentDateTooFar => Self::DocumentDateTooFar,
             Refusal::ReceivedInFuture => Self::ReceivedInFuture,
             Refusal::ScannedInFuture => Self::ScannedInFuture,
             Refusal::HoldUnknown => Self::HoldUnknown,
+            Refusal::HoldReviewedMeanwhile => Self::HoldReviewedMeanwhile,
             Refusal::HoldOver => Self::HoldOver,
             Refusal::HoldTargetsMalformed => Self::HoldTargetsMalformed,
+            Refusal::HoldFindsNothing => Self::HoldFindsNothing,
             Refusal::HoldTargetUnknown => Self::HoldTargetUnknown,
             Refusal::ReviewOutOfReach => Self::ReviewOutOfReach,
             Refusal::HoldEndsBeforeReview => Self::HoldEndsBeforeReview,
@@ -354,6 +376,7 @@ impl From<Refusal> for Code {
             Refusal::BatchCountsMalformed => Self::BatchCountsMalformed,
             Refusal::BatchesFull => Self::BatchesFull,
             Refusal::BatchOver => Self::BatchOver,
+            Refusal::BatchCountsDiffer => Self::BatchCountsDiffer,
             Refusal::BatchQuarantined => Self::BatchQuarantined,
             Refusal::IntakeGoesBack => Self::IntakeGoesBack,
             Refusal::IntakeInFuture => Self::IntakeInFuture,
@@ -363,8 +386,12 @@ impl From<Refusal> for Code {
             Refusal::BoxPositionsMalformed => Self::BoxPositionsMalformed,
             Refusal::SheetsDiffer => Self::SheetsDiffer,
             Refusal::BoxOlderThanDocument => Self::BoxOlderThanDocument,
+            Refusal::OriginalInAnotherBox => Self::OriginalInAnotherBox,
+            Refusal::BoxReturnOpen => Self::BoxReturnOpen,
+            Refusal::BoxOfAnotherBatch => Self::BoxOfAnotherBatch,
             Refusal::BoxOver => Self::BoxOver,
             Refusal::PositionUnknown => Self::PositionUnknown,
+            Refusal::FlagUnchanged => Self::FlagUnchanged,
             Refusal::PositionOut => Self::PositionOut,
             Refusal::ReturnOutOfOrder => Self::ReturnOutOfOrder,
             Refusal::ExtensionMalformed => Self::ExtensionMalformed,

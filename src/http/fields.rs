@@ -70,6 +70,11 @@ impl Fields {
         self.there(name, found)
     }
 
+    /// Whether a field is there, also as `null`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(other, _)| other == name)
+    }
+
     /// Takes a text that must be there or `null`: what is withdrawn has to be said, not forgotten.
     pub(super) fn nullable<T, E: Into<Rule>>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Option<T>, Problem> {
         if self.members.iter().any(|(other, value)| other == name && *value == Json::Null) {

@@ -32,6 +32,7 @@ mod head;
 mod json;
 mod language;
 mod ledger;
+mod names;
 mod notice;
 mod openapi;
 mod order_text;

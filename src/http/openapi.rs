@@ -3,8 +3,10 @@
 use axum::response::Response;
 use hyper::StatusCode;
 use utoipa::OpenApi;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityScheme;
-use utoipa::openapi::{Content, Ref, ResponseBuilder};
+use utoipa::openapi::{Content, Ref, Required, ResponseBuilder};
 
 use super::query::NoQuery;
 use super::reply;
@@ -85,7 +87,16 @@ use super::wire::problem::ProblemJson;
         super::retention::orders::withdraw,
         super::retention::destruction_rule::get,
         super::retention::destruction_rule::propose,
-        super::retention::destruction_rule::adopt
+        super::retention::destruction_rule::adopt,
+        super::retention::read_back::note,
+        super::retention::read_back::receipt,
+        super::retention::read_back::notes_of_hold,
+        super::retention::read_back::batches,
+        super::retention::read_back::notes_of_batch,
+        super::retention::read_back::boxes,
+        super::retention::read_back::notes_of_box,
+        super::retention::read_back::events,
+        super::retention::read_back::quarantine
     ),
     components(schemas(DocumentDescriptionJson, ProblemJson)),
     security(("mutualTLS" = [])),
@@ -104,6 +115,11 @@ impl utoipa::Modify for Everywhere {
         let content = Content::new(Some(Ref::from_schema_name("ProblemJson")));
         for item in openapi.paths.paths.values_mut() {
             for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
+                // The derived tags are paths of modules; their last part is what people look for.
+                for tag in operation.tags.iter_mut().flatten() {
+                    *tag = tag.rsplit("::").next().unwrap_or_default().replace('_', "-");
+                }
+                operation.parameters.get_or_insert_default().push(accept_language().into());
                 for status in ["4XX", "5XX"] {
                     let problem = ResponseBuilder::new().description("A problem with a stable code (RFC 9457)");
                     let problem = problem.content("application/problem+json", content.clone());
@@ -112,6 +128,14 @@ impl utoipa::Modify for Everywhere {
             }
         }
     }
+}
+
+/// Sentences and problems come in the language that the reader prefers.
+fn accept_language() -> Parameter {
+    let parameter = ParameterBuilder::new().name("Accept-Language").parameter_in(ParameterIn::Header).required(Required::False);
+    let description = "`de` or `en`: the language of sentences and problems; English if missing. `Content-Language` says which it was";
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    parameter.description(Some(description)).schema(Some(text)).build()
 }
 
 /// The description as JSON.

@@ -164,6 +164,11 @@ fn parse_agenda_cursor(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(canonical)
 }
 
+/// A cursor that is not one of the list that was asked for.
+pub(super) fn wrong_cursor() -> Problem {
+    wrong("cursor", Rule::Cursor)
+}
+
 fn wrong(name: &str, rule: Rule) -> Problem {
     Problem::new(Code::QueryMalformed).with(name).with(rule).in_field(name)
 }

@@ -8,7 +8,7 @@ use axum::routing::{get, post, put};
 
 use super::app::App;
 use super::error::{Code, Problem};
-use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, why};
+use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, read_back, why};
 use super::{cases, certificate, content, documents, front, ledger, openapi, tombstone, vaults};
 
 /// All routes of the public listener.
@@ -29,6 +29,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
+        .merge(read_back::routes())
         .merge(destruction())
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), tombstone::attach))
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })

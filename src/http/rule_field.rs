@@ -19,10 +19,17 @@ pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
         Refusal::EventUnknown | Refusal::EventNotEffective | Refusal::CorrectionOfAnother => "supersedes",
         Refusal::EvidenceUnknown => "evidence",
         Refusal::ReceivedInFuture => "received",
-        Refusal::HoldTargetsMalformed | Refusal::HoldTargetUnknown | Refusal::BoxPositionsMalformed => "items",
-        Refusal::OrderItemsMalformed | Refusal::OrderItemUnknown => "items",
+        Refusal::DocumentDateTooFar => "date",
+        Refusal::HoldTargetsMalformed
+        | Refusal::HoldTargetUnknown
+        | Refusal::BoxPositionsMalformed
+        | Refusal::OriginalInAnotherBox
+        | Refusal::BoxOfAnotherBatch
+        | Refusal::OrderItemsMalformed
+        | Refusal::OrderItemUnknown => "items",
         Refusal::OrderReferenceRequired => "reference",
         Refusal::OrderListDiffers => "list",
+        Refusal::HoldFindsNothing => "query",
         Refusal::ReviewOutOfReach => "review_on",
         Refusal::HoldEndsBeforeReview | Refusal::HoldEndTooFar => "ends_on",
         Refusal::CatalogueIncomplete | Refusal::CatalogueNotYetValid | Refusal::ClassInUse => "text",
@@ -30,6 +37,9 @@ pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
         Refusal::IntakeGoesBack | Refusal::IntakeInFuture | Refusal::BackupGoesBack | Refusal::BackupInFuture => "through",
         Refusal::BoxOlderThanDocument => "scanned_on",
         Refusal::ReturnOutOfOrder => "state",
+        Refusal::ReasonRequired | Refusal::BatchCountsDiffer => "reason",
+        Refusal::HoldReviewedMeanwhile => "replaces",
+        Refusal::FlagUnchanged => "on",
         Refusal::ExtensionMalformed => "until",
         _ => return None,
     })

@@ -19,10 +19,9 @@ macro_rules! texts {
 texts! {
     Retained: "Document is retained", "Dokument wird aufbewahrt",
         "Nothing is deleted by request: a document is destroyed by an order that one person proposes (PUT /v1/vaults/VAULT/orders/ORDER) \
-         and another approves; keep_until and destroy_by say when its retention is over, and its why says for which reasons.",
+         and another approves; the answer names the days, and the document's explanation (why) the reasons.",
         "Nichts wird auf Anfrage gel\u{f6}scht: Vernichtet wird auf einen Vernichtungsvorschlag (PUT /v1/vaults/VAULT/orders/ORDER), den \
-         eine Person macht und eine andere freigibt; keep_until und destroy_by sagen, wann die Aufbewahrung endet, und sein why, aus \
-         welchen Gr\u{fc}nden.";
+         eine Person macht und eine andere freigibt; die Antwort nennt die Fristen, die Erl\u{e4}uterung zum Dokument die Gr\u{fc}nde.";
     ClassesMalformed: "Not a catalogue of retention classes", "Kein Katalog von Aufbewahrungsklassen",
         "The text has {0} mistakes, the first of them: {1}; all are listed in mistakes, each with its line. Correct them and send it again.",
         "Der Text hat {0} Fehler, als ersten: {1}; in mistakes stehen alle, jeder mit seiner Zeile. Berichtigen Sie sie, und senden Sie \
@@ -66,6 +65,9 @@ texts! {
     MatterListMalformed: "List of matters is wrong", "Liste der Vorg\u{e4}nge ist falsch",
         "A document belongs to one matter at least and to 64 at most; name each of them once.",
         "Ein Dokument geh\u{f6}rt zu mindestens einem und h\u{f6}chstens 64 Vorg\u{e4}ngen; nennen Sie jeden einmal.";
+    ReasonRequired: "A reason is required", "Eine Begr\u{fc}ndung ist n\u{f6}tig",
+        "In these matters the document could go earlier than before; say why with reason.",
+        "In diesen Vorg\u{e4}ngen k\u{f6}nnte das Dokument fr\u{fc}her vernichtet werden als bisher; geben Sie mit reason an, warum.";
     MatterHeld: "Matter is held", "Vorgang ist gesperrt",
         "A hold covers the document through one of its matters; leave it in that matter until the hold is released.",
         "Eine Vernichtungssperre erfasst das Dokument \u{fc}ber einen seiner Vorg\u{e4}nge; lassen Sie es in diesem Vorgang, bis sie \
@@ -88,12 +90,14 @@ texts! {
         "There is no such event to correct; name the id under which it was recorded.",
         "Das Ereignis, das berichtigt werden soll, gibt es nicht; nennen Sie die Kennung, unter der es erfasst wurde.";
     EventNotEffective: "Event does not count any more", "Ereignis gilt nicht mehr",
-        "The event to correct does not count any more in this case; correct the one that replaced it.",
-        "Das Ereignis, das berichtigt werden soll, gilt in dieser Akte nicht mehr; berichtigen Sie das, das an seine Stelle getreten ist.";
+        "The event to correct was corrected or withdrawn before; correct the one that counts now, or record a new one if it was withdrawn.",
+        "Das Ereignis, das berichtigt werden soll, wurde schon berichtigt oder zur\u{fc}ckgenommen; berichtigen Sie das, das jetzt gilt, \
+         oder erfassen Sie ein neues, wenn es zur\u{fc}ckgenommen wurde.";
     CorrectionOfAnother: "Correction of another event", "Berichtigung eines anderen Ereignisses",
-        "A correction has the type and the scope of the event that it corrects; withdraw that event and record the other one.",
-        "Eine Berichtigung hat die Art und den Gegenstand des berichtigten Ereignisses; nehmen Sie jenes zur\u{fc}ck und erfassen Sie das \
-         andere.";
+        "A correction has the type of the event that it corrects and names the same matter or document, or neither for the case; give the \
+         same, or withdraw that event and record the other one.",
+        "Eine Berichtigung hat die Art des berichtigten Ereignisses und nennt denselben Vorgang oder dasselbe Dokument, bei der ganzen \
+         Akte keines; geben Sie dasselbe an, oder nehmen Sie jenes Ereignis zur\u{fc}ck, und erfassen Sie das andere.";
     WithdrawalOfNothing: "Nothing to withdraw", "Nichts zur\u{fc}ckzunehmen",
         "An event without a day withdraws another one; give the day, or name the event that it supersedes.",
         "Ein Ereignis ohne Tag nimmt ein anderes zur\u{fc}ck; geben Sie den Tag an, oder nennen Sie das Ereignis, das es ersetzt.";
@@ -110,6 +114,9 @@ texts! {
     DocumentNotQuarantined: "Document is not in quarantine", "Dokument ist nicht in Quarant\u{e4}ne",
         "The scan gate found nothing wrong with this document, or somebody has cleared it already.",
         "Die Scanpr\u{fc}fung hat an diesem Dokument nichts gefunden, oder es wurde schon freigegeben.";
+    DocumentDateTooFar: "Date of the document too far ahead", "Datum des Dokuments zu weit voraus",
+        "The date of the document lies more than 10 years ahead; correct the year.",
+        "Das Datum des Dokuments liegt mehr als 10 Jahre voraus; berichtigen Sie das Jahr.";
     ReceivedInFuture: "Day of receipt in the future", "Eingangstag in der Zukunft",
         "The day of receipt lies in the future; correct it.",
         "Der Eingangstag liegt in der Zukunft; berichtigen Sie ihn.";
@@ -119,6 +126,9 @@ texts! {
     HoldUnknown: "No such hold", "Keine solche Vernichtungssperre",
         "There is no such hold in this vault; check its id.",
         "Die Vernichtungssperre gibt es in diesem Mandanten nicht; pr\u{fc}fen Sie ihre Kennung.";
+    HoldReviewedMeanwhile: "Hold was reviewed meanwhile", "Sperre wurde inzwischen gepr\u{fc}ft",
+        "Somebody has reviewed the hold since you looked; look at it again, and review what it says now.",
+        "Jemand hat die Sperre gepr\u{fc}ft, seit Sie sie angesehen haben; sehen Sie sie noch einmal an, und pr\u{fc}fen Sie, was jetzt gilt.";
     HoldOver: "Hold was released", "Vernichtungssperre ist aufgehoben",
         "The hold was released already; place another one if it is needed again.",
         "Die Vernichtungssperre ist schon aufgehoben; setzen Sie eine neue, wenn sie wieder n\u{f6}tig ist.";
@@ -126,6 +136,9 @@ texts! {
         "A hold covers one item at least and 100,000 at most; name each of them once, and more of them in another hold.",
         "Eine Vernichtungssperre erfasst mindestens einen und h\u{f6}chstens 100.000 Gegenst\u{e4}nde; nennen Sie jeden einmal, und \
          weitere in einer weiteren Sperre.";
+    HoldFindsNothing: "Query finds nothing", "Auswahl findet nichts",
+        "No matter of this vault has the kind, class and days that the query asks for; check how they are spelt.",
+        "Kein Vorgang dieses Mandanten hat die Art, die Klasse und die Tage, nach denen gefragt wird; pr\u{fc}fen Sie die Schreibweise.";
     HoldTargetUnknown: "Held item does not exist", "Gesperrten Gegenstand gibt es nicht",
         "The hold names a case, matter or document that does not exist; correct the list.",
         "Die Vernichtungssperre nennt eine Akte, einen Vorgang oder ein Dokument, das es nicht gibt; berichtigen Sie die Liste.";
@@ -160,30 +173,36 @@ texts! {
     ProposalNotOpen: "Proposal is not open", "Vorschlag ist nicht offen",
         "There is no such proposal, or it was adopted or rejected already; look at the list of proposals.",
         "Den Vorschlag gibt es nicht, oder er wurde schon angenommen oder abgelehnt; sehen Sie in der Liste der Vorschl\u{e4}ge nach.";
-    BatchUnknown: "No such scan batch", "Keine solche Scancharge",
+    BatchUnknown: "No such scan batch", "Kein solcher Scanstapel",
         "There is no such scan batch in this vault; register it first.",
-        "Die Scancharge gibt es in diesem Mandanten nicht; melden Sie sie zuerst an.";
-    BatchCountsMalformed: "Counts of the batch are wrong", "Zahlen der Charge sind falsch",
+        "Den Scanstapel gibt es in diesem Mandanten nicht; melden Sie ihn zuerst an.";
+    BatchCountsMalformed: "Counts of the batch are wrong", "Zahlen des Scanstapels sind falsch",
         "A batch has one document at least, and each document has one sheet at least; correct the counts.",
-        "Eine Charge hat mindestens ein Dokument, und jedes Dokument mindestens ein Blatt; berichtigen Sie die Zahlen.";
-    BatchesFull: "Too many open batches", "Zu viele offene Chargen",
+        "Ein Scanstapel hat mindestens ein Dokument, und jedes Dokument mindestens ein Blatt; berichtigen Sie die Zahlen.";
+    BatchesFull: "Too many open batches", "Zu viele offene Scanstapel",
         "Too many scan batches are open; complete those that are done.",
-        "Zu viele Scanchargen sind offen; schlie\u{df}en Sie die ab, die fertig sind.";
-    BatchOver: "Scan batch is complete", "Scancharge ist abgeschlossen",
+        "Zu viele Scanstapel sind offen; schlie\u{df}en Sie die ab, die fertig sind.";
+    BatchOver: "Scan batch is complete", "Scanstapel ist abgeschlossen",
         "The scan batch is complete already; register what came late as another batch.",
-        "Die Scancharge ist schon abgeschlossen; melden Sie, was zu sp\u{e4}t kam, als weitere Charge an.";
-    BatchQuarantined: "Batch has documents in quarantine", "Charge hat Dokumente in Quarant\u{e4}ne",
+        "Der Scanstapel ist schon abgeschlossen; melden Sie, was zu sp\u{e4}t kam, als weiteren an.";
+    BatchCountsDiffer: "Batch has other than its documents", "Scanstapel hat nicht seine Dokumente",
+        "Other than as many documents were stored as the batch was registered with; store what is missing, or say with reason what became of it.",
+        "Es sind nicht so viele Dokumente gespeichert, wie mit dem Scanstapel angemeldet wurden; speichern Sie, was fehlt, oder geben Sie \
+         einen Grund (reason) an.";
+    BatchQuarantined: "Batch has documents in quarantine", "Scanstapel hat Dokumente in Quarant\u{e4}ne",
         "Documents of the scan batch are in quarantine; clear them first.",
-        "Dokumente der Scancharge sind in Quarant\u{e4}ne; geben Sie sie zuerst frei.";
+        "Dokumente des Scanstapels sind in Quarant\u{e4}ne; geben Sie sie zuerst frei.";
     IntakeGoesBack: "Later day was reported", "Sp\u{e4}terer Tag wurde gemeldet",
-        "A later day was reported before; register what came late as a batch with its day of receipt.",
-        "Ein sp\u{e4}terer Tag wurde schon gemeldet; melden Sie, was zu sp\u{e4}t kam, als Charge mit seinem Eingangstag an.";
-    IntakeInFuture: "Day has not begun", "Tag hat noch nicht begonnen",
-        "The day has not certainly begun yet; report it tomorrow.",
-        "Der Tag hat noch nicht sicher begonnen; melden Sie ihn morgen.";
+        "A later day was reported before; register what came late as a batch with its day of receipt, or say with reason why that report was wrong.",
+        "Ein sp\u{e4}terer Tag wurde schon gemeldet; melden Sie, was zu sp\u{e4}t kam, als Scanstapel mit seinem Eingangstag an, oder \
+         geben Sie als Grund (reason) an, warum jene Meldung falsch war.";
+    IntakeInFuture: "Day is not over", "Tag ist nicht vorbei",
+        "The day is not certainly over yet, and more post can come; report it tomorrow.",
+        "Der Tag ist noch nicht sicher vorbei, und es kann noch Post kommen; melden Sie ihn morgen.";
     BackupGoesBack: "Later backup was confirmed", "Sp\u{e4}tere Sicherung wurde best\u{e4}tigt",
-        "A backup of a later time was confirmed before; confirm only newer ones.",
-        "Eine Sicherung mit sp\u{e4}terem Stand wurde schon best\u{e4}tigt; best\u{e4}tigen Sie nur neuere.";
+        "A backup of a later time was confirmed before; confirm newer ones, or say with reason why that one does not count.",
+        "Eine Sicherung mit sp\u{e4}terem Stand wurde schon best\u{e4}tigt; best\u{e4}tigen Sie neuere, oder geben Sie als Grund (reason) \
+         an, warum jene nicht z\u{e4}hlt.";
     BackupInFuture: "Backup in the future", "Sicherung in der Zukunft",
         "The time of the backup has not certainly been reached yet; confirm it later.",
         "Der Zeitpunkt der Sicherung ist noch nicht sicher erreicht; best\u{e4}tigen Sie sie sp\u{e4}ter.";
@@ -201,12 +220,26 @@ texts! {
     BoxOlderThanDocument: "Box is older than a document in it", "Karton ist \u{e4}lter als ein Dokument darin",
         "A document in the box was scanned later than the box says; give the latest day of scanning in it.",
         "Ein Dokument im Karton wurde sp\u{e4}ter gescannt, als der Karton angibt; geben Sie den letzten Scantag an, der darin vorkommt.";
-    BoxOver: "Box was destroyed", "Karton ist vernichtet",
-        "The box was destroyed already; nothing happens to it any more.",
-        "Der Karton ist schon vernichtet; mit ihm geschieht nichts mehr.";
+    BoxOfAnotherBatch: "Document of another batch", "Dokument eines anderen Scanstapels",
+        "A document of the list was stored as part of another scan batch; register its original in a box of that batch.",
+        "Ein Dokument der Liste geh\u{f6}rt zu einem anderen Scanstapel; melden Sie sein Original in einem von dessen Kartons an.";
+    OriginalInAnotherBox: "Original is in another box", "Original liegt in einem anderen Karton",
+        "Originals of this list lie in another box already; in_other_boxes says which. Take them out of the list, or withdraw the \
+         registration of the other box.",
+        "Originale dieser Liste liegen schon in einem anderen Karton; in_other_boxes sagt, welche. Nehmen Sie sie aus der Liste, \
+         oder ziehen Sie die Anmeldung des anderen Kartons zur\u{fc}ck.";
+    BoxReturnOpen: "A return is under way", "Eine R\u{fc}ckgabe l\u{e4}uft",
+        "An original of this box is on its way back to its owner; record how that ended, then withdraw the registration.",
+        "Ein Original dieses Kartons ist auf dem Weg zur\u{fc}ck; melden Sie, wie das ausgegangen ist, und ziehen Sie die Anmeldung danach zur\u{fc}ck.";
+    BoxOver: "Box is no more", "Karton gibt es nicht mehr",
+        "The box was destroyed already, or its registration was withdrawn; nothing happens to it any more.",
+        "Der Karton ist schon vernichtet, oder seine Anmeldung wurde zur\u{fc}ckgezogen; mit ihm geschieht nichts mehr.";
     PositionUnknown: "No such position", "Keine solche Position",
         "The box has no such position, or it was named twice; correct the list.",
         "Die Position gibt es im Karton nicht, oder sie wurde zweimal genannt; berichtigen Sie die Liste.";
+    FlagUnchanged: "Flag is as it was", "Kennzeichen ist unver\u{e4}ndert",
+        "The original has this flag already, or has it no more; look at the box.",
+        "Das Original hat dieses Kennzeichen schon, oder es hat es nicht mehr; sehen Sie den Karton an.";
     PositionOut: "Original is not in the box", "Original ist nicht im Karton",
         "The original was taken out of the box already; look where it lies now.",
         "Das Original wurde schon aus dem Karton genommen; sehen Sie nach, wo es jetzt liegt.";

@@ -34,6 +34,15 @@ impl CanonicalJson {
         Self(bytes)
     }
 
+    /// The value of a member that was written without escapes.
+    pub fn plain(&self, name: &str) -> Option<&str> {
+        let text = std::str::from_utf8(&self.0).ok()?;
+        // A quotation mark within a value is escaped, so this can only be the beginning of the member.
+        let starts = ["{", ","].map(|before| format!("{before}\"{name}\":\""));
+        let value = starts.iter().find_map(|start| text.split_once(start.as_str())).map(|(_, rest)| rest)?;
+        value.split_once('"').map(|(value, _)| value).filter(|value| !value.contains('\\'))
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -75,5 +84,12 @@ mod tests {
         let json = CanonicalJson::from_fields(fields);
         assert_eq!(String::from_utf8_lossy(json.as_bytes()), "{\"date\":\"2026-11-20\",\"title\":\"a\\\"b\\\\c\\u0001\\n\u{e4}\"}");
         assert_eq!(CanonicalJson::from_fields(Vec::new()).as_bytes(), b"{}");
+    }
+
+    #[test]
+    fn a_plain_member_is_found_and_nothing_that_looks_like_one() {
+        let fields = vec![("reason", "x,\"record\":\"y".to_owned()), ("record", "5 of 7".to_owned()), ("title", "a\"b".to_owned())];
+        let json = CanonicalJson::from_fields(fields);
+        assert_eq!((json.plain("record"), json.plain("title"), json.plain("owner")), (Some("5 of 7"), None, None));
     }
 }

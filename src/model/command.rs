@@ -1,7 +1,7 @@
 //! What somebody wants to happen. Built at the edge, decided by `policy`, never half done.
 
 use super::retention::{Code, DocumentFacts, Note};
-use super::{Address, CaseId, CaseNumber, ContentSeq, DocumentId, Handle, NoteId, PersonTag, VaultId, VaultName};
+use super::{Address, CaseId, CaseNumber, ContentSeq, Date, DocumentId, Handle, NoteId, PersonTag, VaultId, VaultName};
 
 /// A wish. Background work uses the same commands as clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +98,15 @@ pub struct StoreDocument {
     pub facts: Option<DocumentFacts>,
 }
 
+/// What a request says beside its note. Rules ask for it when they decide; it is not part of what is filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Whether the sealed words give a reason.
+    pub has_reason: bool,
+    /// The day of review that somebody has seen and means to replace.
+    pub replaces_review: Option<Date>,
+}
+
 /// File a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileNote {
@@ -117,6 +126,8 @@ pub struct FileNote {
     pub person: Option<PersonTag>,
     /// What it says.
     pub note: Note,
+    /// What the request says beside it.
+    pub beside: Beside,
     /// Header of the sealed details.
     pub header: Vec<u8>,
     /// The sealed details.

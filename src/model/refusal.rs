@@ -76,6 +76,9 @@ refusals! {
     MattersFull = "matters_full" "the case has as many matters as a case can have; open another case",
     /// A list of matters that is empty, too long, or has one twice.
     MatterListMalformed = "matter_list_malformed" "a document belongs to one matter at least and to 64 at most; name each of them once",
+    /// A date would come earlier, or pass at once, and nobody says why.
+    ReasonRequired = "reason_required"
+        "the document could go earlier in these matters than it could before; give the reason",
     /// A hold on the matter would lose sight of the document.
     MatterHeld = "matter_held" "a hold covers the document through one of its matters; leave it in that matter until the hold is released",
 
@@ -112,6 +115,8 @@ refusals! {
     /// There is nothing to clear.
     DocumentNotQuarantined = "document_not_quarantined"
         "the scan gate found nothing wrong with this document, or somebody has cleared it already",
+    /// A slip of the pen would keep it for ever.
+    DocumentDateTooFar = "document_date_too_far" "the date of the document lies more than 10 years ahead; correct the year",
     /// Post arrives before it is registered.
     ReceivedInFuture = "received_in_future" "the day of receipt lies in the future; correct it",
     /// Paper is scanned before it is registered.
@@ -122,9 +127,14 @@ refusals! {
     HoldUnknown = "hold_unknown" "there is no such hold in this vault",
     /// The hold was released; a released hold does not come back.
     HoldOver = "hold_over" "the hold was released already; place another one if it is needed again",
+    /// Somebody else has reviewed it since this was read.
+    HoldReviewedMeanwhile = "hold_reviewed_meanwhile"
+        "somebody has reviewed the hold since you looked; look at it again, and review what it says now",
     /// A list of targets that is empty, too long, or has one twice.
     HoldTargetsMalformed = "hold_targets_malformed"
         "a hold covers one item at least and 100,000 at most; name each of them once, and more of them in another hold",
+    /// A hold by what matters have in common, and no matter has it.
+    HoldFindsNothing = "hold_finds_nothing" "no matter of this vault has what the query asks for; check kind, class and days",
     /// A target does not exist.
     HoldTargetUnknown = "hold_target_unknown" "the hold names a case, matter or document that does not exist; correct the list",
     /// Somebody must look soon enough.
@@ -165,13 +175,19 @@ refusals! {
     /// A document of it waits for somebody to look.
     BatchQuarantined = "batch_quarantined" "documents of the scan batch are in quarantine; clear them first",
     /// Reports do not take back what others have relied on.
-    IntakeGoesBack = "intake_goes_back" "a later day was reported before; register what came late as a batch with its day of receipt",
+    IntakeGoesBack = "intake_goes_back"
+        "a later day was reported before; register what came late as a batch with its day of receipt, or give the reason why that report was wrong",
     /// Post of tomorrow has not arrived.
-    IntakeInFuture = "intake_in_future" "the day has not certainly begun yet; report it tomorrow",
+    IntakeInFuture = "intake_in_future" "the day is not certainly over yet, and more post can come; report it tomorrow",
     /// Reports do not take back what others have relied on.
-    BackupGoesBack = "backup_goes_back" "a backup of a later time was confirmed before; confirm only newer ones",
+    BackupGoesBack = "backup_goes_back"
+        "a backup of a later time was confirmed before; confirm newer ones, or give the reason why that one does not count",
     /// A backup contains what has been.
     BackupInFuture = "backup_in_future" "the time of the backup has not certainly been reached yet; confirm it later",
+
+    /// Something is missing, or too much was stored.
+    BatchCountsDiffer = "batch_counts_differ"
+        "other than as many documents were stored as the batch was registered with; store what is missing, or give the reason",
 
     // Destruction.
     /// The document was destroyed.
@@ -233,15 +249,27 @@ refusals! {
     /// The weeks would count from too early a day.
     BoxOlderThanDocument = "box_older_than_document"
         "a document in the box was scanned later than the box says; give the latest day of scanning in it",
+    /// What was scanned in another batch was counted there.
+    BoxOfAnotherBatch = "box_of_another_batch"
+        "a document of the list was stored as part of another scan batch; register its original in a box of that batch",
+    /// An original lies in one place.
+    OriginalInAnotherBox = "original_in_another_box"
+        "an original lies in another box already; take it out of this list, or withdraw the registration of the other box",
+    /// An original that somebody waits for would be lost sight of.
+    BoxReturnOpen = "box_return_open"
+        "an original of this box is on its way back to its owner; record how that ended before the registration is withdrawn",
     /// Nothing happens to paper that is gone.
-    BoxOver = "box_over" "the box was destroyed already",
+    BoxOver = "box_over" "the box was destroyed already, or its registration was withdrawn",
     /// The box has no such position.
     PositionUnknown = "position_unknown" "the box has no such position, or it was named twice; correct the list",
+    /// Nothing would change.
+    FlagUnchanged = "flag_unchanged" "the original has this flag already, or has it no more; look at the box",
     /// It does not lie in the box any more.
     PositionOut = "position_out" "the original was taken out of the box already",
     /// A return goes step by step.
     ReturnOutOfOrder = "return_out_of_order"
-        "a return is requested, picked, sent and confirmed, in this order and each once; record the step that is missing",
+        "a return is requested, picked, sent and confirmed, in this order and each once, or withdrawn before it is picked; \
+         record the step that is missing",
     /// An extension only lengthens.
     ExtensionMalformed = "extension_malformed"
         "a box is extended to a day after today, later than before and at most one year ahead; correct the day",
@@ -249,7 +277,9 @@ refusals! {
     BoxNotReleased = "box_not_released"
         "the box may not be destroyed; look at what stands in the way, and pull out or clear what is named there",
     /// It was not allowed to be destroyed then.
-    DestroyedTooEarly = "destroyed_too_early" "the box could not be destroyed on that day yet; correct the day, or report an incident",
+    DestroyedTooEarly = "destroyed_too_early"
+        "the box could not be destroyed on that day yet: its weeks ran, or something was stored, checked, cleared, backed up or released \
+         only later; correct the day, or report an incident",
     /// What has not happened is not reported.
     DestroyedInFuture = "destroyed_in_future" "the day of destruction has not certainly begun yet; report it when it has happened",
 }

@@ -52,7 +52,12 @@ pub fn fact_holds(fact: &Fact) -> Result<(), FactViolation> {
         Fact::Box(_, facts) => box_holds(facts),
         Fact::Order(_, facts) => order_holds(facts),
         Fact::MatterGone { after, .. } => dossier_holds(after),
-        Fact::Covered { .. } | Fact::Vault(_) | Fact::Disposition(_) | Fact::DocumentGone { .. } | Fact::CaseGone(_) => Ok(()),
+        Fact::Covered { .. }
+        | Fact::Boxed { .. }
+        | Fact::Vault(_)
+        | Fact::Disposition(_)
+        | Fact::DocumentGone { .. }
+        | Fact::CaseGone(_) => Ok(()),
     }
 }
 

@@ -21,7 +21,9 @@ pub fn standing_of_document<V: View>(view: &mut V, vault: VaultId, address: Addr
         holds: view.holds_on(vault, address)?,
         quarantined: facts.as_deref().is_some_and(DocumentFacts::is_quarantined),
         watermark: view.vault_facts(vault)?.intake.watermark(),
+        ..Brakes::default()
     };
+    let brakes = brakes.of_document(&dates, &dossier, facts.as_deref(), catalogue.as_deref());
     let standing = standing(&dates.dates, view.today(vault)?, &brakes);
     Ok((dates, standing))
 }

@@ -15,12 +15,13 @@ pub mod invariants;
 mod notes;
 pub mod paper;
 pub mod retention;
+mod settled;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use gathered::{release_of_box, standing_of_document};
 pub use ingest::decide;
-pub use notes::reference_is_given;
+pub use notes::{classes_given_up, reference_is_given};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,6 +77,8 @@ pub trait View {
     fn batch(&mut self, vault: VaultId, place: Address) -> Result<Option<BatchFacts>, Self::Error>;
     /// The box that was registered by the note at this place.
     fn paper_box(&mut self, vault: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, Self::Error>;
+    /// The box in which the original of a document lies, or was destroyed.
+    fn box_of(&mut self, vault: VaultId, document: Address) -> Result<Option<Address>, Self::Error>;
     /// The catalogue that was proposed by the note at this place, as long as nobody has decided about it.
     fn proposal(&mut self, vault: VaultId, place: Address) -> Result<Option<ProposalFacts>, Self::Error>;
     /// The catalogue in force.

@@ -16,7 +16,8 @@ pub enum List {
     KeepUntil,
     /// By the last permitted day.
     DestroyBy,
-    /// Without dates, by the day on which the matter was opened.
+    /// Without dates, or kept for ever, by the day on which the matter was opened. Among them are lines of classes that count from a document's
+    /// own day; they speak for the documents that have no such day.
     Open,
     /// Minimum and maximum contradict each other, by the last day of keeping.
     Conflict,
@@ -51,9 +52,7 @@ pub struct Item {
 /// The keys and values under which the lines of a dossier stand.
 pub fn of_dossier(vault: VaultId, case: CaseNumber, dossier: &Dossier) -> Vec<(Vec<u8>, Vec<u8>)> {
     let opened = |matter: MatterNumber| dossier.matter(matter).map(|matter| matter.opened_on);
-    // A line that waits for what comes with a document is not open: each document has a line of its own.
-    let is_shared = |line: &&Line| !matches!(line.dates, Dates::Open { missing } if missing.comes_with_the_document());
-    dossier.lines.iter().filter(is_shared).flat_map(|line| of_line(vault, Address::of_case(case), line, opened(line.matter))).collect()
+    dossier.lines.iter().flat_map(|line| of_line(vault, Address::of_case(case), line, opened(line.matter))).collect()
 }
 
 /// The keys and values under which a document's own lines stand. One that is open is listed by the beginning of the calendar when
@@ -70,8 +69,8 @@ fn of_line(vault: VaultId, address: Address, line: &Line, since: Option<Date>) -
             lists.extend(destroy_by.map(|day| (List::DestroyBy, Some(day))));
             lists.extend(line.dates.is_conflict().then_some((List::Conflict, Some(*keep_until))));
         }
-        Dates::Open { .. } | Dates::Unclassed => lists.push((List::Open, since)),
-        Dates::Never => {}
+        // What is kept for ever belongs to what somebody must look at: a slip of the pen can have made it so.
+        Dates::Open { .. } | Dates::Unclassed | Dates::Never => lists.push((List::Open, since)),
     }
     let value = codec::encode_line(line);
     let keyed = |(list, day): (List, Option<Date>)| {
@@ -88,6 +87,11 @@ fn of_line(vault: VaultId, address: Address, line: &Line, since: Option<Date>) -
 /// A cursor in front of everything that is listed by this day.
 pub fn first_of(vault: VaultId, list: List, day: Date) -> Vec<u8> {
     list_key(vault, list, biased(day))
+}
+
+/// Whether a place is one of this list.
+pub fn is_in(vault: VaultId, list: List, cursor: &[u8]) -> bool {
+    cursor.starts_with(&[&vault.0[..], &[list.number()]].concat())
 }
 
 fn list_key(vault: VaultId, list: List, day: u32) -> Vec<u8> {
@@ -155,7 +159,7 @@ mod tests {
         let case = CaseNumber::new(9).unwrap();
         for (dates, lists) in [
             (Dates::Unclassed, 1),
-            (Dates::Never, 0),
+            (Dates::Never, 1),
             (Dates::Computed { keep_until: day("1955-03-15"), destroy_by: None }, 1),
             (Dates::Computed { keep_until: day("2024-03-15"), destroy_by: Some(day("2024-06-13")) }, 2),
             (Dates::Computed { keep_until: day("2024-03-15"), destroy_by: Some(day("2022-01-01")) }, 3),

@@ -51,6 +51,8 @@ pub enum Column {
     Tombstones,
     /// *Key* vault 16. *Value* what the vault knows of its destructions.
     Dispositions,
+    /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
+    Boxed,
 }
 
 /// Whether a value may change.
@@ -67,7 +69,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -92,6 +94,7 @@ impl Column {
         Self::Held,
         Self::Tombstones,
         Self::Dispositions,
+        Self::Boxed,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -121,6 +124,7 @@ impl Column {
             Self::Held => "held",
             Self::Tombstones => "tombstones",
             Self::Dispositions => "dispositions",
+            Self::Boxed => "boxed",
         }
     }
 
@@ -139,7 +143,8 @@ impl Column {
             | Self::VaultFacts
             | Self::Agenda
             | Self::Held
-            | Self::Dispositions => Mutability::Derived,
+            | Self::Dispositions
+            | Self::Boxed => Mutability::Derived,
             Self::Content
             | Self::Bulk
             | Self::Owners
@@ -175,6 +180,7 @@ mod tests {
             Column::Agenda,
             Column::Held,
             Column::Dispositions,
+            Column::Boxed,
         ];
         assert_eq!(of(Mutability::Derived), derived);
     }

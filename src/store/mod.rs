@@ -20,6 +20,7 @@ mod error;
 pub mod fault;
 mod format;
 mod health;
+mod held;
 pub mod key;
 mod manifest;
 mod open;

@@ -109,6 +109,11 @@ impl Store {
         Ok(self.value(Column::Dispositions, &vault.0, codec::decode_disposition)?.unwrap_or_default())
     }
 
+    /// The box in which the original of a document lies, or was destroyed.
+    pub fn box_of(&self, vault: VaultId, document: Address) -> Result<Option<Address>, StoreError> {
+        Ok(self.value(Column::Boxed, &key::document(vault, document), codec::decode_u64)?.map(Address::from_u64))
+    }
+
     /// Everything in the registers of a vault, by place.
     pub fn registers(&self, vault: VaultId) -> Result<impl Iterator<Item = Result<(Address, RegisterFacts), StoreError>> + '_, StoreError> {
         let rows = self.rows_from(Column::Registers, vault.0.to_vec())?;
@@ -198,6 +203,9 @@ impl Transaction<'_> {
                 self.derive(Column::DocumentFacts, &key::document(vault, *address), None)
             }
             Fact::CaseGone(case) => self.forget_case(vault, *case),
+            Fact::Boxed { document, in_box, on } => {
+                self.derive(Column::Boxed, &key::document(vault, *document), on.then(|| codec::encode_u64(in_box.to_u64()).to_vec()))
+            }
             Fact::Vault(facts) => self.derive(Column::VaultFacts, &vault.0, Some(codec::encode_vault_facts(facts))),
             Fact::Covered { target, hold, kind, on } => {
                 self.derive(Column::Held, &key::held(vault, *target, hold.case), on.then(|| vec![kind.number()]))

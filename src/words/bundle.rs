@@ -9,8 +9,8 @@ use super::Language;
 use crate::model::Date;
 use crate::model::retention::Period;
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Language::English, include_str!("en.ftl")));
-static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read(Language::German, include_str!("de.ftl")));
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Language::English, [include_str!("en.ftl"), include_str!("cli.en.ftl")]));
+static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read(Language::German, [include_str!("de.ftl"), include_str!("cli.de.ftl")]));
 
 /// What a message takes for its variables.
 pub(super) type Values<'v> = [(&'static str, FluentValue<'v>)];
@@ -35,14 +35,16 @@ impl Words {
         self.language
     }
 
-    fn read(language: Language, text: &str) -> Self {
+    fn read(language: Language, texts: [&str; 2]) -> Self {
         let tag = language.tag().parse().expect("our own language tags must be well formed");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // The marks that protect numbers in right-to-left text would be rubbish in a terminal and in JSON.
         bundle.set_use_isolating(false);
-        // What of a resource is broken or there twice is left out; the tests ask for every message.
-        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(resource);
+        for text in texts {
+            // What of a resource is broken or there twice is left out; the tests ask for every message.
+            let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
         Self { language, bundle }
     }
 
@@ -59,6 +61,11 @@ impl Words {
         let sentence = self.bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
         debug_assert!(errors.is_empty(), "{name}: {errors:?}");
         sentence
+    }
+
+    /// Whether there is a message with this name.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.bundle.has_message(name)
     }
 
     /// The message of a code from a closed list: `hold` and `data-subject` are `hold-data-subject`.

@@ -43,13 +43,13 @@ event-person-died = Tod der Person
 event-measure-ended = Ende der Maßnahme
 event-date-fixed = festgelegter Tag
 event-check-done = Durchführung des Datenabgleichs
-event-document-not-needed = Feststellung, dass das Dokument nicht erforderlich ist
+event-document-not-needed = Feststellung der Entbehrlichkeit des Dokuments
 event-document-dated = Datum des Dokuments
 event-document-received = Eingang des Dokuments
 event-document-scanned = Scannen des Dokuments
 event-log-created = Entstehung des Protokolleintrags
-event-archive-declined = Ablehnung durch das zuständige Archiv
-event-archive-took = bestätigte Übergabe an das zuständige Archiv
+event-archive-declined = Ablehnung durch das Archiv
+event-archive-took = Bestätigung des Archivs, dass seine Kopie angekommen ist
 
 ## Klassen
 
@@ -62,6 +62,25 @@ confidence-low = gering (Annahme, eine Weisung steht aus)
 disposal-destroy = vernichten
 disposal-offer = dem Archiv anbieten, den Rest vernichten
 disposal-keep = an das Archiv abgeben
+authorised-disposal = { $disposal } (vom Archiv genehmigt: { $authorisation })
+
+## Arten von Vorgängen, die der mitgelieferte Katalog kennt
+
+kind = { $title } ({ $code })
+kind-default = ohne Angabe
+kind-benefit = Leistung
+kind-rejected = Ablehnung
+kind-expert-opinion = Gutachten
+kind-payment = Zahlung
+kind-claim = Forderung
+kind-appeal = Rechtsbehelf
+kind-fine-small = Geldbuße bis 1.000 Euro
+kind-fine-large = Geldbuße über 1.000 Euro
+kind-placement = Vermittlung
+kind-measure-esf = ESF-Maßnahme
+kind-comparison = Datenabgleich
+kind-access-log = Zugriffsprotokoll
+kind-destruction-record = Vernichtungsnachweis
 
 ## Sperren und Hinweise
 
@@ -77,6 +96,12 @@ hold-appraisal = ausstehende Entscheidung des Archivs über das Angebot
 hold-restriction = Einschränkung der Verarbeitung
 hold-dispute = bestrittene Richtigkeit
 hold-embargo = besonderer Schutz (Embargo)
+hold-detail-reference = Aktenzeichen { $reference }
+hold-detail-owner = zuständig: { $owner }
+hold-detail-placed = gesetzt am { $day }
+hold-detail-review = zu prüfen bis { $day }
+hold-detail-review-passed = die Prüfung ist seit dem { $day } überfällig
+hold-detail-ends = vorgesehen bis { $day }
 overlay-restricted = Die Verarbeitung ist eingeschränkt (§ 84 Abs. 3 und 4 SGB X, Art. 18 DSGVO): Verwendung nur zu den zugelassenen Zwecken.
 overlay-disputed = Die betroffene Person bestreitet die Richtigkeit, und das ließ sich nicht klären (§ 84 Abs. 2 SGB X).
 overlay-embargo = Besonders geschützt: nur mit besonderer Erlaubnis zeigen.
@@ -107,27 +132,31 @@ return-requested = Rückgabe gewünscht
 return-picked = aus dem Karton entnommen
 return-sent = versandt
 return-confirmed = angekommen
+return-withdrawn = Wunsch zurückgezogen
 release-ready = Der Karton darf vernichtet werden.
 release-blocked = Der Karton darf noch nicht vernichtet werden: Die Zeit ist um, aber es steht noch etwas entgegen.
+release-destroyed = Der Karton wurde am { $day } vernichtet.
 release-waiting = Der Karton darf noch nicht vernichtet werden: Seine Zeit ist noch nicht gekommen.
 box-period-running = Die Aufbewahrungszeit nach dem Scannen läuft noch.
 box-extended = Die Aufbewahrungszeit des Kartons wurde verlängert.
 box-sheets-differ = Die Blätter der Positionen ergeben nicht die Zahl der Blätter im Karton.
 box-destroyed-already = Der Karton ist bereits vernichtet.
+box-withdrawn = Die Anmeldung des Kartons wurde zurückgezogen.
 pull-document-missing = Das Archiv hat zu diesem Original kein Dokument: Das Papier ist das einzige Exemplar.
+pull-not-scanned = Das Dokument wurde ohne Scandaten gespeichert: Niemand weiß, ob es ein Abbild dieses Originals ist.
 pull-qa-missing = Niemand hat geprüft, ob Bild und Papier übereinstimmen.
 pull-qa-defect = Bild und Papier stimmen nicht überein.
 pull-sample-not-enough = Es gab nur eine Stichprobe; bei hohem Schutzbedarf reicht das nicht.
 pull-fewer-pages-than-sheets = Das Scanprotokoll zählt weniger Seiten, als das Original Blätter hat.
 pull-not-backed-up = Das Dokument ist noch in keiner bestätigten Sicherung.
 pull-quarantined = Das Dokument ist in Quarantäne.
-pull-unassigned = Das Dokument ist noch keiner Akte zugeordnet.
+pull-unassigned = Der Scanstapel ist noch nicht abgeschlossen: Es fehlt die Meldung, dass alles darin gescannt, geprüft und zugeordnet ist.
 pull-held = Eine Sperre verhindert die Vernichtung.
 pull-return-open = Das Original soll zurückgegeben werden und liegt noch im Karton.
 
 ## Stand
 
-state-unclassed = Keine Aufbewahrungsklasse gilt: wird aufbewahrt, bis jemand die Art festlegt.
+state-unclassed = Keine Aufbewahrungsklasse gilt: wird aufbewahrt, bis ein Katalog in Kraft ist, der eine vorsieht.
 state-open = Die Frist hat noch nicht begonnen, es fehlt: { $missing }.
 state-running = Die Aufbewahrungsfrist läuft.
 state-due = Die Aufbewahrungsfrist ist abgelaufen.
@@ -146,6 +175,12 @@ blocker-not-yet = die laufende Aufbewahrungsfrist
 blocker-hold = eine Sperre
 blocker-quarantine = die Quarantäne
 blocker-watermark = Post, die noch nicht vollständig erfasst ist
+blocker-newer-than-period = dass das Dokument neuer ist als seine Frist
+blocker-appraisal = die noch fehlende Entscheidung des Archivs
+blocker-documents-held = Sperren einzelner Dokumente
+blocker-documents-quarantined = einzelne Dokumente in Quarantäne
+blocker-documents-newer = einzelne Dokumente, die neuer sind als die Frist
+blocker-documents-kept = einzelne Dokumente, die länger aufzubewahren sind
 
 ## Ergebnisse
 
@@ -168,15 +203,15 @@ matter = { $number ->
 step-matter = { $number ->
     [0] Standardvorgang
    *[other] Vorgang { $number }
-}, Art { $kind }.
+}, Art: { $kind }.
 step-matter-span = { $number ->
     [0] Standardvorgang
    *[other] Vorgang { $number }
-}, Art { $kind }, Zeitraum { $span }.
+}, Art: { $kind }, Zeitraum { $span }.
 step-no-catalogue = Für diesen Mandanten ist noch kein Klassenkatalog in Kraft.
 step-no-class = Der Katalog (Fassung { $version }) hat keine Klasse für Vorgänge der Art { $kind }.
-step-class-kind = Es gilt die Klasse { $class } „{ $title }“, weil der Vorgang von der Art { $kind } ist (Katalog Fassung { $version }, gültig ab { $valid-from }). Grundlage: { $legal-basis }. Sicherheit: { $confidence }.
-step-class-type = Es gilt die Klasse { $class } „{ $title }“, weil sie für Dokumente dieser Art vorgesehen ist; das geht der Art des Vorgangs vor (Katalog Fassung { $version }, gültig ab { $valid-from }). Grundlage: { $legal-basis }. Sicherheit: { $confidence }.
+step-class-kind = Es gilt die Klasse { $class } „{ $title }“, weil der Vorgang von der Art { $kind } ist (Katalog Fassung { $version }, gültig ab { $valid-from }). Grundlage: { $legal-basis }. Sicherheit: { $confidence }. Danach: { $disposal }.
+step-class-type = Es gilt die Klasse { $class } „{ $title }“, weil sie für Dokumente dieser Art vorgesehen ist; das geht der Art des Vorgangs vor (Katalog Fassung { $version }, gültig ab { $valid-from }). Grundlage: { $legal-basis }. Sicherheit: { $confidence }. Danach: { $disposal }.
 step-started-note = { $bound }: { $event } am { $on }, mitgeteilt von { $source } für { $scope ->
     [case] die Akte
     [matter] Vorgang { $number }
@@ -196,7 +231,7 @@ step-rounded = { $bound }: Gezählt wird { $rounding }; aus dem { $from } wird d
 step-ended = { $bound }: { $period } ab dem { $counted }; der letzte Tag ist der { $end }.
 step-ended-never = { $bound }: { $period } ab dem { $counted }; das liegt jenseits des Kalenders.
 step-ended-itself = { $bound }: Der letzte Tag ist der { $counted } selbst.
-step-kept-nothing = Diese Unterlagen dürfen nicht aufbewahrt werden; der { $on } ist der letzte Tag.
+step-kept-nothing = Eine Mindestfrist gibt es nicht: Über den { $on } hinaus werden diese Unterlagen nicht benötigt.
 step-latest-minimum = Von { $terms } Mindestfristen zählt die späteste; sie endet am { $end }.
 step-earliest-maximum = Von { $terms } Höchstfristen zählt die früheste; sie endet am { $end }.
 step-no-maximum = Eine Höchstfrist gibt es nicht.
@@ -210,7 +245,36 @@ step-prevails-aside = Die Klasse { $class } entscheidet allein ({ $legal-basis }
 step-longest = Das Dokument gehört zu { $matters } Vorgängen; die längsten Fristen zählen: { $dates }.
 step-conflict = Widerspruch: aufzubewahren bis { $keep-until }, aber zu vernichten bis { $destroy-by }. Nichts geschieht, bis zwei Personen entschieden haben.
 step-hold = Sperre: { $hold }. Sie verhindert die Vernichtung, verlängert aber keine Frist.
+step-hold-told = Sperre: { $hold } ({ $details }). Sie verhindert die Vernichtung, verlängert aber keine Frist.
+step-notice-told = Hinweis: { $hold } ({ $details }). Er ist bei jedem Lesen zu beachten, verhindert die Vernichtung aber nicht.
+step-quarantine-told = Quarantäne: Die Prüfung beim Eingang hat einen Mangel gefunden, über den noch niemand entschieden hat. { $defects }
 step-quarantine = Quarantäne: Die Prüfung beim Eingang hat einen Mangel gefunden, über den noch niemand entschieden hat.
+step-inside = { $held ->
+    [0] {""}
+    [one] Ein Dokument des Vorgangs ist gesperrt.
+   *[other] { $held } Dokumente des Vorgangs sind gesperrt.
+}{ $held ->
+    [0] {""}
+   *[other] { $quarantined ->
+        [0] {""}
+       *[other] {" "}
+    }
+}{ $quarantined ->
+    [0] {""}
+    [one] Ein Dokument des Vorgangs ist in Quarantäne.
+   *[other] { $quarantined } Dokumente des Vorgangs sind in Quarantäne.
+}
+step-newer = Das Dokument ist neuer als seine Frist: Es ist vom { $on }, die Frist endete aber am { $keep-until }. Ordnen Sie es dem Vorgang zu, zu dem es gehört, oder melden Sie das Ereignis, mit dem die Frist neu beginnt.
+step-newer-inside = { $newer ->
+    [one] Ein Dokument des Vorgangs ist
+   *[other] { $newer } Dokumente des Vorgangs sind
+} neuer als die Frist, die am { $keep-until } endete. Ordnen Sie sie dem Vorgang zu, zu dem sie gehören, oder melden Sie das Ereignis, mit dem die Frist neu beginnt.
+step-kept-inside = { $kept ->
+    [one] Ein Dokument des Vorgangs ist
+   *[other] { $kept } Dokumente des Vorgangs sind
+} länger aufzubewahren, nach einer eigenen Frist oder wegen eines anderen Vorgangs.
+step-appraisal = Archiv: Aus der Klasse { $class } wird nichts vernichtet, bevor das zuständige Archiv entschieden hat. Bieten Sie es an, und melden Sie archive.declined oder archive.took.
+step-appraisal-keep = Archiv: Was zur Klasse { $class } gehört, geht an das zuständige Archiv. Melden Sie archive.took, wenn es bestätigt hat, dass seine Kopie angekommen ist.
 step-intake-unknown = Posteingang: Noch ist nicht gemeldet, bis zu welchem Tag alle Post erfasst ist; gebraucht wird der { $keep-until }.
 step-intake-behind = Posteingang: Erfasst ist alle Post bis { $watermark }; gebraucht wird der { $keep-until }.
 step-intake-passed = Posteingang: Erfasst ist alle Post bis { $watermark }; gebraucht wurde der { $keep-until }.

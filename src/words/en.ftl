@@ -43,13 +43,13 @@ event-person-died = death of the person
 event-measure-ended = end of the measure
 event-date-fixed = fixed day
 event-check-done = data comparison
-event-document-not-needed = finding that the document is not needed
+event-document-not-needed = finding the document not needed
 event-document-dated = date of the document
 event-document-received = receipt of the document
 event-document-scanned = scanning of the document
 event-log-created = creation of the log record
-event-archive-declined = refusal by the competent archive
-event-archive-took = confirmed transfer to the competent archive
+event-archive-declined = the archive's decision not to take it
+event-archive-took = the archive's confirmation that its copy has arrived
 
 ## Classes
 
@@ -62,6 +62,25 @@ confidence-low = low (an assumption that waits for an instruction)
 disposal-destroy = destroy
 disposal-offer = offer to the archive, destroy the rest
 disposal-keep = transfer to the archive
+authorised-disposal = { $disposal } (authorised by the archive: { $authorisation })
+
+## Kinds of matters that the catalogue which comes with the program knows
+
+kind = { $title } ({ $code })
+kind-default = default
+kind-benefit = benefit
+kind-rejected = rejected
+kind-expert-opinion = expert-opinion
+kind-payment = payment
+kind-claim = claim
+kind-appeal = appeal
+kind-fine-small = fine up to 1,000 euros
+kind-fine-large = fine over 1,000 euros
+kind-placement = placement
+kind-measure-esf = measure funded by the ESF
+kind-comparison = comparison
+kind-access-log = access-log
+kind-destruction-record = destruction-record
 
 ## Holds and notices
 
@@ -77,6 +96,12 @@ hold-appraisal = the archive's decision about an offer is pending
 hold-restriction = restriction of processing
 hold-dispute = disputed correctness
 hold-embargo = special protection (embargo)
+hold-detail-reference = reference { $reference }
+hold-detail-owner = owner: { $owner }
+hold-detail-placed = placed on { $day }
+hold-detail-review = to be reviewed by { $day }
+hold-detail-review-passed = its review has been overdue since { $day }
+hold-detail-ends = planned until { $day }
 overlay-restricted = Processing is restricted (section 84(3) and (4) SGB X, Art. 18 GDPR): use for the permitted purposes only.
 overlay-disputed = The person concerned disputes that it is correct, and that could not be settled (section 84(2) SGB X).
 overlay-embargo = Specially protected: show with special permission only.
@@ -107,27 +132,31 @@ return-requested = return requested
 return-picked = taken out of the box
 return-sent = sent
 return-confirmed = arrived
+return-withdrawn = request withdrawn
 release-ready = The box may be destroyed.
 release-blocked = The box must not be destroyed yet: its time has come, but something stands in the way.
+release-destroyed = The box was destroyed on { $day }.
 release-waiting = The box must not be destroyed yet: its time has not come.
 box-period-running = The weeks after scanning are not over.
 box-extended = The time of the box has been extended.
 box-sheets-differ = The sheets of the positions do not add up to the sheets in the box.
 box-destroyed-already = The box was destroyed already.
+box-withdrawn = The registration of the box was withdrawn.
 pull-document-missing = The archive has no document for this original: the paper is the only copy.
+pull-not-scanned = The document was stored without scan data: nobody knows whether it is an image of this original.
 pull-qa-missing = Nobody has checked whether image and paper agree.
 pull-qa-defect = Image and paper do not agree.
 pull-sample-not-enough = There was only a sample; where the protection need is high, that is not enough.
 pull-fewer-pages-than-sheets = The scan protocol counts fewer pages than the original has sheets.
 pull-not-backed-up = The document is in no confirmed backup yet.
 pull-quarantined = The document is in quarantine.
-pull-unassigned = The document is not assigned to a case yet.
+pull-unassigned = The scan batch is not complete: the report that everything in it is scanned, checked and assigned is missing.
 pull-held = A hold stops its destruction.
 pull-return-open = The original is to be returned and still lies in the box.
 
 ## Standing
 
-state-unclassed = No retention class applies: kept until somebody says what it is.
+state-unclassed = No retention class applies: kept until a catalogue is in force that has one for it.
 state-open = The period has not begun; what is missing: { $missing }.
 state-running = The retention period runs.
 state-due = The retention period is over.
@@ -146,6 +175,12 @@ blocker-not-yet = the retention period
 blocker-hold = a hold
 blocker-quarantine = the quarantine
 blocker-watermark = post that is not completely registered yet
+blocker-newer-than-period = the document being newer than its period
+blocker-appraisal = the archive's missing decision
+blocker-documents-held = holds on single documents
+blocker-documents-quarantined = single documents in quarantine
+blocker-documents-newer = single documents that are newer than the period
+blocker-documents-kept = single documents that are kept longer
 
 ## Results
 
@@ -175,8 +210,8 @@ step-matter-span = { $number ->
 }, kind { $kind }, period { $span }.
 step-no-catalogue = No catalogue of classes is in force for this vault.
 step-no-class = The catalogue (version { $version }) has no class for matters of the kind { $kind }.
-step-class-kind = Class { $class } “{ $title }” applies, because the matter is of the kind { $kind } (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }.
-step-class-type = Class { $class } “{ $title }” applies, because it is meant for documents of this type, which goes before the kind of the matter (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }.
+step-class-kind = Class { $class } “{ $title }” applies, because the matter is of the kind { $kind } (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }. Afterwards: { $disposal }.
+step-class-type = Class { $class } “{ $title }” applies, because it is meant for documents of this type, which goes before the kind of the matter (catalogue version { $version }, in force from { $valid-from }). Basis: { $legal-basis }. Confidence: { $confidence }. Afterwards: { $disposal }.
 step-started-note = { $bound }: { $event } on { $on }, reported by { $source } for { $scope ->
     [case] the case
     [matter] matter { $number }
@@ -196,7 +231,7 @@ step-rounded = { $bound }: counted { $rounding }; { $from } becomes { $to }.
 step-ended = { $bound }: { $period } from { $counted }; the last day is { $end }.
 step-ended-never = { $bound }: { $period } from { $counted }; that lies beyond the calendar.
 step-ended-itself = { $bound }: the last day is { $counted } itself.
-step-kept-nothing = These documents must not be kept; { $on } is the last day.
+step-kept-nothing = There is no minimum: these documents are not needed after { $on }.
 step-latest-minimum = Of { $terms } minimum periods the latest counts; it ends on { $end }.
 step-earliest-maximum = Of { $terms } maximum periods the earliest counts; it ends on { $end }.
 step-no-maximum = There is no maximum.
@@ -210,7 +245,36 @@ step-prevails-aside = Class { $class } decides alone ({ $legal-basis }); set asi
 step-longest = The document belongs to { $matters } matters; the longest periods count: { $dates }.
 step-conflict = Conflict: to be kept until { $keep-until }, but to be destroyed by { $destroy-by }. Nothing happens until two persons have decided.
 step-hold = Hold: { $hold }. It stops destruction, but lengthens no period.
+step-hold-told = Hold: { $hold } ({ $details }). It stops destruction, but lengthens no period.
+step-notice-told = Notice: { $hold } ({ $details }). It must be observed whenever this is read, but does not stop destruction.
+step-quarantine-told = Quarantine: the check on arrival found a defect about which nobody has decided. { $defects }
 step-quarantine = Quarantine: the check on arrival found a defect about which nobody has decided.
+step-inside = { $held ->
+    [0] {""}
+    [one] One document of the matter is held.
+   *[other] { $held } documents of the matter are held.
+}{ $held ->
+    [0] {""}
+   *[other] { $quarantined ->
+        [0] {""}
+       *[other] {" "}
+    }
+}{ $quarantined ->
+    [0] {""}
+    [one] One document of the matter is in quarantine.
+   *[other] { $quarantined } documents of the matter are in quarantine.
+}
+step-newer = The document is newer than its period: it is from { $on }, but the period ended on { $keep-until }. Assign it to the matter to which it belongs, or record the event with which the period begins anew.
+step-newer-inside = { $newer ->
+    [one] One document of the matter is
+   *[other] { $newer } documents of the matter are
+} newer than the period, which ended on { $keep-until }. Assign them to the matter to which they belong, or record the event with which the period begins anew.
+step-kept-inside = { $kept ->
+    [one] One document of the matter is
+   *[other] { $kept } documents of the matter are
+} kept longer, by a period of their own or by another matter.
+step-appraisal = Archive: nothing of class { $class } is destroyed before the competent archive has decided. Offer it, and record archive.declined or archive.took.
+step-appraisal-keep = Archive: what has class { $class } goes to the competent archive. Record archive.took when it has confirmed that its copy has arrived.
 step-intake-unknown = Intake: it has not been reported yet up to which day all post is registered; { $keep-until } is needed.
 step-intake-behind = Intake: all post up to { $watermark } is registered; { $keep-until } is needed.
 step-intake-passed = Intake: all post up to { $watermark } is registered; { $keep-until } was needed.

@@ -1,10 +1,29 @@
 //! Words for the codes of closed lists. Each list has its messages under its own first word.
 
 use super::Words;
+use crate::model::Date;
 use crate::model::retention::{
-    Confidence, Disposal, EventType, HoldType, OriginalFlag, Overlay, QaMode, QaResult, ReturnStep, Rounding, ScanDefect,
+    Code, Confidence, Disposal, EventType, HoldType, OriginalFlag, Overlay, QaMode, QaResult, ReturnStep, Rounding, ScanDefect,
 };
 use crate::policy::paper::{Blocker as BoxBlocker, PullReason, ReleaseState};
+
+/// The kinds that have words. An office's own kinds are shown as they are written in its catalogue.
+pub(super) const SHIPPED_KINDS: &[&str] = &[
+    "default",
+    "benefit",
+    "rejected",
+    "expert-opinion",
+    "payment",
+    "claim",
+    "appeal",
+    "fine-small",
+    "fine-large",
+    "placement",
+    "measure-esf",
+    "comparison",
+    "access-log",
+    "destruction-record",
+];
 
 impl Words {
     /// What happened; a phrase, e.g. `Bekanntgabe der Entscheidung`.
@@ -60,6 +79,21 @@ impl Words {
     /// How far the return of an original has come; a phrase.
     pub fn return_step(&self, step: ReturnStep) -> String {
         self.of_code("return", step.as_str())
+    }
+
+    /// What kind of matter, in words where the kind is one of the shipped catalogue's; a phrase.
+    pub fn kind(&self, kind: &Code) -> String {
+        let code = kind.as_str();
+        if !SHIPPED_KINDS.contains(&code) {
+            return code.to_owned();
+        }
+        let title = self.of_code("kind", code);
+        if title == code { title } else { self.say("kind", &[("title", title.into()), ("code", code.into())]) }
+    }
+
+    /// That a box was destroyed on this day; a sentence.
+    pub fn box_destroyed(&self, on: Date) -> String {
+        self.say("release-destroyed", &[("day", self.date(on).into())])
     }
 
     /// Where a box stands on its way to destruction; a sentence.

@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::{Language, Words};
 use crate::model::Date;
-use crate::model::retention::{Code, Dates, EventScope, EventType, MatterNumber, Period, Rounding, Watermark};
+use crate::model::retention::{Code, Dates, Disposal, EventScope, EventType, MatterNumber, Period, Rounding, Watermark};
 use crate::policy::retention::{Because, Bound, Origin, Standing, Step};
 
 impl Words {
@@ -13,8 +13,10 @@ impl Words {
         match step {
             Step::Matter { matter, kind, from, to } => self.matter_step(*matter, kind, *from, *to),
             Step::NoCatalogue => self.say("step-no-catalogue", &[]),
-            Step::NoClass { kind, version } => self.say("step-no-class", &[("kind", code(kind)), ("version", (*version).into())]),
-            Step::Class { class, title, because, legal_basis, confidence, version, valid_from } => {
+            Step::NoClass { kind, version } => {
+                self.say("step-no-class", &[("kind", self.kind(kind).into()), ("version", (*version).into())])
+            }
+            Step::Class { class, title, because, legal_basis, confidence, version, valid_from, disposal, archive_authorisation } => {
                 let values = vec![
                     ("class", code(class)),
                     ("title", self.title(title)),
@@ -22,6 +24,7 @@ impl Words {
                     ("valid-from", self.day(*valid_from)),
                     ("legal-basis", legal_basis.join("; ").into()),
                     ("confidence", self.confidence(*confidence).into()),
+                    ("disposal", self.disposal_of_class(*disposal, archive_authorisation.as_deref()).into()),
                 ];
                 self.class_step(because, values)
             }
@@ -52,6 +55,17 @@ impl Words {
             }
             Step::Hold { kind } => self.say("step-hold", &[("hold", self.hold(*kind).into())]),
             Step::Quarantine => self.say("step-quarantine", &[]),
+            Step::Inside { held, quarantined } => {
+                self.say("step-inside", &[("held", (*held).into()), ("quarantined", (*quarantined).into())])
+            }
+            Step::NewerThanPeriod { on, keep_until } => {
+                self.say("step-newer", &[("on", self.day(*on)), ("keep-until", self.day(*keep_until))])
+            }
+            Step::NewerInside { newer, keep_until } => {
+                self.say("step-newer-inside", &[("newer", (*newer).into()), ("keep-until", self.day(*keep_until))])
+            }
+            Step::KeptInside { kept } => self.say("step-kept-inside", &[("kept", (*kept).into())]),
+            Step::Appraisal { class, disposal } => self.appraisal_step(class.as_ref(), *disposal),
             Step::Intake { watermark, keep_until, passed } => self.intake_step(*watermark, *keep_until, *passed),
             Step::Standing { certain, wall, standing } => self.standing_step(*certain, *wall, standing),
         }
@@ -63,7 +77,7 @@ impl Words {
     }
 
     fn matter_step(&self, matter: MatterNumber, kind: &Code, from: Option<Date>, to: Option<Date>) -> String {
-        let mut values = vec![("number", matter.0.into()), ("kind", code(kind))];
+        let mut values = vec![("number", matter.0.into()), ("kind", self.kind(kind).into())];
         let Some(span) = self.span(from, to) else { return self.say("step-matter", &values) };
         values.push(("span", span.into()));
         self.say("step-matter-span", &values)
@@ -72,11 +86,24 @@ impl Words {
     fn class_step<'s>(&self, because: &'s Because, mut values: Vec<(&'static str, FluentValue<'s>)>) -> String {
         match because {
             Because::Kind(kind) => {
-                values.push(("kind", code(kind)));
+                values.push(("kind", self.kind(kind).into()));
                 self.say("step-class-kind", &values)
             }
             Because::Type(_) => self.say("step-class-type", &values),
         }
+    }
+
+    fn disposal_of_class(&self, disposal: Disposal, authorisation: Option<&str>) -> String {
+        let said = self.disposal(disposal);
+        match authorisation {
+            Some(reference) => self.say("authorised-disposal", &[("disposal", said.into()), ("authorisation", reference.into())]),
+            None => said,
+        }
+    }
+
+    fn appraisal_step(&self, class: Option<&Code>, disposal: Disposal) -> String {
+        let class = class.map_or_else(|| "-".into(), code);
+        self.say(if disposal == Disposal::Keep { "step-appraisal-keep" } else { "step-appraisal" }, &[("class", class)])
     }
 
     fn started_step(&self, bound: Bound, event: EventType, on: Date, origin: &Origin, earlier: u32) -> String {

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Language, Words};
+use super::lists::SHIPPED_KINDS;
+use super::{HoldTold, Language, Words};
 use crate::model::destruction::{DestructionRule, DropReason, EpochProof, OrderReason};
 use crate::model::retention::{
     Catalogue, Class, Code, Confidence, Dates, Disposal, Dossier, EffectiveEvent, EventScope, EventType, HoldType, Kept, MatterNumber,
@@ -77,7 +78,18 @@ fn all_steps() -> Vec<Step> {
         let title = ("Leistung".to_owned(), "Benefit".to_owned());
         let legal_basis = vec!["section 45 SGB X".to_owned(), "BSG".to_owned()];
         let confidence = Confidence::High;
-        steps.push(Step::Class { class: code("LEIST"), title, because, legal_basis, confidence, version: 2, valid_from: from });
+        let (disposal, archive_authorisation) = (Disposal::Destroy, matches!(because, Because::Type(_)).then(|| "BArch 1/2026".to_owned()));
+        steps.push(Step::Class {
+            class: code("LEIST"),
+            title,
+            because,
+            legal_basis,
+            confidence,
+            version: 2,
+            valid_from: from,
+            disposal,
+            archive_authorisation,
+        });
     }
     for (bound, earlier) in bounds.into_iter().flat_map(|bound| [0, 1, 2].map(|earlier| (bound, earlier))) {
         let (id, place) = note();
@@ -111,6 +123,13 @@ fn all_steps() -> Vec<Step> {
         steps.push(Step::Prevails { class: code("DABGL0"), legal_basis: "section 52(3) SGB II".to_owned(), set_aside });
     }
     steps.extend(HoldType::ALL.iter().map(|kind| Step::Hold { kind: *kind }));
+    for (held, quarantined) in [(1, 0), (0, 1), (1, 1), (2, 2), (3, 0), (0, 3)] {
+        steps.push(Step::Inside { held, quarantined });
+    }
+    steps.push(Step::NewerThanPeriod { on: to, keep_until: from });
+    steps.extend([1, 2].map(|newer| Step::NewerInside { newer, keep_until: from }));
+    steps.extend([1, 2].map(|kept| Step::KeptInside { kept }));
+    steps.extend(Disposal::ALL.map(|disposal| Step::Appraisal { class: Some(code("LEIST")), disposal }));
     for (watermark, passed) in [(None, false), (Some(from), false), (Some(to), true)] {
         steps.push(Step::Intake { watermark, keep_until: to, passed });
     }
@@ -122,7 +141,7 @@ fn all_steps() -> Vec<Step> {
 fn all_standings() -> Vec<Step> {
     let brakes = [
         Brakes { watermark: Some(day("2025-01-01")), ..Brakes::default() },
-        Brakes { holds: vec![HoldType::Court], quarantined: true, watermark: None },
+        Brakes { holds: vec![HoldType::Court], quarantined: true, ..Brakes::default() },
     ];
     let mut steps = Vec::new();
     for dates in all_dates() {
@@ -161,6 +180,15 @@ fn say_everything(words: &Words) -> Vec<String> {
     let states = [State::Unclassed, State::Open { missing }, State::Running, State::Due, State::Conflict, State::Never];
     said.extend(states.map(|state| words.state(state)));
     say_orders(words, &mut said);
+    said.extend(SHIPPED_KINDS.iter().map(|kind| words.kind(&code(kind))));
+    said.push(words.kind(&code("other")));
+    said.push(words.box_destroyed(day("2026-11-20")));
+    said.push(words.quarantine_told(&ScanDefect::ALL));
+    for (kind, today) in [(HoldType::Court, "2026-12-01"), (HoldType::Dispute, "2027-12-01")] {
+        let (placed_on, review_on) = (day("2026-11-22"), day("2027-02-20"));
+        let hold = HoldTold { kind, reference: Some("S 1"), owner: Some("x"), placed_on, review_on, ends_on: Some(review_on) };
+        said.push(words.hold_told(&hold, day(today)));
+    }
     said
 }
 
@@ -224,6 +252,47 @@ fn both_files_are_right_and_say_the_same_things_with_the_same_variables() {
         assert!(errors.is_none(), "{file}: {errors:?}");
     }
     assert_eq!(messages(FILES[0].1), messages(FILES[1].1));
+}
+
+const CLI_FILES: [(&str, &str); 2] = [("cli.de.ftl", include_str!("cli.de.ftl")), ("cli.en.ftl", include_str!("cli.en.ftl"))];
+
+#[test]
+fn both_files_of_the_command_line_are_right_and_say_the_same_things() {
+    for (file, text) in CLI_FILES {
+        let errors = fluent_bundle::FluentResource::try_new(text.to_owned()).err().map(|(_, errors)| errors);
+        assert!(errors.is_none(), "{file}: {errors:?}");
+    }
+    assert_eq!(messages(CLI_FILES[0].1), messages(CLI_FILES[1].1));
+}
+
+/// The names of messages in the program's own text, wherever the command line writes one.
+fn names_in(folder: &std::path::Path, names: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            names_in(&path, names);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for start in ["\"label-", "\"cli-", "\"filed-", "\"cell-"] {
+            let found = text.match_indices(start).filter_map(|(at, _)| text[at + 1..].split('"').next());
+            names.extend(found.map(ToOwned::to_owned));
+        }
+    }
+}
+
+#[test]
+fn the_command_line_has_words_for_everything_and_no_word_is_without_use() {
+    let mut used = BTreeSet::new();
+    names_in(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli"), &mut used);
+    // Cells of closed lists are asked for by their codes, and have a test of their own.
+    let of_list = |name: &String| {
+        ["state", "blocker", "box-state", "box-blocker", "event-state", "classes", "note", "step", "flag"]
+            .iter()
+            .any(|list| name.starts_with(&format!("cell-{list}-")))
+    };
+    let names: BTreeSet<String> = messages(CLI_FILES[0].1).into_keys().filter(|name| !of_list(name)).collect();
+    assert_eq!(used, names);
 }
 
 /// A step that is not among the samples above would otherwise have no words, unnoticed.
@@ -299,7 +368,7 @@ fn benefit() -> (Dossier, Catalogue) {
 fn a_computation_reads_like_an_explanation() {
     let (dossier, catalogue) = benefit();
     let today = Today { certain: day("2024-06-20"), wall: day("2024-06-20") };
-    let brakes = Brakes { holds: vec![HoldType::Court], quarantined: false, watermark: Some(day("2024-06-01")) };
+    let brakes = Brakes { holds: vec![HoldType::Court], watermark: Some(day("2024-06-01")), ..Brakes::default() };
     let explanation = explain(&dossier, None, Some(&catalogue), today, &brakes);
     for (language, expected) in [
         (Language::English, include_str!("../../tests/fixtures/words/why.en.txt")),

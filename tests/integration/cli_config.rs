@@ -102,12 +102,19 @@ fn an_archive_from_init_to_verify() {
     let person = run(&[&issue[..], &["--person", "m-muster", "--json"]].concat()).expect(0).json();
     assert_eq!(keys(&person), ["application", "certificate", "deputy_of", "key", "person", "vaults"]);
     assert!(out.join("client-scanner-m-muster.pem").exists() && out.join("client-scanner.pem").exists());
-    run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
     let deputy = run(&[&issue[..], &["--person", "e-beispiel", "--deputy-of", "m-muster", "--deputy-of", "k-lang", "--json"]].concat());
     assert_eq!(deputy.expect(0).json()["deputy_of"], serde_json::json!(["m-muster", "k-lang"]));
     run(&[&issue[..], &["--deputy-of", "m-muster"]].concat()).expect(2);
     let own = run(&[&issue[..], &["--person", "k-lang", "--deputy-of", "k-lang"]].concat()).expect(1);
     assert!(own.stderr.contains("not for herself"), "{}", own.stderr);
+    let misspelt = run(&[&issue[..], &["--person", "M. Muster"]].concat()).expect(2);
+    assert!(misspelt.stderr.contains("--person") && misspelt.stderr.contains("b-beispiel"), "{}", misspelt.stderr);
+    // With an address the folder has everything that a client needs, and can be handed over.
+    let second = run(&[&issue[..], &["--person", "e-beispiel", "--url", "https://localhost:1", "--json"]].concat()).expect(0).json();
+    let profile = second["profile"].as_str().expect("must be a text").to_owned();
+    assert!(out.join("ca.pem").exists() && profile.ends_with("client-scanner-e-beispiel.json"), "{profile}");
+    let nobody = run(&["due", "--profile", &profile]).expect(69);
+    assert!(nobody.stderr.contains("cannot be reached"), "{}", nobody.stderr);
 
     let log = folder.path().join("log");
     let mut daemon = serve(argument(&config), &log);

@@ -51,14 +51,15 @@ fn a_case_from_its_application_to_the_day_on_which_it_may_go() {
     let open = why(&dev, &case);
     assert_eq!((&open["state"], &open["missing"]), (&json!("open"), &json!("decision.notified")), "{open}");
     let waiting = dev.client(&["due", "--open"]).expect(0);
-    assert!(waiting.stdout.contains("LEIST") && waiting.stdout.contains(&case), "{}", waiting.stdout);
+    assert!(waiting.stdout.contains("LEIST") && waiting.stdout.contains("3 C 17-26"), "{}", waiting.stdout);
+    assert!(waiting.stdout.contains("notification of the decision"), "{}", waiting.stdout);
 
     // Long ago, so that the ten years are over whenever this test runs.
     let notified = ["event", "record", "3 C 17-26", "decision.notified", "--on", "2010-03-02", "--source", "eakte"];
     let recorded = dev.client(&notified).expect(0);
     let over = why(&dev, &case);
     assert_eq!((&over["keep_until"], &over["destroy_by"]), (&json!("2020-03-02"), &json!("2020-05-31")), "{over}");
-    assert_eq!((&over["state"], &over["blockers"]), (&json!("due"), &json!(["watermark"])), "{over}");
+    assert_eq!((&over["state"], &over["blockers"]), (&json!("due"), &json!(["watermark", "appraisal"])), "{over}");
     for list in [&["due"][..], &["due", "--until", "2020-03-03"], &["due", "--overdue"]] {
         let listed = dev.client(&[list, &["--json"]].concat()).expect(0).json();
         assert_eq!((&listed["items"][0]["case"], &listed["items"][0]["class"]), (&json!(case), &json!("LEIST")), "{listed}");
@@ -78,8 +79,14 @@ fn a_case_from_its_application_to_the_day_on_which_it_may_go() {
     let hold = id_of(&dev.client(&[&hold[..], &words[..]].concat()).expect(0));
     dev.client(&["intake", "report", "--through", "2024-12-31"]).expect(0);
     let held = why(&dev, &case);
-    assert_eq!((&held["keep_until"], &held["blockers"]), (&json!("2020-03-12"), &json!(["hold"])), "a hold stops no clock: {held}");
+    assert_eq!(
+        (&held["keep_until"], &held["blockers"]),
+        (&json!("2020-03-12"), &json!(["hold", "appraisal"])),
+        "a hold stops no clock: {held}"
+    );
     dev.client(&["hold", "release", &hold, "--reason", "withdrawn"]).expect(0);
+    let declined = ["event", "record", &case, "archive.declined", "--on", "2020-05-04", "--source", "state-archive"];
+    dev.client(&declined).expect(0);
     assert_eq!(why(&dev, &case)["may_be_proposed"], true);
     let refused = dev.client(&["hold", "release", &hold, "--reason", "again"]).expect(1);
     assert!(refused.stderr.contains("hold_over"), "{}", refused.stderr);
@@ -92,13 +99,33 @@ fn sentences_come_in_the_language_of_the_reader() {
     let dev = Dev::start(&folder.path().join("dev"));
     let case = case_with_documents(&dev, folder.path(), "a case", 1);
     for (language, sentence, heading) in
-        [("de_DE.UTF-8", "Bekanntgabe", "weg bis"), ("C.UTF-8", "notification of the decision", "destroy by")]
+        [("de_DE.UTF-8", "Bekanntgabe", "es fehlt"), ("C.UTF-8", "notification of the decision", "missing")]
     {
         let run = |arguments: &[&str]| Ran::of(dev.client_command(arguments).env("LANG", language).output().expect("must start")).expect(0);
         let told = run(&["why", &case]);
         assert!(told.stdout.contains(sentence), "{language}: {}", told.stdout);
         assert!(run(&["due", "--open"]).stdout.contains(heading), "{language}");
     }
+    let german = |arguments: &[&str]| Ran::of(dev.client_command(arguments).env("LANG", "de_DE.UTF-8").output().expect("must start"));
+    for (arguments, heading) in [
+        (&["due"][..], "aufzubewahren bis"),
+        (&["hold", "list"], "Sperre"),
+        (&["matter", "list", &case], "(Standardvorgang)"),
+        (&["event", "list", &case], "Ereignis"),
+        (&["classes", "history"], "in Kraft gesetzt"),
+        (&["classes", "proposals"], "Vorschlag"),
+        (&["box", "due"], "Karton"),
+        (&["box", "list"], "Karton"),
+        (&["batch", "list"], "Scanstapel"),
+        (&["intake", "show"], "Posteingang erfasst bis"),
+        (&["document", "quarantined"], "M\u{e4}ngel"),
+    ] {
+        let shown = german(arguments).expect(0);
+        assert!(shown.stdout.contains(heading), "{arguments:?}: {}", shown.stdout);
+    }
+    assert!(german(&["due"]).expect(0).stderr.contains("0 Eintr\u{e4}ge"), "the last line is German as well");
+    let wrong = german(&["why", "gibt es nicht"]).expect(4);
+    assert!(wrong.stderr.contains("case_unknown: Eine Akte"), "{}", wrong.stderr);
     let unknown = dev.client(&["why", "no such reference"]).expect(4);
     assert!(unknown.stderr.contains("case_unknown"), "{}", unknown.stderr);
 }
@@ -119,12 +146,19 @@ fn another_catalogue_needs_two_persons() {
     let diff = dev.client(&["classes", "diff", argument(&file), "--json"]).expect(0).json();
     assert_eq!((&diff["cases"], &diff["matters_changed"]), (&json!(1), &json!(1)), "{diff}");
     let shown = dev.client(&["classes", "diff", argument(&file)]).expect(0);
-    assert!(shown.stdout.contains("1 of 1 matters in 1 cases change") && shown.stdout.contains("by up to"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("1 of 1 matter in 1 case changes") && shown.stdout.contains("by up to"), "{}", shown.stdout);
 
     let propose = ["classes", "propose", argument(&file), "--reason", "instruction 11"];
     let nobody = dev.client(&propose).expect(1);
     assert!(nobody.stderr.contains("person_required"), "{}", nobody.stderr);
-    let proposal = id_of(&as_person(&dev, 0, &propose).expect(0));
+    let proposed = as_person(&dev, 0, &propose).expect(0);
+    assert!(proposed.stderr.contains("1 of 1 matter in 1 case changes"), "{}", proposed.stderr);
+    let proposal = id_of(&proposed);
+    let looked_at = dev.client(&["classes", "show", &proposal]).expect(0);
+    assert!(looked_at.stdout.contains("P12Y") && looked_at.stderr.contains("instruction 11"), "{}", looked_at.stderr);
+    let compared = dev.client(&["classes", "diff", &proposal, "--json"]).expect(0).json();
+    assert_eq!(compared["matters_changed"], 1, "{compared}");
+    dev.client(&["classes", "diff", "nowhere.toml"]).expect(2);
     let adopt = ["classes", "adopt", &proposal, "--reason", "checked"];
     let alone = as_person(&dev, 0, &adopt).expect(1);
     assert!(alone.stderr.contains("second_person_required"), "{}", alone.stderr);
@@ -186,7 +220,19 @@ fn a_hold_on_many_documents_keeps_its_list() {
     fs::write(&items, lines.join("\n")).expect("must be written");
     let review = in_days(30);
     let words = ["--review", &review, "--legal-basis", "section 95 BHO", "--owner", "budget", "--reason", "sample"];
-    let hold = id_of(&dev.client(&[&["hold", "place", "audit", "--items", argument(&items)], &words[..]].concat()).expect(0));
+    let placed = dev.client(&[&["hold", "place", "audit", "--items", argument(&items)], &words[..]].concat()).expect(0);
+    assert!(placed.stdout.contains("1100 items"), "{}", placed.stdout);
+    let hold = id_of(&placed);
+    // A line that names nothing is named itself.
+    let stranger = json!({"case": case, "document": "0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e99"}).to_string();
+    let wrong = folder.path().join("wrong.jsonl");
+    fs::write(&wrong, [lines[0].as_str(), "", stranger.as_str()].join("\n")).expect("must be written");
+    let refused = dev.client(&[&["hold", "place", "audit", "--items", argument(&wrong)], &words[..]].concat()).expect(4);
+    assert!(refused.stderr.contains("wrong.jsonl:3 (0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e99)"), "{}", refused.stderr);
+    let misspelt = dev.client(&[&["hold", "place", "audit", "--kind", "benefitt"], &words[..]].concat()).expect(1);
+    assert!(misspelt.stderr.contains("hold_finds_nothing"), "{}", misspelt.stderr);
+    let both = dev.client(&[&["hold", "place", "audit", "--kind", "default", "--case", &case], &words[..]].concat()).expect(2);
+    assert!(both.stderr.contains("all matters of the vault"), "{}", both.stderr);
 
     let shown = dev.client(&["hold", "show", &hold, "--items", "--json"]).expect(0);
     let pages: Vec<Value> = shown.stdout.lines().map(|line| serde_json::from_str(line).expect("each line must be JSON")).collect();
@@ -198,6 +244,7 @@ fn a_hold_on_many_documents_keeps_its_list() {
     dev.client(&["hold", "review", &hold, "--review", &later, "--reason", "not done yet"]).expect(0);
     let one = dev.client(&["hold", "show", &hold]).expect(0);
     assert!(one.stdout.contains(&later) && one.stdout.contains("section 95 BHO"), "{}", one.stdout);
+    assert!(one.stdout.contains("reviewed") && one.stdout.contains("not done yet"), "{}", one.stdout);
 
     // By what they have in common: frozen when the hold is placed. And nothing at all is refused before anybody is asked.
     dev.client(&[&["hold", "place", "audit", "--kind", "default"], &words[..]].concat()).expect(0);
@@ -253,6 +300,10 @@ fn a_box_goes_through_the_scan_centre() {
     let destroy = [&destroy[..], &["--place", "hall 3", "--witness", "A. Muster", "--witness", "B. Beispiel"]].concat();
     let refused = dev.client(&destroy).expect(1);
     assert!(refused.stderr.contains("box_not_released"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("1: Nobody has checked"), "what stands in the way is told: {}", refused.stderr);
+    let alone: Vec<&str> = destroy.iter().copied().filter(|argument| *argument != "B. Beispiel").collect();
+    let alone = dev.client(&alone[..alone.len() - 1]).expect(2);
+    assert!(alone.stderr.contains("two witnesses"), "{}", alone.stderr);
     let low =
         dev.client(&["box", "destroyed", &of, "--on", "2024-05-02", "--level", "3", "--sheets", "3", "--provider", "x", "--witness", "y"]);
     assert_eq!(low.code, 2, "{}", low.stderr);
@@ -277,8 +328,13 @@ fn a_box_goes_through_the_scan_centre() {
         "{state}"
     );
     let text = dev.client(&["box", "show", &of]).expect(0);
-    assert!(text.stdout.contains("requested") && text.stdout.contains("full passed"), "{}", text.stdout);
+    assert!(text.stdout.contains("requested") && text.stdout.contains("full visual check: image and paper agree"), "{}", text.stdout);
 
+    assert!(text.stdout.contains("place: shelf 7"), "where a pulled original lies is told: {}", text.stdout);
+    let quarantined = dev.client(&["document", "quarantined"]).expect(0);
+    assert!(quarantined.stdout.contains(documents[0]), "{}", quarantined.stdout);
+    let batches = dev.client(&["batch", "list"]).expect(0);
+    assert!(batches.stdout.contains(&batch) && batches.stdout.contains("open"), "{}", batches.stdout);
     dev.client(&["document", "check", &case, documents[0], "--mode", "full", "--result", "passed"]).expect(0);
     // Nobody can count the pages of a text, so the gate has put both into quarantine.
     let unclear = dev.client(&["batch", "complete", &batch]).expect(1);
@@ -320,6 +376,12 @@ fn matters_are_opened_and_documents_go_into_them() {
     assert_eq!((&why["class"], &why["keep_until"]), (&json!("ABLEHN"), &json!("2019-12-31")), "{why}");
     let matter = dev.client(&["why", &case, "--matter", id]).expect(0);
     assert!(matter.stdout.contains("31 December 2019"), "{}", matter.stdout);
+    let events = dev.client(&["event", "list", &case]).expect(0);
+    assert!(events.stdout.contains("counts") && events.stdout.contains(id), "{}", events.stdout);
+    let note = dev.client(&["note", "show", id]).expect(0);
+    assert!(note.stdout.contains("matter opened") && note.stdout.contains("rejected"), "{}", note.stdout);
+    let receipt = dev.client(&["note", "receipt", id]).expect(0);
+    assert!(receipt.stdout.starts_with("c2sp.org/tlog-proof@v1\n"), "{}", receipt.stdout);
     let list = dev.client(&["matter", "list", &case]).expect(0);
     assert!(list.stdout.contains("(default)") && list.stdout.contains("ABLEHN") && list.stdout.contains("2019-12-31"), "{}", list.stdout);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::cli_support::{Dev, Ran};
+use crate::cli_support::{Dev, Ran, argument, run, samples};
 
 /// The blocks of this language, in order.
 fn blocks(markdown: &str, language: &str) -> Vec<String> {
@@ -34,8 +34,14 @@ fn its_commands_work_as_they_stand() {
     let commands = blocks(&readme(), "sh");
     assert!(commands.len() >= 3, "the README has lost its examples");
     let folder = tempfile::tempdir().expect("must be created");
-    let dev = Dev::start(&folder.path().join("var/dev"));
-    std::os::unix::fs::symlink(crate::cli_support::samples(), folder.path().join("samples")).expect("must be created");
+    // What `make run` has done before it serves: the figures that are shown count the samples as well.
+    let data = folder.path().join("var/dev");
+    let listen = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+    let samples = samples();
+    let store = ["dev", "--data", argument(&data), "--store", argument(&samples), "--once", "--quiet"];
+    run(&[&store[..], &listen[..]].concat()).expect(0);
+    let dev = Dev::start(&data);
+    std::os::unix::fs::symlink(&samples, folder.path().join("samples")).expect("must be created");
     // One shell for all blocks, so that later ones may use the variables of earlier ones. Ports are the only thing that differs.
     let script =
         commands.concat().replace("https://127.0.0.1:8443", dev.text("url")).replace("http://127.0.0.1:9443", dev.text("admin_url"));

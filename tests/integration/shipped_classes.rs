@@ -122,7 +122,7 @@ fn a_document_has_the_class_of_its_type() {
 fn each_class_is_explained_in_both_languages() {
     let (catalogue, _) = catalogue();
     let today = Today { certain: day("2020-01-01"), wall: day("2020-01-02") };
-    let brakes = Brakes { holds: HoldType::ALL.to_vec(), quarantined: true, watermark: Some(day("2019-12-01")) };
+    let brakes = Brakes { holds: HoldType::ALL.to_vec(), quarantined: true, watermark: Some(day("2019-12-01")), ..Brakes::default() };
     let happened: Vec<String> = EventType::ALL.iter().map(|event| format!("{} 2015-06-30", event.as_str())).collect();
     let happened: Vec<&str> = happened.iter().map(String::as_str).collect();
     for (kind, class) in &catalogue.kinds {

@@ -4,6 +4,7 @@
 //! derive was destroyed, whatever the database says.
 
 use super::{archive_itself, new_note_id};
+use crate::archive::notes::Grounds;
 use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, NoteRequest};
 use crate::limits::ORDER_STEP_ITEMS_MAX;
@@ -25,7 +26,7 @@ impl Vault {
             let epoch = self.inner.keyring.epoch();
             let note = Note::DestructionReplayed { epoch, condemned: condemned.to_vec() };
             let request = NoteRequest { id: new_note_id(), note, words: NoteWords::default() };
-            self.file_with(&archive_itself(), None, request, Some(gone)).await?;
+            self.file_with(&archive_itself(), None, request, Grounds { gone: Some(gone), ..Grounds::default() }).await?;
             let cases: Vec<_> = condemned.iter().filter(|item| item.is_case()).map(|item| item.target.case).collect();
             self.inner.forget_cases(self.id(), &cases);
         }

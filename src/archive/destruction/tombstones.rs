@@ -24,7 +24,7 @@ impl Vault {
     /// What is left of a document; `None` if it exists, or never did in this case.
     pub fn tombstone_of_document(&self, case: CaseId, document: DocumentId) -> Result<Option<TombstoneView>, ArchiveError> {
         match self.place_of_document(case, document)? {
-            Some(place) => self.told(place),
+            Some(place) => self.tombstone_told(place),
             None => Ok(None),
         }
     }
@@ -32,7 +32,7 @@ impl Vault {
     /// What is left of a case; `None` if it exists, or never did.
     pub fn tombstone_of_case(&self, case: CaseId) -> Result<Option<TombstoneView>, ArchiveError> {
         match self.inner.store.case_number(self.id(), case)? {
-            Some(number) => self.told(Address::of_case(number)),
+            Some(number) => self.tombstone_told(Address::of_case(number)),
             None => Ok(None),
         }
     }
@@ -106,7 +106,7 @@ impl Vault {
         Ok(place.filter(|place| Some(place.case) == number))
     }
 
-    fn told(&self, place: Address) -> Result<Option<TombstoneView>, ArchiveError> {
+    fn tombstone_told(&self, place: Address) -> Result<Option<TombstoneView>, ArchiveError> {
         let Some(tombstone) = self.inner.store.tombstone(self.id(), place)? else { return Ok(None) };
         let damaged = || ArchiveError::Damaged(format!("the tombstone {:#018x} of vault {} has no note", place.to_u64(), self.id()));
         let step = self.inner.store.note(self.id(), tombstone.step)?.ok_or_else(damaged)?;

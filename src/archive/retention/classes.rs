@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
-use crate::model::retention::{Catalogue, Code, Note, NoteWords, TypeTag};
-use crate::model::{Address, CaseId, CaseNumber, DocumentId, NoteId, Principal, Refusal};
-use crate::policy::retention::{Diff, DiffExample, DiffSummary};
+use crate::limits::TEXT_CHARACTERS_MAX;
+use crate::model::retention::{Catalogue, Code, Note, NoteRecord, NoteWords, TypeTag};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, NoteId, Principal, Refusal, Text};
+use crate::policy::retention::{Diff, DiffExample, DiffSummary, Movement};
 use crate::store::{Column, StoreError, key};
 
 /// A catalogue as it was read from its text.
@@ -39,7 +40,7 @@ pub struct ProposalView {
 }
 
 impl Vault {
-    /// Proposes a catalogue.
+    /// Proposes a catalogue. What it would change on this day is recorded with it.
     pub async fn propose_classes(
         &self,
         by: &Principal,
@@ -47,17 +48,26 @@ impl Vault {
         parsed: ParsedCatalogue,
         words: NoteWords,
     ) -> Result<Filed, ArchiveError> {
-        let replaces = match self.inner.store.note_address(self.id(), id)? {
-            // A repetition replaces what it replaced the first time.
-            Some(place) => match self.note_at(place)?.record.note {
-                Note::ClassesProposed { replaces, .. } => replaces,
+        let vault = self.clone();
+        let looked_at = tokio::task::spawn_blocking(move || vault.proposal(id, parsed)).await.map_err(|_| ArchiveError::Busy)?;
+        let (note, record) = looked_at?;
+        self.file(by, None, NoteRequest { id, note, words: NoteWords { record, ..words } }).await
+    }
+
+    /// The note of a proposal, and in words what it would change. A repetition replaces what it replaced the first time, and changes what
+    /// it would have changed then.
+    fn proposal(&self, id: NoteId, parsed: ParsedCatalogue) -> Result<(Note, Option<Text>), ArchiveError> {
+        let (replaces, record) = match self.inner.store.note_address(self.id(), id)? {
+            Some(place) => match self.note_at(place)? {
+                NoteView { record: NoteRecord { note: Note::ClassesProposed { replaces, .. }, .. }, details } => {
+                    (replaces, details.words.plain("record").and_then(|text| Text::parse(text).ok()))
+                }
                 _ => return Err(Refusal::NoteIdTaken.into()),
             },
-            None => self.facts()?.catalogue.map_or(0, |(version, _)| version),
+            None => (self.facts()?.catalogue.map_or(0, |(version, _)| version), Some(in_few_words(&self.diff_classes(&parsed)?))),
         };
         let catalogue = Box::new(self.tagged(&parsed)?);
-        let note = Note::ClassesProposed { replaces, catalogue, text: parsed.text };
-        self.file(by, None, NoteRequest { id, note, words }).await
+        Ok((Note::ClassesProposed { replaces, catalogue, text: parsed.text }, record))
     }
 
     /// Adopts a proposed catalogue: the second person. Its dates are computed in the background from then on.
@@ -102,7 +112,7 @@ impl Vault {
     }
 
     /// The catalogue with the types of its documents tagged by the vault's key.
-    fn tagged(&self, parsed: &ParsedCatalogue) -> Result<Catalogue, ArchiveError> {
+    pub(super) fn tagged(&self, parsed: &ParsedCatalogue) -> Result<Catalogue, ArchiveError> {
         let keys = self.inner.keyring.vault_keys(self.id()).map_err(key_error)?;
         let types = parsed.types.iter().map(|(name, class)| (TypeTag(keys.type_tag(name)), class.clone())).collect();
         Ok(Catalogue { types, ..parsed.catalogue.clone() })
@@ -143,6 +153,33 @@ impl Vault {
     fn proposal_place(&self, id: NoteId) -> Result<Address, ArchiveError> {
         Ok(self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::ProposalNotOpen)?)
     }
+}
+
+/// A difference as it is recorded with a proposal: what changes in which class, as far as there is room for it.
+fn in_few_words(summary: &DiffSummary) -> Text {
+    let mut words = format!("{} of {} matters in {} cases change", summary.matters_changed, summary.matters, summary.cases);
+    for (class, diff) in summary.classes.iter().filter(|(_, diff)| diff.changed > 0) {
+        let moved = |movement: &Movement| {
+            format!("-{} (max {} d) +{} (max {} d)", movement.earlier, movement.earlier_days_max, movement.later, movement.later_days_max)
+        };
+        let line = format!(
+            "; {}: {} of {} lines, keep_until {}, destroy_by {}, due now {}, overdue now {}",
+            class.as_ref().map_or("-", Code::as_str),
+            diff.changed,
+            diff.lines,
+            moved(&diff.keep_until),
+            moved(&diff.destroy_by),
+            diff.newly_due,
+            diff.newly_overdue
+        );
+        const END: &str = "; ...";
+        if words.len() + line.len() + END.len() > TEXT_CHARACTERS_MAX {
+            words.push_str(END);
+            break;
+        }
+        words.push_str(&line);
+    }
+    Text::parse(&words).expect("a difference must fit into a text: it is ASCII and ends in time")
 }
 
 pub(super) fn case_of(found: &[u8]) -> Result<CaseNumber, StoreError> {

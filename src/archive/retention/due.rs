@@ -1,11 +1,16 @@
 //! What is due, overdue, open, contradictory: ranges of the agenda, with where each item stands today.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::contents::of_case;
 use crate::archive::ArchiveError;
 use crate::archive::vault::Vault;
-use crate::model::retention::{DocumentFacts, Line, MatterNumber, Part, Target, Today, Watermark};
-use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId};
-use crate::policy::retention::{Brakes, Standing, standing};
+use crate::model::retention::{Catalogue, Dates, Disposal, DocumentFacts, Dossier, Line, MatterNumber, Part, Target, Today, Watermark};
+use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, NoteId};
+use crate::policy::retention::{Brakes, Contents, Inside, Standing, document_dates, lines, open_days, standing};
 use crate::store::agenda::{self, Item, List};
+use crate::store::{Column, key};
 
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +25,20 @@ pub struct DueItem {
     pub document: Option<DocumentId>,
     /// Class and dates.
     pub line: Line,
+    /// What happens when the period is over; `None` if no class of the catalogue in force says so.
+    pub disposal: Option<Disposal>,
+    /// What stops single documents of the matter.
+    pub inside: Inside,
     /// Where it stands today.
     pub standing: Standing,
+    /// For how many days it has been waiting for a start event or a class; `None` if it is not, or if nobody knows since when.
+    pub open_days: Option<u32>,
+}
+
+/// What a page needs of a case. Lines of one case are rarely neighbours in the agenda, so each case is read once for a page.
+struct CasePage {
+    dossier: Dossier,
+    contents: Contents,
 }
 
 /// A page of the agenda.
@@ -39,7 +56,36 @@ pub struct Duties {
     pub complete: bool,
 }
 
+/// The lists of the agenda, by what people ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgendaList {
+    /// What becomes due.
+    Due,
+    /// What should have been destroyed already.
+    Overdue,
+    /// What has no dates.
+    Open,
+    /// What contradicts itself.
+    Conflicts,
+}
+
+impl AgendaList {
+    fn list(self) -> List {
+        match self {
+            Self::Due => List::KeepUntil,
+            Self::Overdue => List::DestroyBy,
+            Self::Open => List::Open,
+            Self::Conflicts => List::Conflict,
+        }
+    }
+}
+
 impl Vault {
+    /// Whether a page of this list, and of no other, can have said this cursor.
+    pub fn is_cursor_of(&self, list: AgendaList, cursor: &[u8]) -> bool {
+        agenda::is_in(self.id(), list.list(), cursor)
+    }
+
     /// Where a listing of what is due begins that leaves out what became due before this day.
     pub fn due_cursor(&self, from: Date) -> Vec<u8> {
         agenda::first_of(self.id(), List::KeepUntil, from.plus_days(-1).unwrap_or(from))
@@ -75,6 +121,8 @@ impl Vault {
         let watermark = facts.intake.watermark();
         let (mut items, mut next) = (Vec::new(), None);
         let mut last = None;
+        let catalogue = self.catalogue()?;
+        let mut cases: HashMap<CaseNumber, CasePage> = HashMap::new();
         for item in self.inner.store.agenda(self.id(), list, until, cursor)? {
             let item = item?;
             if items.len() == limit {
@@ -82,25 +130,87 @@ impl Vault {
                 break;
             }
             last = Some(item.cursor.clone());
-            items.push(self.due_item(item, today, watermark)?);
+            let case = match cases.entry(item.case) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.case_page(item.case, catalogue.as_deref())?),
+            };
+            if item.document.is_none() && !self.speaks_for_something(&item, case)? {
+                continue;
+            }
+            items.push(self.due_item(item, case, catalogue.as_deref(), (today, watermark))?);
         }
         let complete = facts.catalogue.is_none() || facts.refreshed_below >= CaseNumber::FIRST_REGISTER.get();
         Ok(Duties { items, next, today, watermark, complete })
     }
 
-    fn due_item(&self, item: Item, today: Today, watermark: Watermark) -> Result<DueItem, ArchiveError> {
-        let Item { case, document, line, .. } = item;
-        let brakes = match document {
-            Some(document) => self.brakes_of_document(Address { case, document }, watermark)?,
-            None => self.brakes_of_matter(case, line.matter, watermark)?,
+    fn case_page(&self, case: CaseNumber, catalogue: Option<&Catalogue>) -> Result<CasePage, ArchiveError> {
+        Ok(CasePage { dossier: self.dossier_of(case, catalogue)?, contents: of_case(&self.inner.store, self.id(), case)? })
+    }
+
+    /// Whether there is anything that a matter's line is about. A default matter from which everything was assigned elsewhere is empty, and a
+    /// line that waits for a document's own day is about those documents that have none.
+    fn speaks_for_something(&self, item: &Item, page: &CasePage) -> Result<bool, ArchiveError> {
+        let waits_for_documents = matches!(item.line.dates, Dates::Open { missing } if missing.comes_with_the_document());
+        let may_be_empty = item.line.matter == MatterNumber::DEFAULT && page.dossier.matters.len() > 1;
+        if !waits_for_documents && !may_be_empty {
+            return Ok(true);
+        }
+        for row in self.inner.store.rows(Column::Documents, &key::case(self.id(), item.case), None)? {
+            let (_, address) =
+                key::parse_document(&row?.0).ok_or_else(|| ArchiveError::Damaged("a key of documents is not one".to_owned()))?;
+            let facts = self.facts_of_document(address)?.unwrap_or_default();
+            if facts.belongs_to().contains(&item.line.matter) && !(waits_for_documents && !facts.lines.is_empty()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn due_item(
+        &self,
+        item: Item,
+        page: &CasePage,
+        catalogue: Option<&Catalogue>,
+        (today, watermark): (Today, Watermark),
+    ) -> Result<DueItem, ArchiveError> {
+        let Item { day, case, document, line, .. } = item;
+        let line = brought_up_to_date(line, &page.dossier, document, catalogue);
+        let CasePage { dossier, contents } = page;
+        let (dates, brakes) = match document {
+            Some(document) => {
+                let address = Address { case, document };
+                let facts = self.facts_of_document(address)?;
+                // A document of several matters goes when the longest of their periods is over, whichever of its lines this is.
+                let dates = document_dates(dossier, facts.as_ref(), catalogue);
+                let brakes = self.brakes_of_document(address, watermark)?.of_document(&dates, dossier, facts.as_ref(), catalogue);
+                (dates.dates, brakes)
+            }
+            None => {
+                let brakes = self.brakes_of_matter(case, line.matter, watermark)?;
+                (line.dates.clone(), brakes.of_line(&line, dossier, contents, catalogue))
+            }
         };
-        let matter = match line.matter {
-            MatterNumber::DEFAULT => None,
-            number => self.dossier_of(case, None)?.matter(number).and_then(|matter| matter.id),
+        let standing = standing(&dates, today, &brakes);
+        let open_days = match document {
+            // A document's own line waits since the document was received.
+            Some(_) if matches!(line.dates, Dates::Open { .. } | Dates::Unclassed) => {
+                Some(day).filter(|day| day.days() != 0).map(|day| day.days_until(today.wall))
+            }
+            _ => open_days(&line, dossier, today),
         };
-        let standing = standing(&line.dates, today, &brakes);
         let document = document.map(|document| self.document_id(Address { case, document })).transpose()?;
-        Ok(DueItem { case: self.case_id(case)?, number: line.matter, matter, document, line, standing })
+        let disposal = line.class.as_ref().and_then(|code| Some(catalogue?.classes.get(code)?.disposal));
+        Ok(DueItem {
+            case: self.case_id(case)?,
+            number: line.matter,
+            matter: dossier.matter(line.matter).and_then(|matter| matter.id),
+            document,
+            line,
+            disposal,
+            inside: brakes.inside,
+            standing,
+            open_days,
+        })
     }
 
     /// What stops the destruction of a matter as a whole.
@@ -110,7 +220,7 @@ impl Vault {
             let on = self.inner.store.holds_on(self.id(), Target { case, part })?;
             holds.extend(on.into_iter().map(|(_, kind)| kind));
         }
-        Ok(Brakes { holds, quarantined: false, watermark })
+        Ok(Brakes { holds, watermark, ..Brakes::default() })
     }
 
     /// What stops the destruction of a document.
@@ -118,6 +228,17 @@ impl Vault {
         let facts = self.facts_of_document(address)?;
         let quarantined = facts.as_ref().is_some_and(DocumentFacts::is_quarantined);
         let holds = self.holds_covering(address, facts.as_ref())?.into_iter().map(|(_, kind)| kind).collect();
-        Ok(Brakes { holds, quarantined, watermark })
+        Ok(Brakes { holds, quarantined, watermark, ..Brakes::default() })
     }
+}
+
+/// A matter's line as the catalogue in force would have it: until the background job has come to a case, what is stored follows another
+/// one, and nothing may be offered by rules that are replaced. The dates of a document are computed by the catalogue in force anyway.
+fn brought_up_to_date(line: Line, dossier: &Dossier, document: Option<DocumentNumber>, catalogue: Option<&Catalogue>) -> Line {
+    if document.is_some() || catalogue.is_none_or(|catalogue| catalogue.version == line.version) {
+        return line;
+    }
+    let of_matter: Vec<Line> = lines(dossier, catalogue).into_iter().filter(|fresh| fresh.matter == line.matter).collect();
+    let same_class = of_matter.iter().find(|fresh| fresh.class == line.class);
+    same_class.or(of_matter.first()).cloned().unwrap_or(Line { dates: Dates::Unclassed, ..line })
 }

@@ -5,6 +5,7 @@ use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::limits::HOLD_TARGETS_MAX;
 use crate::model::retention::{Code, DocumentFacts, Dossier, HoldFacts, HoldType, MatterFacts, Note, NoteWords, Overlay, Part, Target};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId, Principal, Refusal};
+use crate::policy::retention::lines;
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, StoreError};
 
@@ -51,6 +52,32 @@ pub struct HoldRequest {
     pub words: NoteWords,
 }
 
+/// What a review does about the planned end of a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlannedEnd {
+    /// It stays.
+    AsItIs,
+    /// There is none any more.
+    None,
+    /// It is this day.
+    On(Date),
+}
+
+/// Somebody has looked: the hold is still needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldReview {
+    /// The id that the application chose.
+    pub id: NoteId,
+    /// When somebody must look again.
+    pub review_on: Date,
+    /// When it should end.
+    pub ends_on: PlannedEnd,
+    /// The day of review that was seen, and that this one replaces; refused if it is another one meanwhile.
+    pub replaces: Option<Date>,
+    /// Why it is still needed.
+    pub words: NoteWords,
+}
+
 /// A hold as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldView {
@@ -85,11 +112,28 @@ impl Vault {
             };
         }
         if let Some(query) = &request.query {
-            targets.extend(self.found(query)?);
+            let found = self.found(query)?;
+            // Whoever asks for what does not exist has misspelt something, and believes it held.
+            if found.is_empty() {
+                return Err(Refusal::HoldFindsNothing.into());
+            }
+            targets.extend(found);
             targets.sort_unstable();
             targets.dedup();
         }
         Ok(targets)
+    }
+
+    /// The position of the first item of a list that is not in this vault, if there is one.
+    pub fn first_unknown(&self, items: impl IntoIterator<Item = HoldItem>) -> Result<Option<usize>, ArchiveError> {
+        for (position, item) in items.into_iter().enumerate() {
+            match self.target(&item) {
+                Ok(_) => {}
+                Err(ArchiveError::Refused(_)) => return Ok(Some(position)),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(None)
     }
 
     pub(in crate::archive) fn target(&self, item: &HoldItem) -> Result<Target, ArchiveError> {
@@ -106,11 +150,16 @@ impl Vault {
     /// Every matter of the vault that the query describes.
     fn found(&self, query: &HoldQuery) -> Result<Vec<Target>, ArchiveError> {
         let mut found = Vec::new();
+        let catalogue = self.catalogue()?;
         for row in self.inner.store.rows(Column::Dossiers, &self.id().0, None)? {
             let (key, value) = row?;
-            let dossier = codec::decode_dossier(&value).map_err(|why| StoreError::Unreadable { column: Column::Dossiers, why })?;
+            let mut dossier = codec::decode_dossier(&value).map_err(|why| StoreError::Unreadable { column: Column::Dossiers, why })?;
             let case =
                 crate::store::key::parse_case(&key).ok_or_else(|| ArchiveError::Damaged("a key of dossiers is not one".to_owned()))?;
+            if query.class.is_some() {
+                // Stored lines may still follow an older catalogue, and a hold never looks again.
+                dossier.lines = lines(&dossier, catalogue.as_deref());
+            }
             let matters = dossier.matters.iter().filter(|matter| query.describes(matter, &dossier));
             found.extend(matters.map(|matter| Target { case, part: Part::Matter(matter.number) }));
             if found.len() > HOLD_TARGETS_MAX {
@@ -121,16 +170,24 @@ impl Vault {
     }
 
     /// Records that somebody has looked and the hold is still needed.
-    pub async fn review_hold(
-        &self,
-        by: &Principal,
-        hold: NoteId,
-        id: NoteId,
-        (review_on, ends_on): (Date, Option<Date>),
-        words: NoteWords,
-    ) -> Result<Filed, ArchiveError> {
+    pub async fn review_hold(&self, by: &Principal, hold: NoteId, review: HoldReview) -> Result<Filed, ArchiveError> {
+        let HoldReview { id, review_on, ends_on, replaces, words } = review;
         let hold = self.hold_place(hold)?;
-        self.file(by, None, NoteRequest { id, note: Note::HoldReviewed { hold, review_on, ends_on }, words }).await
+        let (ends_on, replaces) = match (ends_on, self.inner.store.note_address(self.id(), id)?) {
+            (PlannedEnd::On(day), _) => (Some(day), replaces),
+            (PlannedEnd::None, _) => (None, replaces),
+            // A repetition keeps what it kept the first time.
+            (PlannedEnd::AsItIs, Some(place)) => match self.note_at(place)?.record.note {
+                Note::HoldReviewed { ends_on, .. } => (ends_on, replaces),
+                _ => return Err(Refusal::NoteIdTaken.into()),
+            },
+            (PlannedEnd::AsItIs, None) => {
+                let facts = self.hold_at(hold)?.facts;
+                // What is kept is the end that was just read, so nobody may review the hold in between.
+                (facts.ends_on, replaces.or(Some(facts.review_on)))
+            }
+        };
+        self.file_if(by, None, NoteRequest { id, note: Note::HoldReviewed { hold, review_on, ends_on }, words }, replaces).await
     }
 
     /// Releases a hold.

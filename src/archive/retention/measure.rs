@@ -4,7 +4,7 @@ use crate::archive::vault::Vault;
 use crate::archive::{Archive, ArchiveError};
 use crate::limits::MEASURED_ITEMS_MAX;
 use crate::model::Date;
-use crate::model::retention::{Disposition, HoldType, Today};
+use crate::model::retention::{Dates, Disposition, HoldType, Today};
 use crate::observe::{HoldsMeasured, RetentionMeasured};
 use crate::policy::paper;
 use crate::store::agenda::List;
@@ -57,7 +57,12 @@ impl Vault {
     fn count(&self, list: List, until: Option<Date>) -> Result<(u64, Option<Date>), ArchiveError> {
         let (mut count, mut first) = (0, None);
         for item in self.inner.store.agenda(self.id(), list, until, None)?.take(MEASURED_ITEMS_MAX) {
-            first.get_or_insert(item?.day);
+            let item = item?;
+            // Whether a line speaks for any document would have to be looked up: every case with a class of this kind has one.
+            if matches!(item.line.dates, Dates::Open { missing } if item.document.is_none() && missing.comes_with_the_document()) {
+                continue;
+            }
+            first.get_or_insert(item.day);
             count += 1;
         }
         Ok((count, first))
@@ -75,11 +80,12 @@ impl Vault {
                     of_type.past_review += u64::from(facts.review_on < today.wall);
                     of_type.oldest_days = of_type.oldest_days.max(facts.placed_on.days_until(today.wall));
                 }
-                RegisterFacts::Box(facts) if facts.disposition == Disposition::Waiting => {
-                    boxes_waiting += 1;
+                RegisterFacts::Box(facts) => {
+                    boxes_waiting += u64::from(facts.disposition == Disposition::Waiting);
+                    // An original goes on its way back also when the rest of its box is gone.
                     oldest_return_days = oldest_return_days.max(paper::oldest_open_return_days(&facts, today).unwrap_or(0));
                 }
-                RegisterFacts::Hold(_) | RegisterFacts::Batch(_) | RegisterFacts::Box(_) | RegisterFacts::Order(_) => {}
+                RegisterFacts::Hold(_) | RegisterFacts::Batch(_) | RegisterFacts::Order(_) => {}
             }
         }
         for (kind, Holds { active, past_review, oldest_days }) in HoldType::ALL.iter().zip(holds) {

@@ -6,21 +6,26 @@
 //! What is deliberately absent: rules (they are in `policy`), and destruction.
 
 mod classes;
+mod contents;
 mod due;
 mod holds;
 mod intake;
 mod matters;
 mod measure;
+mod obstacles;
 mod paper;
+mod read_back;
 mod refresh;
 mod why;
 
 pub use classes::{CatalogueInForce, ParsedCatalogue, ProposalView};
-pub use due::{DueItem, Duties};
-pub use holds::{HoldItem, HoldQuery, HoldRequest, HoldView};
+pub use due::{AgendaList, DueItem, Duties};
+pub use holds::{HoldItem, HoldQuery, HoldRequest, HoldReview, HoldView, PlannedEnd};
 pub use intake::{BatchRequest, BatchView, IntakeView};
 pub use matters::{CaseRetention, EventRequest, MatterRequest, Scope};
+pub use obstacles::Obstacle;
 pub use paper::{BoxItem, BoxRequest, BoxView, StepRequest};
+pub use read_back::{EventState, EventView, NoteTold, QuarantinedView};
 pub(super) use refresh::{Progress, step as refresh_step};
 pub use why::{Why, WhyMatter};
 

@@ -2,7 +2,7 @@
 
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
-use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Note, NoteWords, OriginalFlag};
+use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Note, NoteWords, OriginalFlag, QaMode, QaResult};
 use crate::model::{Address, CaseId, Date, DocumentId, NoteId, Principal, Refusal};
 use crate::policy::paper::{DocumentState, PaperRule, Release, by_urgency, release};
 use crate::store::codec::RegisterFacts;
@@ -61,6 +61,8 @@ pub struct BoxView {
     pub release: Release,
     /// The documents at its positions, with their cases.
     pub documents: Vec<(u32, CaseId, DocumentId)>,
+    /// How the quality of the documents at its positions was assured apart from the box, where it was.
+    pub checks: Vec<(u32, QaMode, QaResult)>,
 }
 
 impl Vault {
@@ -76,6 +78,20 @@ impl Vault {
         let mut positions = items.into_iter().map(position).collect::<Result<Vec<_>, ArchiveError>>()?;
         positions.sort_by_key(|position| position.position);
         self.file(by, None, NoteRequest { id, note: Note::Box { batch, scanned_on, sheets, positions }, words }).await
+    }
+
+    /// Which of these originals lie in a box already, and in which; so many at most.
+    pub fn in_boxes(&self, items: &[BoxItem], limit: usize) -> Result<Vec<(DocumentId, NoteId)>, ArchiveError> {
+        let mut found = Vec::new();
+        for item in items {
+            if let Some(in_box) = self.inner.store.box_of(self.id(), self.address_of(item.case, item.document)?)? {
+                found.push((item.document, self.note_at(in_box)?.record.id));
+            }
+            if found.len() == limit {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// Records what was done with a box.
@@ -107,7 +123,7 @@ impl Vault {
         Ok(boxes)
     }
 
-    fn view_box(&self, place: Address, facts: BoxFacts) -> Result<BoxView, ArchiveError> {
+    pub(super) fn view_box(&self, place: Address, facts: BoxFacts) -> Result<BoxView, ArchiveError> {
         let rule = PaperRule::of(self.catalogue()?.as_deref());
         let assigned = self.is_complete(facts.batch)?;
         let state = |document| self.state_of(document, assigned);
@@ -115,7 +131,17 @@ impl Vault {
         let document =
             |position: &BoxPosition| Ok((position.position, self.case_id(position.document.case)?, self.document_id(position.document)?));
         let documents = facts.positions.iter().map(|found| document(&found.position)).collect::<Result<_, ArchiveError>>()?;
-        Ok(BoxView { note: self.note_at(place)?, facts, release, documents })
+        let checks = self.checks_of(&facts)?;
+        Ok(BoxView { note: self.note_at(place)?, facts, release, documents, checks })
+    }
+
+    fn checks_of(&self, facts: &BoxFacts) -> Result<Vec<(u32, QaMode, QaResult)>, ArchiveError> {
+        let mut checks = Vec::new();
+        for position in facts.positions.iter().map(|found| &found.position) {
+            let qa = self.facts_of_document(position.document)?.and_then(|facts| facts.scan).and_then(|scan| scan.qa);
+            checks.extend(qa.map(|(mode, result)| (position.position, mode, result)));
+        }
+        Ok(checks)
     }
 
     /// Whether somebody has said that everything in a scan batch has reached its case: the rule asks the same.

@@ -1,5 +1,6 @@
 //! Why something is still here, until when, and what stops its destruction.
 
+use super::contents::of_case;
 use super::holds::HoldView;
 use crate::archive::ArchiveError;
 use crate::archive::vault::Vault;
@@ -69,7 +70,8 @@ impl Vault {
         let matter = found.ok_or(Refusal::MatterUnknown)?.clone();
         let (today, watermark) = (self.today_by(catalogue.as_deref()), self.facts()?.intake.watermark());
         let brakes = self.brakes_of_matter(number, matter.number, watermark)?;
-        let explanations = explain_matter(&dossier, matter.number, catalogue.as_deref(), today, &brakes);
+        let contents = of_case(&self.inner.store, self.id(), number)?;
+        let explanations = explain_matter(&dossier, matter.number, &contents, catalogue.as_deref(), today, &brakes);
         let mut places: Vec<Address> = Vec::new();
         for part in [Part::Whole, Part::Matter(matter.number)] {
             let on = self.inner.store.holds_on(self.id(), Target { case: number, part })?;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::super::exit::Exit;
 use crate::access::TlsError;
 use crate::model::Digest;
+use crate::words::Words;
 
 /// A request that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,8 @@ pub enum ClientError {
         code: String,
         /// What to do, for people.
         sentence: String,
+        /// The field that is to blame, e.g. `items[3]`.
+        field: Option<String>,
         /// Seconds after which the archive wants to be asked again.
         retry_after_seconds: Option<u64>,
     },
@@ -65,6 +68,28 @@ impl ClientError {
     pub fn file(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         let what = path.display().to_string();
         move |error| Self::File { what, error }
+    }
+
+    /// The error in the words of whoever runs the command. What the archive says is in their language already, because they asked for it.
+    pub fn in_words(&self, words: &Words) -> String {
+        let cause = |name, cause: &str| words.told(name, &[("cause", cause.into())]);
+        match self {
+            Self::Url(url) => words.told("cli-error-url", &[("url", url.as_str().into())]),
+            Self::Unreachable(text) => cause("cli-error-unreachable", text),
+            Self::Lost(text) => cause("cli-error-lost", text),
+            Self::TimedOut => words.label("cli-error-timed-out"),
+            Self::Answer(text) => cause("cli-error-answer", text),
+            Self::Digest { expected, received } => {
+                words.told("cli-error-digest", &[("expected", expected.to_string().into()), ("received", received.to_string().into())])
+            }
+            Self::Tls(_) | Self::Refused { .. } | Self::File { .. } => self.to_string(),
+        }
+    }
+
+    /// The position of the item of a list that is to blame.
+    pub fn item(&self) -> Option<usize> {
+        let Self::Refused { field: Some(field), .. } = self else { return None };
+        field.strip_prefix("items[")?.split(']').next()?.parse().ok()
     }
 
     /// The stable code for programs.
@@ -124,7 +149,12 @@ struct Problem {
     code: Option<String>,
     title: Option<String>,
     detail: Option<String>,
+    field: Option<String>,
     tombstone: Option<Tombstone>,
+    #[serde(default)]
+    classes: Vec<String>,
+    #[serde(default)]
+    in_other_boxes: Vec<InAnotherBox>,
 }
 
 /// What is left of what was destroyed.
@@ -135,27 +165,47 @@ struct Tombstone {
 }
 
 impl Tombstone {
-    /// The same for people, behind a sentence.
+    /// The same for people.
     fn words(&self) -> String {
         let order = self.order.as_deref().map_or_else(String::new, |order| format!(", order {order}"));
-        format!(" ({}{order})", self.destroyed_at)
+        format!("{}{order}", self.destroyed_at)
+    }
+}
+
+/// An original that lies in another box.
+#[derive(Deserialize)]
+struct InAnotherBox {
+    document: String,
+    #[serde(rename = "box")]
+    in_box: String,
+}
+
+impl Problem {
+    /// What a sentence that is the same for everybody leaves open.
+    fn particulars(&self) -> String {
+        let others = self.in_other_boxes.iter().map(|other| format!("{} -> {}", other.document, other.in_box));
+        let gone = self.tombstone.iter().map(Tombstone::words);
+        let particulars: Vec<String> = self.classes.iter().cloned().chain(others).chain(gone).collect();
+        if particulars.is_empty() { String::new() } else { format!(" ({})", particulars.join(", ")) }
     }
 }
 
 /// The error that an answer with a status outside 2xx stands for.
 pub(super) fn refusal(status: StatusCode, retry_after_seconds: Option<u64>, body: &[u8]) -> ClientError {
     let problem = serde_json::from_slice::<Problem>(body).ok();
-    let (code, sentence) = match problem {
-        Some(Problem { code, title, detail, tombstone }) => {
-            let words = tombstone.map_or_else(String::new, |tombstone| tombstone.words());
-            (code, detail.or(title).map(|sentence| sentence + &words))
+    let (code, sentence, field) = match problem {
+        Some(problem) => {
+            let particulars = problem.particulars();
+            let Problem { code, title, detail, field, .. } = problem;
+            (code, detail.or(title).map(|sentence| sentence + &particulars), field)
         }
-        None => (None, None),
+        None => (None, None, None),
     };
     ClientError::Refused {
         status,
         code: code.map_or_else(|| format!("http_{}", status.as_u16()), |code| one_line(&code)),
         sentence: one_line(&sentence.unwrap_or_else(|| format!("the server answered {status}"))),
+        field: field.map(|field| one_line(&field)),
         retry_after_seconds,
     }
 }
@@ -179,8 +229,38 @@ mod tests {
         let body = br#"{"detail":"It is gone.","code":"document_destroyed","tombstone":{"destroyed_at":"2026-11-20T08:00:00Z","order":"x","entry":7}}"#;
         let error = refusal(StatusCode::GONE, None, body);
         assert_eq!(error.to_string(), "document_destroyed: It is gone. (2026-11-20T08:00:00Z, order x)");
+        let body = br#"{"code":"class_in_use","detail":"keep it","classes":["LEIST","ZAHL"]}"#;
+        assert_eq!(refusal(StatusCode::CONFLICT, None, body).to_string(), "class_in_use: keep it (LEIST, ZAHL)");
+        let body = br#"{"code":"original_in_another_box","detail":"look","in_other_boxes":[{"document":"d","box":"b"}]}"#;
+        assert_eq!(refusal(StatusCode::CONFLICT, None, body).to_string(), "original_in_another_box: look (d -> b)");
         let error = refusal(StatusCode::BAD_GATEWAY, None, b"<html>");
         assert_eq!(error.to_string(), "http_502: the server answered 502 Bad Gateway");
+    }
+
+    #[test]
+    fn the_item_that_is_to_blame_is_known_by_its_position() {
+        for (field, item) in
+            [("items[17].case", Some(17)), ("items[0]", Some(0)), ("items", None), ("scanned_on", None), ("items[x]", None)]
+        {
+            let error = refusal(StatusCode::NOT_FOUND, None, format!("{{\"field\":\"{field}\"}}").as_bytes());
+            assert_eq!(error.item(), item, "{field}");
+        }
+    }
+
+    #[test]
+    fn what_happens_here_is_said_in_the_language_of_the_reader() {
+        use crate::words::Language;
+        for error in [
+            ClientError::Url("x".to_owned()),
+            ClientError::Unreachable("refused".to_owned()),
+            ClientError::Lost("reset".to_owned()),
+            ClientError::TimedOut,
+            ClientError::Answer("no JSON".to_owned()),
+            ClientError::Digest { expected: Digest([1; 32]), received: Digest([2; 32]) },
+        ] {
+            assert_eq!(error.in_words(Words::of(Language::English)), error.to_string());
+            assert_ne!(error.in_words(Words::of(Language::German)), error.to_string());
+        }
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! The language of whoever runs the command, so that the archive answers with sentences in it.
 
-use crate::words::Language;
+use crate::words::{Language, Words};
 
 /// The language of the process, by the variables that POSIX names for it; English for everybody whose language we do not speak.
 pub fn language_of_environment() -> Language {
     of_variables(|name| std::env::var(name).ok())
+}
+
+/// The words of whoever runs the command.
+pub fn words() -> &'static Words {
+    Words::of(language_of_environment())
 }
 
 /// The first of the three variables that is set and not empty decides (POSIX.1-2017, base definitions, section 8.2).

@@ -20,7 +20,7 @@ pub use connection::Client;
 pub use content::{Source, digest_of_file};
 pub use error::ClientError;
 pub use json::{Answered, Content};
-pub use language::language_of_environment;
+pub use language::{language_of_environment, words};
 pub use profile::{Connection, ConnectionArguments, Profile, ProfileError};
 pub use requests::{DocumentMeta, Fetched, OpenedCase, Part, StoredDocument, percent_encoded};
 pub use retry::Patience;

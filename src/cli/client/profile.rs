@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::CONFIG_BYTES_MAX;
+use crate::words::Words;
 
 /// The arguments of every command that talks to an archive.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -82,6 +83,31 @@ pub enum ProfileError {
     },
 }
 
+impl ProfileError {
+    /// The error in the words of whoever runs the command.
+    pub fn in_words(&self, words: &Words) -> String {
+        let about =
+            |name, file: &Path, cause: String| words.told(name, &[("file", file.display().to_string().into()), ("cause", cause.into())]);
+        match self {
+            Self::Io(file, error) => about("cli-profile-unreadable", file, error.to_string()),
+            Self::Malformed(file, error) => about("cli-profile-malformed", file, error.to_string()),
+            Self::Missing { argument, variable, .. } => {
+                let what = match *argument {
+                    "url" => "cli-what-url",
+                    "ca" => "cli-what-ca",
+                    "cert" => "cli-what-cert",
+                    _ => "cli-what-key",
+                };
+                let what = words.label(what);
+                words.told(
+                    "cli-profile-missing",
+                    &[("what", what.into()), ("argument", (*argument).into()), ("variable", (*variable).into())],
+                )
+            }
+        }
+    }
+}
+
 impl Profile {
     fn load(path: &Path) -> Result<Self, ProfileError> {
         let unreadable = |error| ProfileError::Io(path.to_owned(), error);
@@ -120,6 +146,7 @@ impl ConnectionArguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn arguments_win_over_the_profile() {
@@ -139,6 +166,10 @@ mod tests {
         let arguments = ConnectionArguments { url: Some("https://b:2".to_owned()), ..Default::default() };
         let message = arguments.resolve().unwrap_err().to_string();
         assert!(message.contains("--ca") && message.contains("AKTENFEST_CA"), "{message}");
+        let (english, german) = (Words::of(Language::English), Words::of(Language::German));
+        let missing = arguments.resolve().unwrap_err();
+        assert_eq!(missing.in_words(english), message);
+        assert!(missing.in_words(german).starts_with("es fehlt: Zertifizierungsstelle"), "{}", missing.in_words(german));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("client.json");
         fs::write(&path, r#"{"url":"x","ca":"c","cert":"c","key":"k","valt":"demo"}"#).unwrap();

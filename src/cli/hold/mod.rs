@@ -35,9 +35,15 @@ enum HoldAction {
         /// When somebody must look again, within a year
         #[arg(long, value_name = "DATE", value_parser = Date::parse)]
         review: Date,
-        /// When it should end
+        /// When it should end; without it the planned end stays
         #[arg(long, value_name = "DATE", value_parser = Date::parse)]
         ends: Option<Date>,
+        /// It has no planned end any more
+        #[arg(long, conflicts_with = "ends")]
+        no_end: bool,
+        /// The day of review that you have seen; refused if somebody has reviewed the hold since
+        #[arg(long, value_name = "DATE", value_parser = Date::parse)]
+        replaces: Option<Date>,
         #[command(flatten)]
         filing: FilingArguments,
     },
@@ -85,11 +91,14 @@ struct FilingArguments {
 pub async fn run(arguments: &HoldArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
         HoldAction::Place(arguments) => place::run(arguments, output).await,
-        HoldAction::Review { hold, review, ends, filing } => {
-            let fields = Fields::new().with("review_on", review).maybe("ends_on", ends.as_ref());
-            filing.file(&format!("holds/{hold}/review"), "reviewed", fields, output).await
+        HoldAction::Review { hold, review, ends, no_end, replaces, filing } => {
+            let fields = Fields::new().with("review_on", review).maybe("ends_on", ends.as_ref()).maybe("replaces", replaces.as_ref());
+            let fields = if *no_end { fields.value("ends_on", serde_json::Value::Null) } else { fields };
+            filing.file(&format!("holds/{hold}/review"), "filed-reviewed", fields, output).await
         }
-        HoldAction::Release { hold, filing } => filing.file(&format!("holds/{hold}/release"), "released", Fields::new(), output).await,
+        HoldAction::Release { hold, filing } => {
+            filing.file(&format!("holds/{hold}/release"), "filed-released", Fields::new(), output).await
+        }
         HoldAction::List { released, session } => show::list(&session.open()?, *released, output).await,
         HoldAction::Show { hold, items: false, session } => show::one(&session.open()?, *hold, output).await,
         HoldAction::Show { hold, items: true, session } => show::items_of(&session.open()?, *hold, output).await,

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use serde_json::Value;
 
+use crate::cli::client::words;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::fields::Fields;
-use crate::cli::lines::Lines;
+use crate::cli::lines::{Lines, in_line};
 use crate::cli::output::Output;
-use crate::cli::session::{IdArguments, Session, SessionArguments, report_filed};
+use crate::cli::session::{IdArguments, Session, SessionArguments, report_filed_with};
 use crate::model::retention::{Code, HoldType};
 use crate::model::{Date, DocumentId, NoteId};
 
@@ -37,16 +38,16 @@ pub struct PlaceArguments {
     /// Thousands of things that are covered: on each line {"case": UUID}, with "matter" or "document" beside it if only these are meant
     #[arg(long, value_name = "FILE")]
     items: Option<PathBuf>,
-    /// Every matter of this kind is covered
+    /// Every matter of this kind in the whole vault is covered
     #[arg(long, value_name = "CODE", value_parser = Code::parse)]
     kind: Option<Code>,
-    /// Every matter with this retention class is covered
+    /// Every matter with this retention class in the whole vault is covered
     #[arg(long, value_name = "CODE", value_parser = Code::parse)]
     class: Option<Code>,
-    /// Every matter about a period that ends on this day or later is covered
+    /// Every matter in the whole vault about a period that ends on this day or later is covered, and every matter without a period
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     from: Option<Date>,
-    /// Every matter about a period that begins on this day or earlier is covered
+    /// Every matter in the whole vault about a period that begins on this day or earlier is covered, and every matter without a period
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     to: Option<Date>,
     /// Legal basis, e.g. 'section 95 BHO'
@@ -69,11 +70,13 @@ pub struct PlaceArguments {
 
 pub async fn run(arguments: &PlaceArguments, output: Output) -> anyhow::Result<Exit> {
     let session = arguments.session.open()?;
-    let (items, query) = (arguments.items(&session).await?, arguments.query());
-    if items.is_empty() && query.is_none() {
-        let message =
-            "say what is covered: --case, --items FILE, or --kind, --class, --from and --to for all matters that have them in common";
-        return Err(Failure::error(Exit::Usage, message));
+    let lines = arguments.items.as_deref().map(Lines::read).transpose()?;
+    let (items, query) = (arguments.items(&session, lines.as_ref()).await?, arguments.query());
+    match (items.is_empty(), query.is_none()) {
+        (true, true) => return Err(Failure::error(Exit::Usage, words().label("cli-hold-nothing"))),
+        // Both together would cover the case and, for a reader of the command unexpectedly, matters of all other cases.
+        (false, false) => return Err(Failure::error(Exit::Usage, words().label("cli-hold-both"))),
+        _ => {}
     }
     let id = arguments.id.id();
     let mut fields = Fields::new()
@@ -90,8 +93,16 @@ pub async fn run(arguments: &PlaceArguments, output: Output) -> anyhow::Result<E
     if let Some(query) = query {
         fields = fields.value("query", query);
     }
-    let answered = session.put(&format!("{}/{id}", arguments.resource()), id, fields.json()).await?;
-    report_filed(output, "hold", id, &answered)
+    let placed = session.put(&format!("{}/{id}", arguments.resource()), id, fields.json()).await;
+    let answered = placed.map_err(|error| in_line(error, lines.as_ref()))?;
+    report_filed_with(output, "filed-hold", id, &answered, &covered(&session, id).await)
+}
+
+/// How many items the hold covers. It is placed in any case, so nothing is said if that cannot be asked now.
+async fn covered(session: &Session, hold: NoteId) -> String {
+    let found = session.get(&format!("holds/{hold}")).await.ok();
+    let items = found.and_then(|found| found["targets"].as_u64());
+    items.map_or_else(String::new, |items| words().told("cli-hold-covers", &[("items", items.into())]))
 }
 
 impl PlaceArguments {
@@ -99,11 +110,9 @@ impl PlaceArguments {
         if HoldType::parse(&self.kind_of_hold).is_some_and(HoldType::is_overlay) { "overlays" } else { "holds" }
     }
 
-    async fn items(&self, session: &Session) -> anyhow::Result<Vec<Value>> {
-        let mut items = match &self.items {
-            Some(file) => Lines::read(file)?.into_values(),
-            None => Vec::new(),
-        };
+    /// Those of the file first, so that a position in the list is one in the file.
+    async fn items(&self, session: &Session, lines: Option<&Lines>) -> anyhow::Result<Vec<Value>> {
+        let mut items = lines.map(Lines::values).unwrap_or_default();
         if let Some(case) = &self.case {
             let fields = Fields::new().with("case", session.case(case).await?);
             let fields = fields.maybe("matter", self.matter.as_ref()).maybe("document", self.document.as_ref());

@@ -83,7 +83,7 @@ fn report(output: Output, id: NoteId, answered: &Answered) -> anyhow::Result<Exi
 impl ProposeArguments {
     async fn items(&self, session: &Session) -> anyhow::Result<Vec<Value>> {
         let mut items = match &self.items {
-            Some(file) => Lines::read(file)?.into_values(),
+            Some(file) => Lines::read(file)?.values(),
             None => Vec::new(),
         };
         if let Some(case) = &self.case {

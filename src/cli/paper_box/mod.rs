@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::exit::Exit;
 use super::fields::Fields;
-use super::lines::Lines;
+use super::lines::{Lines, in_line};
 use super::output::Output;
 use super::session::{IdArguments, SessionArguments, report_filed};
 use crate::model::{Date, NoteId};
@@ -35,7 +35,12 @@ enum BoxAction {
         #[command(flatten)]
         session: SessionArguments,
     },
-    /// Shows a box: what is in it, what stands in the way, what must be pulled out
+    /// Lists all boxes in the order of registering, destroyed ones as well
+    List {
+        #[command(flatten)]
+        session: SessionArguments,
+    },
+    /// Shows a box: what is in it, what stands in the way, what must be pulled out, and everything that was done with it
     Show {
         /// Id of the box
         #[arg(value_parser = NoteId::parse, value_name = "BOX")]
@@ -77,22 +82,24 @@ struct RegisterArguments {
 pub async fn run(arguments: &BoxArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
         BoxAction::Register(arguments) => register(arguments, output).await,
-        BoxAction::Due { session } => show::due(&session.open()?, output).await,
+        BoxAction::Due { session } => show::list(&session.open()?, "boxes/due", output).await,
+        BoxAction::List { session } => show::list(&session.open()?, "boxes", output).await,
         BoxAction::Show { of, session } => show::one(&session.open()?, *of, output).await,
         BoxAction::Step(action) => step::run(action, output).await,
     }
 }
 
 async fn register(arguments: &RegisterArguments, output: Output) -> anyhow::Result<Exit> {
-    let items = Lines::read(&arguments.items)?.into_values();
+    let lines = Lines::read(&arguments.items)?;
     let id = arguments.id.id();
     let fields = Fields::new()
         .with("batch", arguments.batch)
         .with("scanned_on", arguments.scanned)
         .number("sheets", arguments.sheets)
-        .value("items", Value::Array(items))
+        .value("items", Value::Array(lines.values()))
         .maybe("title", arguments.title.as_ref())
         .maybe("place", arguments.place.as_ref());
-    let answered = arguments.session.open()?.put(&format!("boxes/{id}"), id, fields.json()).await?;
-    report_filed(output, "box", id, &answered)
+    let registered = arguments.session.open()?.put(&format!("boxes/{id}"), id, fields.json()).await;
+    let answered = registered.map_err(|error| in_line(error, Some(&lines)))?;
+    report_filed(output, "filed-box", id, &answered)
 }

@@ -160,7 +160,7 @@ fn the_shipped_catalogue_has_every_class_of_the_design() {
         [
             "ABLEHN medium keep decision.notified/end-of-year+P4Y, max decision.notified/end-of-year+P4Y+P90D, offer",
             "ALOG medium keep log.created/end-of-year+P1Y, max log.created/end-of-year+P1Y+P31D, destroy",
-            "AUSWEIS high keep nothing after document.not-needed, max document.not-needed/none+P1D, destroy",
+            "AUSWEIS high keep nothing after document.not-needed, max document.not-needed/none+P1D, destroy, authorised",
             "DABGL0 high keep nothing after check.done, max check.done/none+P1D, destroy, authorised",
             "DREC low keep log.created/none+P10Y, max log.created/none+P30Y, destroy",
             "ESF medium keep date.fixed/none, max date.fixed/none+P1Y, offer",

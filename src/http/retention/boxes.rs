@@ -4,8 +4,8 @@ use axum::response::Response;
 use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at};
-use crate::archive::Vault;
+use super::filing::{self, answer, answer_at};
+use crate::archive::{BoxItem, HoldItem, Vault};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::JsonBody;
@@ -15,9 +15,10 @@ use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::note::FiledJson;
 use crate::http::wire::paper::{BoxJson, BoxSummaryJson, BoxesJson, in_the_way};
 use crate::http::wire::paper_request::{self, BoxRequestJson, BoxStepRequestJson, DestroyedRequestJson};
+use crate::http::wire::problem::{InAnotherBoxJson, MembersJson};
 use crate::http::{blocking, reply};
-use crate::limits::JSON_LIST_BYTES_MAX;
-use crate::model::NoteId;
+use crate::limits::{IN_OTHER_BOXES_LISTED_MAX, JSON_LIST_BYTES_MAX};
+use crate::model::{DocumentId, NoteId};
 
 /// Registers a box.
 #[utoipa::path(
@@ -35,23 +36,48 @@ pub(in crate::http) async fn put(
 ) -> Result<Response, Problem> {
     let InRegister { vault, by, id } = place;
     let JsonBody { bytes, place: permit } = body;
+    let (again, asked) = (bytes.clone(), vault.clone());
     let request = aside(move || paper_request::paper_box(id, &bytes)).await?;
     let filed = to_the_end(async move {
         // A long list keeps its place until it is registered.
         let _permit = permit;
         vault.register_box(&by, request).await
     });
-    answer_at(&uri, id, filed.await.map_err(|problem| problem.in_field_by_code(BOX_FIELDS))?)
+    match filed.await {
+        Ok(filed) => answer_at(&uri, id, filed),
+        Err(problem) if filing::names_an_item(&problem) => {
+            let item = |item: BoxItem| HoldItem { case: item.case, matter: None, document: Some(item.document) };
+            let items = move || Ok(paper_request::paper_box(id, &again)?.items.into_iter().map(item).collect());
+            Err(filing::in_item(asked, problem, items).await)
+        }
+        Err(problem) if problem.code == Code::OriginalInAnotherBox => {
+            let items = move || Ok(paper_request::paper_box(id, &again)?.items);
+            Err(with_the_other_boxes(asked, problem, items).await)
+        }
+        Err(problem) => Err(problem.in_field_by_code(BOX_FIELDS)),
+    }
+}
+
+/// A refusal that says which originals lie in which other boxes.
+async fn with_the_other_boxes(vault: Vault, problem: Problem, items: impl FnOnce() -> Result<Vec<BoxItem>, Problem>) -> Problem {
+    let items = match items() {
+        Ok(items) => items,
+        Err(unreadable) => return unreadable,
+    };
+    let found = blocking(move || vault.in_boxes(&items, IN_OTHER_BOXES_LISTED_MAX)).await;
+    let other = |(document, in_box): &(DocumentId, NoteId)| InAnotherBoxJson { document: document.to_string(), in_box: in_box.to_string() };
+    match found {
+        Ok(found) => {
+            let in_other_boxes = found.iter().map(other).collect();
+            problem.with_members(MembersJson { in_other_boxes, ..MembersJson::default() })
+        }
+        Err(unreadable) => unreadable,
+    }
 }
 
 /// Which field of a box a refusal is about.
-const BOX_FIELDS: &[(Code, &str)] = &[
-    (Code::DayTooEarly, "scanned_on"),
-    (Code::ScannedInFuture, "scanned_on"),
-    (Code::BatchUnknown, "batch"),
-    (Code::CaseUnknown, "items"),
-    (Code::DocumentUnknown, "items"),
-];
+const BOX_FIELDS: &[(Code, &str)] =
+    &[(Code::DayTooEarly, "scanned_on"), (Code::ScannedInFuture, "scanned_on"), (Code::BatchUnknown, "batch")];
 
 /// A box as it stands: whether it may be destroyed, what stands in the way, what must be pulled out, where its returns are.
 #[utoipa::path(

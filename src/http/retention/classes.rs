@@ -5,10 +5,11 @@ use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
 use super::filing::{answer, answer_at};
+use crate::archive::{ParsedCatalogue, Vault};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::{ClassesBody, JsonBody};
-use crate::http::error::Problem;
+use crate::http::error::{Code, Problem};
 use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::classes::{
     ClassesJson, ClassesNoteJson, ClassesNotesJson, ProposalJson, ProposalRequestJson, ProposalSummaryJson, ProposalsJson, catalogue_text,
@@ -16,6 +17,7 @@ use crate::http::wire::classes::{
 };
 use crate::http::wire::diff::DiffJson;
 use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
+use crate::http::wire::problem::MembersJson;
 use crate::http::{blocking, reply};
 use crate::model::Refusal;
 use crate::model::retention::Note;
@@ -93,13 +95,13 @@ pub(in crate::http) async fn get_proposal(place: InRegister, _: NoQuery) -> Resu
 )]
 pub(in crate::http) async fn diff(place: InVault, _: NoQuery, ClassesBody(bytes): ClassesBody) -> Result<Response, Problem> {
     let parsed = aside(move || catalogue_text(&bytes)).await?;
-    let (summary, ids) = blocking(move || {
-        let summary = place.vault.diff_classes(&parsed)?;
+    let (summary, ids, obstacles) = blocking(move || {
+        let (summary, obstacles) = (place.vault.diff_classes(&parsed)?, place.vault.obstacles(&parsed)?);
         let ids = summary.examples.iter().map(|example| place.vault.ids_of_example(example)).collect::<Result<Vec<_>, _>>()?;
-        Ok((summary, ids))
+        Ok((summary, ids, obstacles))
     })
     .await?;
-    Ok(reply::json(StatusCode::OK, &DiffJson::new(&summary, &ids)))
+    Ok(reply::json(StatusCode::OK, &DiffJson::new(&summary, &ids, &obstacles)))
 }
 
 /// Proposes a catalogue: the first person. Needs a certificate that names one.
@@ -117,8 +119,23 @@ pub(in crate::http) async fn diff(place: InVault, _: NoQuery, ClassesBody(bytes)
 pub(in crate::http) async fn propose(place: InRegister, _: NoQuery, uri: Uri, body: JsonBody) -> Result<Response, Problem> {
     let InRegister { vault, by, id } = place;
     let (parsed, words) = aside(move || proposal(&body.bytes)).await?;
-    let filed = to_the_end(async move { vault.propose_classes(&by, id, parsed, words).await }).await?;
-    answer_at(&uri, id, filed)
+    let (asked, again) = (vault.clone(), parsed.clone());
+    match to_the_end(async move { vault.propose_classes(&by, id, parsed, words).await }).await {
+        Ok(filed) => answer_at(&uri, id, filed),
+        Err(problem) if problem.code == Code::ClassInUse => Err(with_classes_in_use(asked, again, problem).await),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A refusal that says which classes are in use.
+async fn with_classes_in_use(vault: Vault, parsed: ParsedCatalogue, problem: Problem) -> Problem {
+    match blocking(move || vault.obstacles(&parsed)).await {
+        Ok(obstacles) => {
+            let classes = obstacles.iter().flat_map(|obstacle| &obstacle.classes).map(ToString::to_string).collect();
+            problem.with_members(MembersJson { classes, ..MembersJson::default() })
+        }
+        Err(unreadable) => unreadable,
+    }
 }
 
 /// Adopts a proposed catalogue: the second person. All dates are computed again in the background from then on.

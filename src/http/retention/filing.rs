@@ -4,8 +4,9 @@ use axum::response::Response;
 use hyper::header::{HeaderValue, LOCATION};
 use hyper::{StatusCode, Uri};
 
-use crate::archive::Filed;
-use crate::http::error::Problem;
+use crate::archive::{Filed, HoldItem, Vault};
+use crate::http::app::aside;
+use crate::http::error::{Code, Problem};
 use crate::http::reply;
 use crate::http::wire::note::FiledJson;
 use crate::model::NoteId;
@@ -20,6 +21,25 @@ pub(super) fn answer_at(uri: &Uri, id: NoteId, filed: Filed) -> Result<Response,
     let mut response = answer(id, filed)?;
     HeaderValue::from_str(uri.path()).ok().map(|location| response.headers_mut().insert(LOCATION, location));
     Ok(response)
+}
+
+/// Whether a refusal is about an item of the list that came along.
+pub(super) fn names_an_item(problem: &Problem) -> bool {
+    matches!(problem.code, Code::CaseUnknown | Code::MatterUnknown | Code::DocumentUnknown)
+}
+
+/// The refusal with the item that it is about; the list is read a second time, which only a wrong one costs.
+pub(super) async fn in_item(
+    vault: Vault,
+    problem: Problem,
+    items: impl FnOnce() -> Result<Vec<HoldItem>, Problem> + Send + 'static,
+) -> Problem {
+    let found = aside(move || Ok(vault.first_unknown(items()?)?)).await;
+    match found {
+        Ok(Some(position)) => problem.in_field(&format!("items[{position}]")),
+        Ok(None) => problem.in_field("items"),
+        Err(unreadable) => unreadable,
+    }
 }
 
 /// The status that says whether the request has filed something.

@@ -4,15 +4,15 @@ use axum::response::Response;
 use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at};
+use super::filing::{self, answer, answer_at};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::JsonBody;
-use crate::http::error::{Code, Problem};
+use crate::http::error::Problem;
 use crate::http::front::Asking;
 use crate::http::query::{HoldQuery, NoQuery, Paging, cursor, filtered_link, next_link};
 use crate::http::wire::hold::{HoldItemJson, HoldItemsJson, HoldJson, HoldsJson};
-use crate::http::wire::hold_request::{self, Family, HoldRequestJson, HoldReviewJson, Review};
+use crate::http::wire::hold_request::{self, Family, HoldRequestJson, HoldReviewJson};
 use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
 use crate::http::{blocking, reply};
 use crate::limits::JSON_HOLD_BYTES_MAX;
@@ -58,14 +58,20 @@ pub(in crate::http) async fn put_overlay(
 async fn put(place: InRegister, family: Family, uri: &Uri, body: JsonBody<JSON_HOLD_BYTES_MAX>) -> Result<Response, Problem> {
     let InRegister { vault, by, id } = place;
     let JsonBody { bytes, place: permit } = body;
+    let (again, asked) = (bytes.clone(), vault.clone());
     let request = aside(move || hold_request::hold(id, family, &bytes)).await?;
     let filed = to_the_end(async move {
         // A long list keeps its place until it is placed.
         let _permit = permit;
         vault.place_hold(&by, request).await
     });
-    const FIELDS: &[(Code, &str)] = &[(Code::CaseUnknown, "items"), (Code::MatterUnknown, "items"), (Code::DocumentUnknown, "items")];
-    answer_at(uri, id, filed.await.map_err(|problem| problem.in_field_by_code(FIELDS))?)
+    match filed.await {
+        Ok(filed) => answer_at(uri, id, filed),
+        Err(problem) if filing::names_an_item(&problem) => {
+            Err(filing::in_item(asked, problem, move || Ok(hold_request::hold(id, family, &again)?.items)).await)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Lists holds and overlays in the order of placing; released ones only if they are asked for.
@@ -141,7 +147,8 @@ pub(in crate::http) async fn release(place: InRegister, _: NoQuery, body: JsonBo
     answer(note, filed)
 }
 
-/// Records that somebody has looked and the hold is still needed.
+/// Records that somebody has looked and the hold is still needed. Who says which day of review was seen (`replaces`) is told when somebody
+/// else has reviewed the hold meanwhile: 409 `hold_reviewed_meanwhile`.
 #[utoipa::path(
     post,
     path = "/v1/vaults/{vault}/holds/{hold}/review",
@@ -150,8 +157,8 @@ pub(in crate::http) async fn release(place: InRegister, _: NoQuery, body: JsonBo
     responses((status = 201, description = "Recorded", body = FiledJson), (status = 200, description = "Was recorded", body = FiledJson))
 )]
 pub(in crate::http) async fn review(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
-    let Review { id: note, days, words } = hold_request::review(&body.bytes)?;
-    let InRegister { vault, by, id } = place;
-    let filed = to_the_end(async move { vault.review_hold(&by, id, note, days, words).await }).await?;
+    let review = hold_request::review(&body.bytes)?;
+    let (InRegister { vault, by, id }, note) = (place, review.id);
+    let filed = to_the_end(async move { vault.review_hold(&by, id, review).await }).await?;
     answer(note, filed)
 }

@@ -40,7 +40,8 @@ pub(in crate::http) async fn get_batch(place: InRegister, _: NoQuery) -> Result<
     Ok(reply::json(StatusCode::OK, &BatchJson::new(&batch)?))
 }
 
-/// Records that everything in a batch is scanned, checked and assigned. Refused while a document of it is in quarantine.
+/// Records that everything in a batch is scanned, checked and assigned. Refused while a document of it is in quarantine, and without a
+/// reason if other than as many documents were stored with its id as it was registered with.
 #[utoipa::path(
     post,
     path = "/v1/vaults/{vault}/batches/{batch}/complete",

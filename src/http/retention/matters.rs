@@ -14,7 +14,7 @@ use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::dossier::CaseRetentionJson;
 use crate::http::wire::matter::{self, Assignment, AssignmentRequestJson, CheckRequestJson, EventRequestJson, MatterRequestJson};
 use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
-use crate::http::{blocking, reply};
+use crate::http::{blocking, names, reply};
 use crate::model::{CaseId, Principal};
 
 /// Opens a matter, or finds that it is open with the same words.
@@ -53,9 +53,15 @@ pub(in crate::http) async fn put(place: InMatter, _: NoQuery, uri: Uri, body: Js
 )]
 pub(in crate::http) async fn retention(place: InCase, Paging { after, limit }: Paging, uri: Uri) -> Result<Response, Problem> {
     let InCase { vault, case, .. } = place;
-    let (retention, today) = blocking(move || Ok((vault.case_retention(case)?, vault.today()?))).await?;
+    let (retention, called, today) = blocking(move || {
+        let retention = vault.case_retention(case)?;
+        let called = (names::reference(&vault, case), names::titles(&vault, &retention.dossier.matters));
+        Ok((retention, called, vault.today()?))
+    })
+    .await?;
+    let (reference, titles) = called;
     let after = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
-    let json = CaseRetentionJson::new(&retention, today, (after, limit), |next| cursor(next as u64));
+    let json = CaseRetentionJson::new(&retention, (reference, &titles), today, (after, limit), |next| cursor(next as u64));
     let link = json.next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
     let mut response = reply::json(StatusCode::OK, &json);
     link.map(|link| response.headers_mut().insert(LINK, link));

@@ -13,4 +13,5 @@ pub(super) mod holds;
 pub(super) mod intake;
 pub(super) mod matters;
 pub(super) mod orders;
+pub(super) mod read_back;
 pub(super) mod why;

@@ -44,6 +44,10 @@ pub(in crate::http) struct ProposalSummaryJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(in crate::http) reason: Option<String>,
+    /// What it would have changed on the day of the proposal, recorded with it. What it would change today says `classes/diff`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) diff: Option<String>,
     /// Who proposed it.
     #[serde(flatten)]
     pub(in crate::http) proposed: FiledByJson,
@@ -171,11 +175,13 @@ impl ProposalJson {
         let Note::ClassesProposed { replaces, catalogue, text } = &note.record.note else {
             return Err(internal("a proposal is no proposal", &note.record.note.kind()));
         };
+        let mut sealed = Words::of(note)?;
         let summary = ProposalSummaryJson {
             id: note.record.id.to_string(),
             replaces: *replaces,
             valid_from: catalogue.valid_from.to_string(),
-            reason: Words::of(note)?.take("reason"),
+            reason: sealed.take("reason"),
+            diff: sealed.take("record"),
             proposed: FiledByJson::new(note),
         };
         Ok(Self { summary, text: text.clone() })

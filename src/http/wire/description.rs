@@ -56,27 +56,28 @@ pub(in crate::http) struct DocumentDescriptionJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e31", nullable = false)]
     pub(in crate::http) matters: Option<String>,
-    /// The day of scanning, if it is the image of paper. The next three come with it, the last two may.
+    /// The day of scanning, if it is the image of paper. `scan_pages`, `scan_colour` and `scan_protection` are then needed as well, and
+    /// `scan_batch` or `scan_transfer_note`, without both of which it goes into quarantine.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
     pub(in crate::http) scan_date: Option<String>,
-    /// Pages that the scan protocol counts.
+    /// Pages that the scan protocol counts. Needed with `scan_date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "3", nullable = false)]
     pub(in crate::http) scan_pages: Option<String>,
-    /// Whether the original has colours that matter: `true` or `false`.
+    /// Whether the original has colours that matter: `true` or `false`. Needed with `scan_date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "true", nullable = false)]
     pub(in crate::http) scan_colour: Option<String>,
-    /// Protection need (BSI TR-03138 A.G.2): `normal` or `high`.
+    /// Protection need (BSI TR-03138 A.G.2): `normal` or `high`. Needed with `scan_date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "high", nullable = false)]
     pub(in crate::http) scan_protection: Option<String>,
-    /// The scan batch, whose protocol says what a transfer note would say.
+    /// The scan batch, whose protocol says what a transfer note would say. Only with `scan_date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(in crate::http) scan_batch: Option<String>,
-    /// Reference of the transfer note (BSI TR-03138 A.NB.4).
+    /// Reference of the transfer note (BSI TR-03138 A.NB.4). Only with `scan_date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500, nullable = false)]
     pub(in crate::http) scan_transfer_note: Option<String>,

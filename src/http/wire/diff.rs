@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dossier::{DatesJson, state_of};
+use crate::archive::Obstacle;
 use crate::model::retention::{Code, Dates};
 use crate::model::{CaseId, DocumentId, NoteId};
 use crate::policy::retention::{ClassDiff, DiffExample, DiffSummary, Movement};
@@ -17,10 +18,24 @@ pub(in crate::http) struct DiffJson {
     pub(in crate::http) matters: u64,
     /// Matters of which a line changes.
     pub(in crate::http) matters_changed: u64,
+    /// Why a proposal of it would be refused today; empty if nothing speaks against it.
+    pub(in crate::http) refusals: Vec<ObstacleJson>,
     /// By the class that applies afterwards.
     pub(in crate::http) classes: Vec<ClassDiffJson>,
     /// The first lines that change.
     pub(in crate::http) examples: Vec<DiffExampleJson>,
+}
+
+/// A rule that says no.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ObstacleJson {
+    /// The code that a proposal would be refused with.
+    pub(in crate::http) code: &'static str,
+    /// Why, in English.
+    pub(in crate::http) detail: String,
+    /// The classes that it is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) classes: Vec<String>,
 }
 
 /// What changes for the lines with one class.
@@ -105,13 +120,24 @@ pub(in crate::http) struct SideJson {
 /// The ids behind an example: case, matter, document.
 pub(in crate::http) type ExampleIds = (CaseId, Option<NoteId>, Option<DocumentId>);
 
+impl ObstacleJson {
+    fn new(obstacle: &Obstacle) -> Self {
+        Self {
+            code: obstacle.refusal.code(),
+            detail: obstacle.refusal.to_string(),
+            classes: obstacle.classes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
 impl DiffJson {
     /// A result, with the ids of its examples.
-    pub(in crate::http) fn new(summary: &DiffSummary, ids: &[ExampleIds]) -> Self {
+    pub(in crate::http) fn new(summary: &DiffSummary, ids: &[ExampleIds], obstacles: &[Obstacle]) -> Self {
         Self {
             cases: summary.cases,
             matters: summary.matters,
             matters_changed: summary.matters_changed,
+            refusals: obstacles.iter().map(ObstacleJson::new).collect(),
             classes: summary.classes.iter().map(|(class, diff)| ClassDiffJson::new(class.as_ref(), diff)).collect(),
             examples: summary.examples.iter().zip(ids).map(|(example, ids)| DiffExampleJson::new(example, ids)).collect(),
         }

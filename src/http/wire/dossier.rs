@@ -1,5 +1,7 @@
 //! What retention knows of a case: matters, events, dates; and of single documents in it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +15,10 @@ use crate::model::{Date, DocumentId};
 /// What retention knows of a case, with one page of the documents of which it knows more than their case.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct CaseRetentionJson {
+    /// What the office calls the case; missing if that cannot be read at the moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) reference: Option<String>,
     /// All matters; the default one first.
     pub(in crate::http) matters: Vec<MatterJson>,
     /// Events about the case and its matters that count.
@@ -44,6 +50,10 @@ pub(in crate::http) struct MatterJson {
     pub(in crate::http) number: u16,
     /// What kind; decides the class.
     pub(in crate::http) kind: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) title: Option<String>,
     /// First day of the period that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
@@ -167,7 +177,7 @@ pub(in crate::http) struct ScanJson {
 }
 
 /// A look at the quality of a scan.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(in crate::http) struct CheckJson {
     /// `full`, `sample` or `implicit`.
     pub(in crate::http) mode: &'static str,
@@ -175,10 +185,14 @@ pub(in crate::http) struct CheckJson {
     pub(in crate::http) result: &'static str,
 }
 
+/// The titles of matters that have one.
+pub(in crate::http) type Titles = BTreeMap<MatterNumber, String>;
+
 impl CaseRetentionJson {
     /// The page of `limit` documents from number `after` on; `next` says how the next one is asked for.
     pub(in crate::http) fn new(
         retention: &CaseRetention,
+        (reference, titles): (Option<String>, &Titles),
         today: Today,
         (after, limit): (usize, usize),
         next: impl Fn(usize) -> String,
@@ -188,7 +202,8 @@ impl CaseRetentionJson {
         let end = after.saturating_add(limit);
         let page = documents.iter().skip(after).take(limit);
         Self {
-            matters: dossier.matters.iter().map(MatterJson::new).collect(),
+            reference,
+            matters: dossier.matters.iter().map(|matter| MatterJson::new(matter, titles)).collect(),
             events: dossier.events.iter().map(|event| EventJson::new(event, matter)).collect(),
             lines: dossier.lines.iter().map(|line| LineJson::new(line, matter(line.matter))).collect(),
             documents: page.map(|(id, facts)| DocumentFactsJson::new(*id, facts, dossier)).collect(),
@@ -200,12 +215,13 @@ impl CaseRetentionJson {
 }
 
 impl MatterJson {
-    /// A matter.
-    pub(in crate::http) fn new(matter: &MatterFacts) -> Self {
+    /// A matter with its title.
+    pub(in crate::http) fn new(matter: &MatterFacts, titles: &Titles) -> Self {
         Self {
             id: matter.id.map(|id| id.to_string()),
             number: matter.number.0,
             kind: matter.kind.to_string(),
+            title: titles.get(&matter.number).cloned(),
             from: text(matter.from),
             to: text(matter.to),
             opened_on: matter.opened_on.to_string(),

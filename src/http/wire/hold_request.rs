@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::archive::{HoldItem, HoldQuery, HoldRequest};
+use crate::archive::{HoldItem, HoldQuery, HoldRequest, HoldReview, PlannedEnd};
 use crate::http::error::Problem;
 use crate::http::fields::{Fields, malformed, one_of};
 use crate::http::json::Json;
@@ -96,10 +96,14 @@ pub(in crate::http) struct HoldReviewJson {
     /// When somebody must look again.
     #[schema(format = Date)]
     pub(in crate::http) review_on: String,
-    /// When it should end; without it the hold has no planned end any more.
+    /// When it should end; without this field the planned end stays, and `null` takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub(in crate::http) ends_on: Option<String>,
+    /// The day of review that was seen and is replaced: if it is another one meanwhile, the request is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
-    pub(in crate::http) ends_on: Option<String>,
+    pub(in crate::http) replaces: Option<String>,
     /// Why it is still needed.
     #[schema(max_length = 500)]
     pub(in crate::http) reason: String,
@@ -112,16 +116,6 @@ pub(in crate::http) enum Family {
     Holds,
     /// Overlays.
     Overlays,
-}
-
-/// A review.
-pub(in crate::http) struct Review {
-    /// The id that the application chose.
-    pub(in crate::http) id: NoteId,
-    /// When to look again, and when it should end.
-    pub(in crate::http) days: (Date, Option<Date>),
-    /// Why it is still needed.
-    pub(in crate::http) words: NoteWords,
 }
 
 /// Reads a hold of this family.
@@ -201,11 +195,17 @@ fn text_of<T: ToString>(value: &Option<T>) -> Option<String> {
 }
 
 /// Reads a review.
-pub(in crate::http) fn review(json: &[u8]) -> Result<Review, Problem> {
-    let mut fields = Fields::parse(json, &["id", "review_on", "ends_on", "reason"])?;
-    Ok(Review {
+pub(in crate::http) fn review(json: &[u8]) -> Result<HoldReview, Problem> {
+    let mut fields = Fields::parse(json, &["id", "review_on", "ends_on", "replaces", "reason"])?;
+    let ends_on = match fields.has("ends_on") {
+        false => PlannedEnd::AsItIs,
+        true => fields.nullable("ends_on", Date::parse)?.map_or(PlannedEnd::None, PlannedEnd::On),
+    };
+    Ok(HoldReview {
         id: fields.required("id", NoteId::parse)?,
-        days: (fields.required("review_on", Date::parse)?, fields.optional("ends_on", Date::parse)?),
+        review_on: fields.required("review_on", Date::parse)?,
+        ends_on,
+        replaces: fields.optional("replaces", Date::parse)?,
         words: NoteWords { reason: Some(fields.required("reason", Text::parse)?), ..NoteWords::default() },
     })
 }

@@ -76,6 +76,8 @@ pub(in crate::http) struct BatchJson {
     pub(in crate::http) documents: u32,
     /// Sheets in it, as they were registered.
     pub(in crate::http) sheets: u32,
+    /// Documents that were stored as part of it.
+    pub(in crate::http) stored: u32,
     /// Documents of it that are in quarantine.
     pub(in crate::http) quarantined: u32,
     /// Whether everything in it is scanned, checked and assigned.
@@ -162,6 +164,7 @@ impl BatchJson {
             received: batch.facts.received.to_string(),
             documents,
             sheets,
+            stored: batch.facts.stored,
             quarantined: batch.facts.quarantined,
             complete: batch.facts.complete,
             record: Words::of(&batch.note)?.take("record"),

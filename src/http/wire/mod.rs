@@ -20,6 +20,7 @@ pub(in crate::http) mod order_request;
 pub(in crate::http) mod paper;
 pub(in crate::http) mod paper_request;
 pub(in crate::http) mod problem;
+pub(in crate::http) mod read_back;
 pub(in crate::http) mod step;
 pub(in crate::http) mod stored;
 pub(in crate::http) mod why;
@@ -43,7 +44,7 @@ pub(in crate::http) fn receipt_text(receipt: Receipt) -> Result<String, Problem>
 }
 
 /// The fields of something that was sealed as flat text.
-fn description_map(description: &CanonicalJson) -> Result<BTreeMap<String, String>, Problem> {
+pub(in crate::http) fn description_map(description: &CanonicalJson) -> Result<BTreeMap<String, String>, Problem> {
     // Only the kind of the error is logged: its text could quote the description.
     let broken = |error: serde_json::Error| internal("a stored description is not readable", &format_args!("{:?}", error.classify()));
     serde_json::from_slice(description.as_bytes()).map_err(broken)

@@ -12,9 +12,9 @@ use super::why::CodeJson;
 use crate::archive::BoxView;
 use crate::http::error::Problem;
 use crate::limits::BOX_EXCEPTIONS_LISTED_MAX;
-use crate::model::retention::{Disposition, OriginalFlag, PositionFacts};
+use crate::model::retention::{Disposition, OriginalFlag, PositionFacts, QaMode, QaResult};
 use crate::model::{CaseId, DocumentId};
-use crate::policy::paper::{Release, ReleaseState};
+use crate::policy::paper::{Blocker, Release, ReleaseState};
 use crate::words::Words;
 
 /// A box, without its positions.
@@ -22,7 +22,8 @@ use crate::words::Words;
 pub(in crate::http) struct BoxSummaryJson {
     /// The id that was chosen.
     pub(in crate::http) id: String,
-    /// `ready`: what is left in it may be destroyed; `blocked`: its time has come and something stands in the way; `waiting`.
+    /// `ready`: what is left in it may be destroyed; `blocked`: its time has come and something stands in the way; `waiting`;
+    /// `destroyed`.
     pub(in crate::http) state: &'static str,
     /// The state in words.
     pub(in crate::http) words: String,
@@ -36,8 +37,10 @@ pub(in crate::http) struct BoxSummaryJson {
     pub(in crate::http) blockers_in_words: Vec<CodeJson>,
     /// What must be pulled out before the rest may go. In a list of boxes only the first 100.
     pub(in crate::http) exceptions: Vec<ExceptionJson>,
-    /// How many there are.
+    /// How many reasons there are to pull something out; one original can have several.
     pub(in crate::http) exceptions_total: usize,
+    /// How many originals must be pulled out.
+    pub(in crate::http) originals_to_pull: usize,
     /// The scan batch it belongs to.
     pub(in crate::http) batch: String,
     /// The day of scanning, from which the weeks count.
@@ -106,6 +109,10 @@ pub(in crate::http) struct PositionJson {
     pub(in crate::http) sheets: u16,
     /// Why it must not be destroyed.
     pub(in crate::http) flags: Vec<&'static str>,
+    /// How the quality of its image was assured apart from the box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::http) document_check: Option<CheckJson>,
     /// How its quality was assured at the box.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -139,24 +146,37 @@ impl BoxSummaryJson {
         let mut sealed = Sealed::of(note)?;
         let destroyed_on = match facts.disposition {
             Disposition::Waiting => None,
-            Disposition::Destroyed(on) => Some(on.to_string()),
+            Disposition::Destroyed(on) => Some(on),
+            Disposition::Withdrawn(_) => None,
         };
-        let blockers = release.blockers.iter();
+        // That it is gone is its state, and nothing that somebody would have to remove.
+        let blockers = release.blockers.iter().filter(|blocker| !matches!(blocker, Blocker::DestroyedAlready | Blocker::Withdrawn));
+        let mut originals: Vec<u32> = release.exceptions.iter().map(|(position, _)| *position).collect();
+        originals.dedup();
         Ok(Self {
             id: note.record.id.to_string(),
-            state: code_of(release.state),
-            words: words.release_state(release.state),
+            state: match facts.disposition {
+                Disposition::Waiting => code_of(release.state),
+                Disposition::Destroyed(_) => "destroyed",
+                Disposition::Withdrawn(_) => "withdrawn",
+            },
+            words: match facts.disposition {
+                Disposition::Waiting => words.release_state(release.state),
+                Disposition::Destroyed(on) => words.box_destroyed(on),
+                Disposition::Withdrawn(_) => words.box_blocker(Blocker::Withdrawn),
+            },
             first_day: text(release.first_day),
             blockers: blockers.clone().map(|blocker| blocker.code()).collect(),
             blockers_in_words: blockers.map(|blocker| CodeJson { code: blocker.code(), words: words.box_blocker(*blocker) }).collect(),
             exceptions: exceptions(release, Some(words)).take(exceptions_max).collect(),
             exceptions_total: release.exceptions.len(),
+            originals_to_pull: originals.len(),
             batch: facts.batch.to_string(),
             scanned_on: facts.scanned_on.to_string(),
             sheets: facts.sheets,
             sheets_left: release.sheets_left,
             extended_until: text(facts.extended_until),
-            destroyed_on,
+            destroyed_on: text(destroyed_on),
             title: sealed.take("title"),
             place: sealed.take("place"),
             registered: FiledByJson::new(note),
@@ -169,14 +189,19 @@ impl BoxJson {
     pub(in crate::http) fn new(found: &BoxView, words: &Words) -> Result<Self, Problem> {
         let ids: BTreeMap<u32, (CaseId, DocumentId)> =
             found.documents.iter().map(|(position, case, document)| (*position, (*case, *document))).collect();
-        let position = |position: &PositionFacts| PositionJson::new(position, ids.get(&position.position.position));
+        let checks: BTreeMap<u32, CheckJson> =
+            found.checks.iter().map(|(position, mode, result)| (*position, check(*mode, *result))).collect();
+        let position = |position: &PositionFacts| {
+            let number = position.position.position;
+            PositionJson::new(position, ids.get(&number), checks.get(&number).cloned())
+        };
         let positions = found.facts.positions.iter().map(position).collect();
         Ok(Self { summary: BoxSummaryJson::with_exceptions(found, words, usize::MAX)?, positions })
     }
 }
 
 impl PositionJson {
-    fn new(facts: &PositionFacts, ids: Option<&(CaseId, DocumentId)>) -> Self {
+    fn new(facts: &PositionFacts, ids: Option<&(CaseId, DocumentId)>, document_check: Option<CheckJson>) -> Self {
         let position = &facts.position;
         Self {
             position: position.position,
@@ -184,11 +209,16 @@ impl PositionJson {
             document: ids.map(|(_, document)| document.to_string()),
             sheets: position.sheets,
             flags: position.flags.iter().copied().map(OriginalFlag::as_str).collect(),
-            qa: facts.qa.map(|(mode, result)| CheckJson { mode: mode.as_str(), result: result.as_str() }),
+            document_check,
+            qa: facts.qa.map(|(mode, result)| check(mode, result)),
             pulled: facts.pulled,
             returning: facts.returning.map(|(step, since)| ReturnJson { state: step.as_str(), since: since.to_string() }),
         }
     }
+}
+
+fn check(mode: QaMode, result: QaResult) -> CheckJson {
+    CheckJson { mode: mode.as_str(), result: result.as_str() }
 }
 
 /// What a refusal to destroy says for programs: everything that stands in the way.

@@ -60,7 +60,7 @@ pub(in crate::http) struct BoxStepRequestJson {
     /// UUID, chosen by the application.
     pub(in crate::http) id: String,
     /// `check` (mode, result, positions or all), `flag` (position, flag, on), `pull` (positions), `return` (position, state, tracking),
-    /// `extend` (until).
+    /// `extend` (until), `withdraw` (reason): the registration was wrong, and there is no such box.
     pub(in crate::http) step: String,
     /// How quality was assured: `full`, `sample` or `implicit`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,10 +180,11 @@ enum Verb {
     Pull,
     Return,
     Extend,
+    Withdraw,
 }
 
 impl Verb {
-    const ALL: [Self; 5] = [Self::Check, Self::Flag, Self::Pull, Self::Return, Self::Extend];
+    const ALL: [Self; 6] = [Self::Check, Self::Flag, Self::Pull, Self::Return, Self::Extend, Self::Withdraw];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -192,6 +193,7 @@ impl Verb {
             Self::Pull => "pull",
             Self::Return => "return",
             Self::Extend => "extend",
+            Self::Withdraw => "withdraw",
         }
     }
 
@@ -203,6 +205,7 @@ impl Verb {
             Self::Pull => &["id", "step", "positions", "place", "reason"],
             Self::Return => &["id", "step", "position", "state", "tracking", "place", "reason"],
             Self::Extend => &["id", "step", "until", "place", "reason"],
+            Self::Withdraw => &["id", "step", "reason"],
         }
     }
 }
@@ -242,6 +245,11 @@ pub(in crate::http) fn box_step(json: &[u8]) -> Result<StepRequest, Problem> {
             BoxStep::Return { position, step: fields.choice("state", &ReturnStep::ALL, ReturnStep::as_str)? }
         }
         Verb::Extend => BoxStep::Extended { until: fields.required("until", Date::parse)? },
+        Verb::Withdraw => {
+            // Nobody can see any more what the registration was about, so somebody says why.
+            words.reason.is_some().then_some(()).ok_or_else(|| fields.missing("reason"))?;
+            BoxStep::Withdrawn
+        }
     };
     fields.end(verb.fields())?;
     Ok(StepRequest { id, step, words })

@@ -56,6 +56,12 @@ pub(in crate::http) struct MembersJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
     pub(in crate::http) first_day: Option<String>,
+    /// `original_in_another_box`: which documents lie in which other box; at most 100 of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) in_other_boxes: Vec<InAnotherBoxJson>,
+    /// `class_in_use`: the classes that are missing, or to which no kind of matter leads any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::http) classes: Vec<String>,
     /// `box_not_released`: what must be pulled out before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::http) exceptions: Vec<ExceptionJson>,
@@ -84,6 +90,16 @@ impl TombstoneJson {
         let TombstoneView { destroyed_at, order, entry } = tombstone;
         Self { destroyed_at: destroyed_at.to_string(), order: order.map(|order| order.to_string()), entry: entry.0 }
     }
+}
+
+/// An original that lies in another box.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(in crate::http) struct InAnotherBoxJson {
+    /// The document.
+    pub(in crate::http) document: String,
+    /// The other box.
+    #[serde(rename = "box")]
+    pub(in crate::http) in_box: String,
 }
 
 /// A mistake in the text of a catalogue.

@@ -38,6 +38,10 @@ pub(in crate::http) enum StepJson {
         confidence: &'static str,
         version: u32,
         valid_from: String,
+        /// What happens when the period is over: `destroy`, `offer` or `keep`.
+        disposal: &'static str,
+        /// The archive's standing authorisation to destroy without offering.
+        archive_authorisation: Option<String>,
     },
     /// The start event of a term happened; the latest, where there are several.
     Started {
@@ -93,6 +97,16 @@ pub(in crate::http) enum StepJson {
     },
     /// The scan gate found a defect that nobody has cleared.
     Quarantine,
+    /// Single documents of the matter are held or in quarantine.
+    DocumentsStopped { held: u32, quarantined: u32 },
+    /// The document is newer than its period.
+    NewerThanPeriod { date: String, keep_until: String },
+    /// Single documents of the matter are newer than its period.
+    DocumentsNewer { newer: u32, keep_until: String },
+    /// Single documents of the matter are kept longer.
+    DocumentsKept { kept: u32 },
+    /// The competent archive must still decide, or confirm that its copy has arrived.
+    Appraisal { class: Option<String>, disposal: &'static str },
     /// How far the intake has come.
     Intake { watermark: Option<String>, keep_until: String, passed: bool },
     /// Where it stands today.
@@ -147,16 +161,20 @@ impl StepJson {
             }
             Step::NoCatalogue => Self::NoCatalogue,
             Step::NoClass { kind, version } => Self::NoClass { kind: kind.to_string(), version: *version },
-            Step::Class { class, title, because, legal_basis, confidence, version, valid_from } => Self::Class {
-                class: class.to_string(),
-                title_de: title.0.clone(),
-                title_en: title.1.clone(),
-                because: because_of(because),
-                legal_basis: legal_basis.clone(),
-                confidence: confidence.as_str(),
-                version: *version,
-                valid_from: valid_from.to_string(),
-            },
+            Step::Class { class, title, because, legal_basis, confidence, version, valid_from, disposal, archive_authorisation } => {
+                Self::Class {
+                    class: class.to_string(),
+                    title_de: title.0.clone(),
+                    title_en: title.1.clone(),
+                    because: because_of(because),
+                    legal_basis: legal_basis.clone(),
+                    confidence: confidence.as_str(),
+                    version: *version,
+                    valid_from: valid_from.to_string(),
+                    disposal: disposal.as_str(),
+                    archive_authorisation: archive_authorisation.clone(),
+                }
+            }
             Step::Started { bound, event, on, origin, earlier } => {
                 let (id, scope, source) = origin_of(origin);
                 let (bound, event, date) = (side(*bound), event.as_str(), on.to_string());
@@ -192,6 +210,13 @@ impl StepJson {
             }
             Step::Hold { kind } => Self::Hold { kind: kind.as_str() },
             Step::Quarantine => Self::Quarantine,
+            Step::Inside { held, quarantined } => Self::DocumentsStopped { held: *held, quarantined: *quarantined },
+            Step::NewerThanPeriod { on, keep_until } => Self::NewerThanPeriod { date: on.to_string(), keep_until: keep_until.to_string() },
+            Step::NewerInside { newer, keep_until } => Self::DocumentsNewer { newer: *newer, keep_until: keep_until.to_string() },
+            Step::KeptInside { kept } => Self::DocumentsKept { kept: *kept },
+            Step::Appraisal { class, disposal } => {
+                Self::Appraisal { class: class.as_ref().map(ToString::to_string), disposal: disposal.as_str() }
+            }
             Step::Intake { watermark, keep_until, passed } => {
                 Self::Intake { watermark: text(*watermark), keep_until: keep_until.to_string(), passed: *passed }
             }

@@ -3,14 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dossier::{DatesJson, LineJson, MatterJson, matter_id, text};
+use super::dossier::{DatesJson, LineJson, MatterJson, Titles, matter_id, text};
 use super::hold::HoldJson;
+use super::note::Words as Sealed;
 use super::step::{StandingJson, ToldStepJson};
-use crate::archive::{Why, WhyMatter};
+use crate::archive::{HoldView, Why, WhyMatter};
 use crate::http::error::Problem;
-use crate::model::retention::{MatterFacts, ScanDefect};
-use crate::policy::retention::{Blocker, Explanation};
-use crate::words::Words;
+use crate::model::Date;
+use crate::model::retention::{HoldFacts, HoldType, MatterFacts, ScanDefect};
+use crate::policy::retention::{Blocker, Explanation, Step};
+use crate::words::{HoldTold, Words};
 
 /// The explanation of a document.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,6 +72,8 @@ pub(in crate::http) struct ExplanationJson {
     pub(in crate::http) lines: Vec<LineJson>,
     /// Every step, in the order of the computation.
     pub(in crate::http) steps: Vec<ToldStepJson>,
+    /// Overlays that stop nothing but must be observed, in words.
+    pub(in crate::http) notices: Vec<String>,
 }
 
 /// What is the same for everything in a vault on one day, and the holds.
@@ -89,6 +93,51 @@ pub(in crate::http) struct ContextJson {
     pub(in crate::http) watermark: Option<String>,
 }
 
+/// Holds, overlays and defects in sentences that say more than the steps of the computation know.
+struct BrakesTold {
+    /// Those that stop destruction, in the order of the explanation.
+    holds: Vec<(HoldType, String)>,
+    notices: Vec<String>,
+    quarantine: Option<String>,
+}
+
+impl BrakesTold {
+    fn new(holds: &[HoldView], defects: &[ScanDefect], today: Date, words: &Words) -> Result<Self, Problem> {
+        let mut told = Self { holds: Vec::new(), notices: Vec::new(), quarantine: None };
+        told.quarantine = (!defects.is_empty()).then(|| words.quarantine_told(defects));
+        for hold in holds {
+            let HoldFacts { kind, placed_on, review_on, ends_on, .. } = hold.facts;
+            let mut sealed = Sealed::of(&hold.note)?;
+            let (reference, owner) = (sealed.take("reference"), sealed.take("owner"));
+            let hold = HoldTold { kind, reference: reference.as_deref(), owner: owner.as_deref(), placed_on, review_on, ends_on };
+            let sentence = words.hold_told(&hold, today);
+            if kind.stops_destruction() { told.holds.push((kind, sentence)) } else { told.notices.push(sentence) }
+        }
+        Ok(told)
+    }
+
+    /// The steps, those about a hold or the quarantine in the sentences of this one.
+    fn told_in(&self, steps: &[Step], words: &Words) -> Vec<ToldStepJson> {
+        let mut holds: Vec<Option<&(HoldType, String)>> = self.holds.iter().map(Some).collect();
+        let mut told = |step: &Step| {
+            let mut json = ToldStepJson::new(step, words);
+            let sentence = match step {
+                Step::Hold { kind } => {
+                    let next = holds.iter_mut().find(|hold| hold.is_some_and(|(of, _)| of == kind));
+                    next.and_then(Option::take).map(|(_, sentence)| sentence)
+                }
+                Step::Quarantine => self.quarantine.as_ref(),
+                _ => None,
+            };
+            if let Some(sentence) = sentence {
+                json.words.clone_from(sentence);
+            }
+            json
+        };
+        steps.iter().map(&mut told).collect()
+    }
+}
+
 /// A code with its words.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct CodeJson {
@@ -100,13 +149,14 @@ pub(in crate::http) struct CodeJson {
 
 impl DocumentWhyJson {
     /// An explanation in these words.
-    pub(in crate::http) fn new(why: &Why, words: &Words) -> Result<Self, Problem> {
+    pub(in crate::http) fn new(why: &Why, titles: &Titles, words: &Words) -> Result<Self, Problem> {
         let defect = |defect| CodeJson { code: ScanDefect::as_str(defect), words: words.scan_defect(defect) };
-        let explanation = ExplanationJson::new(&why.explanation, &why.matters, words);
+        let brakes = BrakesTold::new(&why.holds, &why.defects, why.today.wall, words)?;
+        let explanation = ExplanationJson::new(&why.explanation, &why.matters, &brakes, words);
         let sentences = explanation.sentences().collect();
         Ok(Self {
             explanation,
-            matters: why.matters.iter().map(MatterJson::new).collect(),
+            matters: why.matters.iter().map(|matter| MatterJson::new(matter, titles)).collect(),
             defects: why.defects.iter().copied().map(defect).collect(),
             context: ContextJson {
                 holds: why.holds.iter().map(|hold| HoldJson::new(hold, words)).collect::<Result<_, _>>()?,
@@ -121,12 +171,13 @@ impl DocumentWhyJson {
 
 impl MatterWhyJson {
     /// An explanation in these words.
-    pub(in crate::http) fn new(why: &WhyMatter, words: &Words) -> Result<Self, Problem> {
+    pub(in crate::http) fn new(why: &WhyMatter, titles: &Titles, words: &Words) -> Result<Self, Problem> {
         let matters = std::slice::from_ref(&why.matter);
-        let explanations: Vec<_> = why.explanations.iter().map(|one| ExplanationJson::new(one, matters, words)).collect();
+        let brakes = BrakesTold::new(&why.holds, &[], why.today.wall, words)?;
+        let explanations: Vec<_> = why.explanations.iter().map(|one| ExplanationJson::new(one, matters, &brakes, words)).collect();
         let sentences = explanations.iter().flat_map(ExplanationJson::sentences).collect();
         Ok(Self {
-            matter: MatterJson::new(&why.matter),
+            matter: MatterJson::new(&why.matter, titles),
             explanations,
             context: ContextJson {
                 holds: why.holds.iter().map(|hold| HoldJson::new(hold, words)).collect::<Result<_, _>>()?,
@@ -140,7 +191,7 @@ impl MatterWhyJson {
 }
 
 impl ExplanationJson {
-    fn new(explanation: &Explanation, matters: &[MatterFacts], words: &Words) -> Self {
+    fn new(explanation: &Explanation, matters: &[MatterFacts], brakes: &BrakesTold, words: &Words) -> Self {
         let mut classes = explanation.lines.iter().map(|line| line.class.as_ref());
         let class = classes.next().flatten().filter(|class| classes.all(|other| other == Some(class)));
         let blocker = |blocker: &Blocker| CodeJson { code: blocker.code(), words: words.blocker(*blocker) };
@@ -153,11 +204,16 @@ impl ExplanationJson {
             words: words.standing(&explanation.standing),
             blockers_in_words: explanation.standing.blockers().iter().map(blocker).collect(),
             lines: explanation.lines.iter().map(|line| LineJson::new(line, matter_id(matters, line.matter))).collect(),
-            steps: explanation.steps.iter().map(|step| ToldStepJson::new(step, words)).collect(),
+            steps: brakes.told_in(&explanation.steps, words),
+            notices: brakes.notices.clone(),
         }
     }
 
+    /// Where it stands is the last step; what must be said whenever it is read stands before it.
     fn sentences(&self) -> impl Iterator<Item = String> + '_ {
-        self.steps.iter().map(|step| step.words.clone())
+        let before_last = self.steps.len().saturating_sub(1);
+        let (steps, last) = (self.steps.iter().take(before_last), self.steps.iter().skip(before_last));
+        let told = |step: &ToldStepJson| step.words.clone();
+        steps.map(told).chain(self.notices.iter().cloned()).chain(last.map(told))
     }
 }

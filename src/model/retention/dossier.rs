@@ -134,6 +134,8 @@ pub struct DocumentFacts {
     pub received: Option<Date>,
     /// How it was scanned, and what the scan gate found.
     pub scan: Option<ScanFacts>,
+    /// The last day on which somebody recorded something about its scan: that it was checked, or that its quarantine was lifted.
+    pub settled_on: Option<Date>,
     /// Events about this document alone that count.
     pub events: Vec<EffectiveEvent>,
     /// Its own line, where its dates differ from its matters' because of its own events; one for each of its matters.

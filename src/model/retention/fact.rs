@@ -62,6 +62,15 @@ pub enum Fact {
         /// From now on, or no longer.
         on: bool,
     },
+    /// Whether an original lies in a box.
+    Boxed {
+        /// The document.
+        document: Address,
+        /// The box.
+        in_box: Address,
+        /// From now on, or no longer.
+        on: bool,
+    },
     /// Of a scan batch.
     Batch(Address, BatchFacts),
     /// Of a box.

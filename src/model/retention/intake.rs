@@ -10,10 +10,16 @@ pub type Watermark = Option<Date>;
 pub struct BatchFacts {
     /// The earliest day on which anything in it was received.
     pub received: Date,
+    /// Documents in it, as it was registered.
+    pub documents: u32,
+    /// Documents that were stored as part of it.
+    pub stored: u32,
     /// Documents of it that are in quarantine.
     pub quarantined: u32,
     /// Whether everything in it is assigned to a case.
     pub complete: bool,
+    /// On which day somebody has said so.
+    pub completed_on: Option<Date>,
     /// Its last ledger entry.
     pub last_entry: Option<LedgerIndex>,
 }
@@ -52,6 +58,10 @@ pub struct VaultFacts {
     pub intake: IntakeFacts,
     /// Everything stored before this time is in a confirmed backup.
     pub backed_up_through: Option<Timestamp>,
+    /// The latest confirmations of backups: up to which time, and when it was confirmed. Both ascend.
+    pub backups: Vec<(Timestamp, Timestamp)>,
+    /// The latest releases of holds: when, and which hold. The times ascend as far as the clock did.
+    pub releases: Vec<(Timestamp, Address)>,
     /// Case number below which the dates follow the catalogue in force; a background job moves it on.
     pub refreshed_below: u64,
 }

@@ -172,11 +172,13 @@ pub enum ReturnStep {
     Sent,
     /// It has arrived.
     Confirmed,
+    /// Nobody wants it back any more, and it was not taken out yet.
+    Withdrawn,
 }
 
 impl ReturnStep {
-    /// Every step in its order.
-    pub const ALL: [Self; 4] = [Self::Requested, Self::Picked, Self::Sent, Self::Confirmed];
+    /// Every step in its order; the withdrawal of a request ends the way before it has begun.
+    pub const ALL: [Self; 5] = [Self::Requested, Self::Picked, Self::Sent, Self::Confirmed, Self::Withdrawn];
 
     /// The spelling in requests.
     pub fn as_str(self) -> &'static str {
@@ -185,6 +187,7 @@ impl ReturnStep {
             Self::Picked => "picked",
             Self::Sent => "sent",
             Self::Confirmed => "confirmed",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -260,6 +263,8 @@ pub enum BoxStep {
         /// Sheets that were destroyed.
         sheets: u32,
     },
+    /// The registration was wrong: there is no such box, and what stands in it may be registered in another.
+    Withdrawn,
 }
 
 impl BoxStep {
@@ -272,6 +277,7 @@ impl BoxStep {
             Self::Return { .. } => "return",
             Self::Extended { .. } => "extended",
             Self::Destroyed { .. } => "destroyed",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -283,6 +289,8 @@ pub enum Disposition {
     Waiting,
     /// It was destroyed on this day.
     Destroyed(Date),
+    /// Its registration was withdrawn on this day.
+    Withdrawn(Date),
 }
 
 /// What has become of one position of a box.
@@ -313,6 +321,8 @@ pub struct BoxFacts {
     pub positions: Vec<PositionFacts>,
     /// Where it is in its life.
     pub disposition: Disposition,
+    /// The last day on which something was recorded without which it could not go; a report of destruction is not believed for a day before.
+    pub settled_on: Date,
     /// Its last ledger entry.
     pub last_entry: Option<LedgerIndex>,
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::model::destruction::DropReason;
 use crate::model::retention::{
-    Catalogue, Dates, Disposal, DocumentFacts, Dossier, EventScope, EventType, HoldType, Line, MatterNumber, Part, Today, Watermark,
+    Catalogue, Dates, DocumentFacts, Dossier, HoldType, Line, MatterNumber, Part, Today, Watermark,
 };
 use crate::model::{Address, CaseNumber, DocumentNumber, LedgerIndex, VaultId};
 use crate::policy::View;
-use crate::policy::retention::{Blocker, Brakes, document_dates, lines, standing};
+use crate::policy::retention::{Blocker, Brakes, appraisal, document_dates, lines, standing};
 
 /// A case with what is known of it.
 pub(super) struct CaseFile {
@@ -80,11 +80,12 @@ impl CaseFile {
         stored.is_none() || proposal.is_none() || stored > proposal
     }
 
-    /// Why the dates of a document protect it.
+    /// Why the dates of a document, or the competent archive, protect it.
     pub(super) fn document_is_kept(&self, document: DocumentNumber) -> Option<DropReason> {
-        let facts = self.facts(document);
-        let dates = document_dates(&self.dossier, facts, self.catalogue.as_deref());
-        self.dates_protect(&dates.dates).or_else(|| self.archive_waits(&dates.lines, facts))
+        let (facts, catalogue) = (self.facts(document), self.catalogue.as_deref());
+        let dates = document_dates(&self.dossier, facts, catalogue);
+        let brakes = self.brakes().of_document(&dates, &self.dossier, facts, catalogue);
+        self.protects(&dates.dates, &brakes)
     }
 
     /// Why the dates of a matter protect it, apart from its documents. The default matter counts only where it has documents: every
@@ -94,52 +95,33 @@ impl CaseFile {
             // A line that waits for what comes with a document says nothing: each document has a line of its own.
             line.matter == matter && !matches!(line.dates, Dates::Open { missing } if missing.comes_with_the_document())
         };
-        let lines: Vec<Line> = self.lines.iter().filter(counts).cloned().collect();
-        let protected = lines.iter().find_map(|line| self.dates_protect(&line.dates));
-        protected.or_else(|| self.archive_waits(&lines, None))
+        self.lines.iter().filter(counts).find_map(|line| {
+            let waiting = appraisal(std::slice::from_ref(line), &self.dossier, None, self.catalogue.as_deref());
+            self.protects(&line.dates, &Brakes { appraisal: waiting, ..self.brakes() })
+        })
     }
 
-    fn dates_protect(&self, dates: &Dates) -> Option<DropReason> {
-        let brakes = Brakes { holds: Vec::new(), quarantined: false, watermark: self.watermark };
-        let standing = standing(dates, self.today, &brakes);
+    fn brakes(&self) -> Brakes {
+        Brakes { watermark: self.watermark, ..Brakes::default() }
+    }
+
+    fn protects(&self, dates: &Dates, brakes: &Brakes) -> Option<DropReason> {
+        let standing = standing(dates, self.today, brakes);
         if standing.may_be_proposed() {
             return None;
         }
-        let reason = match standing.blockers().first() {
-            Some(Blocker::Unclassed | Blocker::Open) => DropReason::Open,
-            Some(Blocker::Conflict) => DropReason::Conflict,
-            Some(Blocker::Watermark) => DropReason::Watermark,
-            Some(Blocker::Hold) => DropReason::Held,
-            Some(Blocker::Quarantine) => DropReason::Quarantine,
-            Some(Blocker::NotYet) | None => DropReason::NotDue,
-        };
-        Some(reason)
+        Some(standing.blockers().first().map_or(DropReason::NotDue, |blocker| reason_of(*blocker)))
     }
+}
 
-    /// Whether the competent archive must still speak, or must still confirm what it takes (BArchG section 5; domain rules 7 to 11).
-    fn archive_waits(&self, lines: &[Line], facts: Option<&DocumentFacts>) -> Option<DropReason> {
-        let waits = |line: &Line| {
-            let class = line.class.as_ref().and_then(|code| self.catalogue.as_ref()?.classes.get(code));
-            // Dates of a class that nobody knows are not computed, so this is a class that has gone: kept.
-            class.is_none_or(|class| match class.disposal {
-                Disposal::Destroy => false,
-                Disposal::Offer => {
-                    let decided = |event| event == EventType::ArchiveDeclined || event == EventType::ArchiveTook;
-                    class.archive_authorisation.is_none() && !self.has_event(line.matter, facts, decided)
-                }
-                Disposal::Keep => !self.has_event(line.matter, facts, |event| event == EventType::ArchiveTook),
-            })
-        };
-        lines.iter().any(waits).then_some(DropReason::Appraisal)
-    }
-
-    fn has_event(&self, matter: MatterNumber, facts: Option<&DocumentFacts>, is: impl Fn(EventType) -> bool) -> bool {
-        let reaches = |scope: EventScope| match scope {
-            EventScope::Case => true,
-            EventScope::Matter(of) => of == matter,
-            EventScope::Document(_) => false,
-        };
-        let of_case = self.dossier.events.iter().any(|event| reaches(event.scope) && is(event.event));
-        of_case || facts.is_some_and(|facts| facts.events.iter().any(|event| is(event.event)))
+fn reason_of(blocker: Blocker) -> DropReason {
+    match blocker {
+        Blocker::Unclassed | Blocker::Open => DropReason::Open,
+        Blocker::Conflict => DropReason::Conflict,
+        Blocker::Watermark => DropReason::Watermark,
+        Blocker::Hold => DropReason::Held,
+        Blocker::Quarantine => DropReason::Quarantine,
+        Blocker::Appraisal => DropReason::Appraisal,
+        _ => DropReason::NotDue,
     }
 }

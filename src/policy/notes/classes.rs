@@ -1,8 +1,10 @@
 //! Catalogues of retention classes: proposed by one person, adopted by another.
 
+use std::collections::BTreeSet;
+
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::PROPOSALS_OPEN_MAX;
-use crate::model::retention::{Catalogue, ProposalFacts};
+use crate::model::retention::{Catalogue, Code, ProposalFacts};
 use crate::model::{Address, CaseNumber, PersonTag, Refusal};
 use crate::policy::retention::check;
 use crate::policy::{Undecided, View};
@@ -61,12 +63,17 @@ fn nothing_in_use_is_removed<V: View>(
     new: &Catalogue,
     all_counted: bool,
 ) -> Result<bool, Undecided<V::Error>> {
-    let classes = old.classes.keys().filter(|code| !new.classes.contains_key(*code));
-    let of_kinds = old.kinds.iter().filter(|(kind, _)| !new.kinds.contains_key(*kind)).map(|(_, class)| class);
-    for missing in classes.chain(of_kinds) {
+    for missing in classes_given_up(old, new) {
         if !all_counted || desk.view.class_in_use(desk.vault, missing).readable()? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Classes that another catalogue does not have any more, or to which a kind of matter does not lead any more.
+pub fn classes_given_up<'a>(old: &'a Catalogue, new: &Catalogue) -> BTreeSet<&'a Code> {
+    let classes = old.classes.keys().filter(|code| !new.classes.contains_key(*code));
+    let of_kinds = old.kinds.iter().filter(|(kind, _)| !new.kinds.contains_key(*kind)).map(|(_, class)| class);
+    classes.chain(of_kinds).collect()
 }

@@ -17,9 +17,16 @@ pub(super) fn placed<V: View>(desk: &mut Desk<'_, V>, review_on: Date, ends_on: 
     Ok(None)
 }
 
-/// Somebody has looked and says when to look again.
-pub(super) fn reviewed<V: View>(desk: &mut Desk<'_, V>, hold: Address, review_on: Date, ends_on: Option<Date>) -> Ruling<V::Error> {
+/// Somebody has looked and says when to look again. Of two persons who have looked at the same time the second learns of the first, if
+/// they say what they have seen.
+pub(super) fn reviewed<V: View>(
+    desk: &mut Desk<'_, V>,
+    hold: Address,
+    (review_on, ends_on): (Date, Option<Date>),
+    replaces: Option<Date>,
+) -> Ruling<V::Error> {
     let facts = in_force(desk, hold)?;
+    rule(replaces.is_none_or(|seen| seen == facts.review_on), Refusal::HoldReviewedMeanwhile)?;
     days_fit(desk.by_the_wall(), review_on, ends_on)?;
     Ok(facts.last_entry)
 }

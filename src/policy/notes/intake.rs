@@ -15,28 +15,32 @@ pub(super) fn batch<V: View>(desk: &mut Desk<'_, V>, received: Date, documents: 
     Ok(None)
 }
 
-/// Everything in a batch is scanned, checked and assigned.
-pub(super) fn completed<V: View>(desk: &mut Desk<'_, V>, batch: Address) -> Ruling<V::Error> {
+/// Everything in a batch is scanned, checked and assigned. The watermark passes a complete batch, so what was registered must be there, or
+/// somebody says what has become of the rest.
+pub(super) fn completed<V: View>(desk: &mut Desk<'_, V>, batch: Address, has_reason: bool) -> Ruling<V::Error> {
     let facts = desk.view.batch(desk.vault, batch).readable()?.ok_or(Refusal::BatchUnknown)?;
     rule(!facts.complete, Refusal::BatchOver)?;
     rule(facts.quarantined == 0, Refusal::BatchQuarantined)?;
+    rule(facts.stored == facts.documents || has_reason, Refusal::BatchCountsDiffer)?;
     Ok(facts.last_entry)
 }
 
-/// All post received up to a day is registered. The watermark unlocks destruction, so the day must certainly have begun: a clock that
-/// somebody has put forward cannot switch the guard off for years.
-pub(super) fn reported<V: View>(desk: &mut Desk<'_, V>, through: Date) -> Ruling<V::Error> {
-    rule(through <= desk.today.certain, Refusal::IntakeInFuture)?;
+/// All post received up to a day is registered. The watermark unlocks destruction, so the day must certainly be over: a clock that
+/// somebody has put forward cannot switch the guard off for years, and more post can come as long as the day lasts. A report that was wrong
+/// is taken back by one of an earlier day, with a reason: that keeps more.
+pub(super) fn reported<V: View>(desk: &mut Desk<'_, V>, through: Date, has_reason: bool) -> Ruling<V::Error> {
+    rule(through < desk.today.certain, Refusal::IntakeInFuture)?;
     let facts = desk.view.vault_facts(desk.vault).readable()?;
-    rule(facts.intake.reported_through.is_none_or(|reported| through >= reported), Refusal::IntakeGoesBack)?;
+    rule(has_reason || facts.intake.reported_through.is_none_or(|reported| through >= reported), Refusal::IntakeGoesBack)?;
     Ok(None)
 }
 
-/// A backup was read back. It unlocks the destruction of paper, so its time counts like the day of an intake report.
-pub(super) fn backed_up<V: View>(desk: &mut Desk<'_, V>, through: Timestamp) -> Ruling<V::Error> {
+/// A backup was read back. It unlocks the destruction of paper, so its time counts like the day of an intake report, and is taken back in
+/// the same way.
+pub(super) fn backed_up<V: View>(desk: &mut Desk<'_, V>, through: Timestamp, has_reason: bool) -> Ruling<V::Error> {
     let has_been = through <= desk.view.now() && desk.time_zone()?.day_of(through) <= desk.today.certain;
     rule(has_been, Refusal::BackupInFuture)?;
     let facts = desk.view.vault_facts(desk.vault).readable()?;
-    rule(facts.backed_up_through.is_none_or(|before| through >= before), Refusal::BackupGoesBack)?;
+    rule(has_reason || facts.backed_up_through.is_none_or(|before| through >= before), Refusal::BackupGoesBack)?;
     Ok(None)
 }

@@ -2,8 +2,9 @@
 
 use super::{Desk, Readable, is_of_our_time, is_strictly_sorted, rule};
 use crate::limits::{MATTERS_PER_CASE_MAX, MATTERS_PER_DOCUMENT_MAX};
-use crate::model::retention::{Code, Dossier, MatterNumber, Part, Target};
+use crate::model::retention::{Code, Dates, DocumentFacts, Dossier, MatterNumber, Part, Target};
 use crate::model::{Address, CaseNumber, Date, Refusal};
+use crate::policy::retention::document_dates;
 use crate::policy::{Undecided, View};
 
 /// A matter is opened.
@@ -26,18 +27,41 @@ pub(super) fn opened<V: View>(
 }
 
 /// A document gets other matters.
-pub(super) fn assigned<V: View>(desk: &mut Desk<'_, V>, address: Address, matters: &[MatterNumber]) -> Result<(), Undecided<V::Error>> {
+pub(super) fn assigned<V: View>(
+    desk: &mut Desk<'_, V>,
+    address: Address,
+    matters: &[MatterNumber],
+    has_reason: bool,
+) -> Result<(), Undecided<V::Error>> {
     let facts = desk.document(address)?;
     let dossier = desk.view.dossier(desk.vault, address.case).readable()?;
     rule(!matters.is_empty(), Refusal::MatterListMalformed)?;
     matters_are_of_case(matters, &dossier)?;
     // A hold on a matter covers what lies in it, so nothing leaves a held matter: that would be a way around the hold.
-    let before = facts.map_or_else(|| vec![MatterNumber::DEFAULT], |facts| facts.belongs_to());
+    let before = facts.as_ref().map_or_else(|| vec![MatterNumber::DEFAULT], |facts| facts.belongs_to());
     for left in before.into_iter().filter(|matter| !matters.contains(matter)) {
         let target = Target { case: address.case, part: Part::Matter(left) };
         rule(desk.view.holds_of(desk.vault, target).readable()?.is_empty(), Refusal::MatterHeld)?;
     }
+    let catalogue = desk.catalogue()?;
+    let moved = DocumentFacts { matters: matters.to_vec(), ..facts.as_deref().cloned().unwrap_or_default() };
+    let before = document_dates(&dossier, facts.as_deref(), catalogue.as_deref()).dates;
+    let after = document_dates(&dossier, Some(&moved), catalogue.as_deref()).dates;
+    rule(has_reason || !goes_earlier(&before, &after, desk.today.certain), Refusal::ReasonRequired)?;
     Ok(())
+}
+
+/// Whether something could go earlier by other dates: a day that moves forward, a last day where there was none, or a period that is over
+/// at once. That somebody finds the matter to which a new document belongs, whose period still runs, is daily work and needs no reason.
+fn goes_earlier(before: &Dates, after: &Dates, today: Date) -> bool {
+    let Dates::Computed { keep_until, destroy_by } = after else { return false };
+    match before {
+        Dates::Computed { keep_until: kept_until, destroy_by: gone_by } => {
+            keep_until < kept_until || destroy_by.is_some_and(|day| gone_by.is_none_or(|before| day < before))
+        }
+        Dates::Never => true,
+        Dates::Open { .. } | Dates::Unclassed => *keep_until < today,
+    }
 }
 
 /// A list of matters is in order and names matters of this case. Empty stands for the default matter.

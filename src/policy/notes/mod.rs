@@ -25,6 +25,7 @@ use crate::model::command::FileNote;
 use crate::model::retention::{Catalogue, DocumentFacts, Note, TimeZone, Today};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentNumber, Event, LedgerIndex, Refusal, VaultId};
 
+pub use classes::classes_given_up;
 pub(super) use matter::matters_are_of_case;
 pub use order::reference_is_given;
 pub(super) use scan::{batch_is_open, days_have_come};
@@ -73,7 +74,9 @@ impl<V: View> Desk<'_, V> {
                 let claim = event::Claim { scope: *scope, event: *event, valid_on: *valid_on };
                 event::recorded(self, case, claim, *evidence, *supersedes)
             }
-            Note::Assignment { document, matters } => matter::assigned(self, Address { case, document: *document }, matters),
+            Note::Assignment { document, matters } => {
+                matter::assigned(self, Address { case, document: *document }, matters, command.beside.has_reason)
+            }
             Note::DocumentChecked { document, .. } => scan::checked(self, Address { case, document: *document }),
             Note::QuarantineLifted { document } => scan::lifted(self, Address { case, document: *document }, command.person),
             _ => Err(Refusal::NoteOutOfPlace.into()),
@@ -83,15 +86,17 @@ impl<V: View> Desk<'_, V> {
     fn rule_in_registers(&mut self, command: &FileNote) -> Ruling<V::Error> {
         match &command.note {
             Note::HoldPlaced { review_on, ends_on, targets, .. } => hold::placed(self, *review_on, *ends_on, targets),
-            Note::HoldReviewed { hold, review_on, ends_on } => hold::reviewed(self, *hold, *review_on, *ends_on),
+            Note::HoldReviewed { hold, review_on, ends_on } => {
+                hold::reviewed(self, *hold, (*review_on, *ends_on), command.beside.replaces_review)
+            }
             Note::HoldReleased { hold } => hold::released(self, *hold),
             Note::ClassesProposed { replaces, catalogue, .. } => classes::proposed(self, command.person, *replaces, catalogue),
             Note::ClassesAdopted { proposal } => classes::adopted(self, command.person, *proposal),
             Note::ClassesRejected { proposal } => classes::rejected(self, *proposal),
             Note::Batch { received, documents, sheets } => intake::batch(self, *received, *documents, *sheets),
-            Note::BatchCompleted { batch } => intake::completed(self, *batch),
-            Note::IntakeReported { through } => intake::reported(self, *through),
-            Note::BackupConfirmed { through } => intake::backed_up(self, *through),
+            Note::BatchCompleted { batch } => intake::completed(self, *batch, command.beside.has_reason),
+            Note::IntakeReported { through } => intake::reported(self, *through, command.beside.has_reason),
+            Note::BackupConfirmed { through } => intake::backed_up(self, *through, command.beside.has_reason),
             Note::Box { batch, scanned_on, sheets, positions } => paper::registered(self, *batch, *scanned_on, *sheets, positions),
             Note::BoxStep { of, step } => paper::stepped(self, *of, step),
             Note::OrderProposed { items, .. } => order::proposed(self, command.person, items),

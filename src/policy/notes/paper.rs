@@ -7,6 +7,7 @@ use crate::limits::{BOX_POSITIONS_MAX, REVIEW_DAYS_MAX};
 use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Disposition, PositionFacts, ReturnStep};
 use crate::model::{Address, Date, NoteId, Refusal};
 use crate::policy::paper::{self, ReleaseState};
+use crate::policy::settled::had_settled;
 use crate::policy::{Undecided, View, release_of_box};
 
 /// A box is registered.
@@ -26,8 +27,10 @@ pub(super) fn registered<V: View>(
     rule(counted == u64::from(sheets), Refusal::SheetsDiffer)?;
     for position in positions {
         let facts = desk.document(position.document)?;
-        let scanned = facts.and_then(|facts| Some(facts.scan.as_ref()?.scanned_on));
-        rule(scanned.is_none_or(|scanned| scanned <= scanned_on), Refusal::BoxOlderThanDocument)?;
+        let scan = facts.as_ref().and_then(|facts| facts.scan.as_ref());
+        rule(scan.is_none_or(|scan| scan.scanned_on <= scanned_on), Refusal::BoxOlderThanDocument)?;
+        rule(scan.and_then(|scan| scan.batch).is_none_or(|of| of == batch), Refusal::BoxOfAnotherBatch)?;
+        rule(desk.view.box_of(desk.vault, position.document).readable()?.is_none(), Refusal::OriginalInAnotherBox)?;
     }
     Ok(None)
 }
@@ -36,11 +39,15 @@ pub(super) fn registered<V: View>(
 pub(super) fn stepped<V: View>(desk: &mut Desk<'_, V>, of: Address, step: &BoxStep) -> Ruling<V::Error> {
     let facts = desk.view.paper_box(desk.vault, of).readable()?.ok_or(Refusal::BoxUnknown)?;
     // What was taken out before goes on its way, whatever has become of the box.
-    let outlives_the_box = matches!(step, BoxStep::Return { step, .. } if *step > ReturnStep::Picked);
+    let is_out = |number: u32| facts.positions.iter().any(|found| found.position.position == number && paper::is_out(found));
+    let outlives_the_box = matches!(step, BoxStep::Return { position, .. } if is_out(*position));
     rule(facts.disposition == Disposition::Waiting || outlives_the_box, Refusal::BoxOver)?;
     match step {
         BoxStep::Checked { positions, .. } => positions_named(&facts, positions).map(|_| ())?,
-        BoxStep::Flagged { position, .. } => positions_named(&facts, &[*position]).map(|_| ())?,
+        BoxStep::Flagged { position, flag, on } => {
+            let named = positions_named(&facts, &[*position])?;
+            rule(named.iter().all(|position| position.position.flags.contains(flag) != *on), Refusal::FlagUnchanged)?;
+        }
         BoxStep::Pulled { positions } => {
             rule(!positions.is_empty(), Refusal::PositionUnknown)?;
             let named = positions_named(&facts, positions)?;
@@ -53,6 +60,10 @@ pub(super) fn stepped<V: View>(desk: &mut Desk<'_, V>, of: Address, step: &BoxSt
         }
         BoxStep::Extended { until } => extension_lengthens(desk.by_the_wall(), &facts, *until)?,
         BoxStep::Destroyed { on, sheets, .. } => destroyed(desk, &facts, *on, *sheets)?,
+        BoxStep::Withdrawn => {
+            let on_its_way = |(step, _): (ReturnStep, Date)| step != ReturnStep::Confirmed;
+            rule(!facts.positions.iter().any(|position| position.returning.is_some_and(on_its_way)), Refusal::BoxReturnOpen)?;
+        }
     }
     Ok(facts.last_entry)
 }
@@ -86,6 +97,7 @@ fn destroyed<V: View>(desk: &mut Desk<'_, V>, facts: &BoxFacts, on: Date, sheets
     let release = release_of_box(desk.view, desk.vault, facts).readable()?;
     rule(release.state == ReleaseState::Ready, Refusal::BoxNotReleased)?;
     rule(release.first_day.is_some_and(|first| on >= first), Refusal::DestroyedTooEarly)?;
+    rule(had_settled(desk.view, desk.vault, facts, on).readable()?, Refusal::DestroyedTooEarly)?;
     rule(sheets == release.sheets_left, Refusal::SheetsDiffer)?;
     Ok(())
 }

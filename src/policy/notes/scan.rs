@@ -1,6 +1,7 @@
 //! Scanned documents: what quality assurance found, and who has cleared what the scan gate found.
 
-use super::{Desk, Readable, rule};
+use super::{Desk, Readable, is_of_our_time, rule};
+use crate::limits::DOCUMENT_DATE_YEARS_AHEAD_MAX;
 use crate::model::retention::{DocumentFacts, ScanFacts, Today};
 use crate::model::{Address, PersonTag, Refusal, VaultId};
 use crate::policy::{Undecided, View};
@@ -21,10 +22,13 @@ pub(super) fn lifted<V: View>(desk: &mut Desk<'_, V>, address: Address, person: 
     Ok(())
 }
 
-/// What a new document says about receipt and scanning has happened. Its own date may lie ahead, as that of a letter can; a period that
-/// counts from it only ends later.
+/// What a new document says about receipt and scanning has happened. Its own date may lie ahead, as that of a letter can, but not so far
+/// that a period which counts from it would never end.
 pub(in crate::policy) fn days_have_come(facts: &DocumentFacts, today: Today) -> Result<(), Refusal> {
     let today = today.wall.max(today.certain);
+    rule(facts.received.is_none_or(is_of_our_time), Refusal::DayTooEarly)?;
+    let latest = today.plus_months(DOCUMENT_DATE_YEARS_AHEAD_MAX * 12);
+    rule(facts.dated.zip(latest).is_none_or(|(dated, latest)| dated <= latest), Refusal::DocumentDateTooFar)?;
     rule(facts.received.is_none_or(|day| day <= today), Refusal::ReceivedInFuture)?;
     rule(facts.scan.as_ref().is_none_or(|scan| scan.scanned_on <= today), Refusal::ScannedInFuture)
 }

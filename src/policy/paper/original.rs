@@ -45,6 +45,7 @@ pub(super) fn reasons_to_pull(position: &PositionFacts, document: &DocumentState
     let mut reasons: Vec<PullReason> = position.position.flags.iter().copied().map(PullReason::Flag).collect();
     reasons.extend(quality(position.qa, document));
     let rules = [
+        (PullReason::NotScanned, document.pages.is_none()),
         (PullReason::FewerPagesThanSheets, document.pages.is_some_and(|pages| pages < u32::from(position.position.sheets))),
         (PullReason::NotBackedUp, backed_up_through.is_none_or(|through| document.stored_at >= through)),
         (PullReason::Quarantined, document.quarantined),

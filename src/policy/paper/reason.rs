@@ -7,6 +7,8 @@ use crate::model::retention::OriginalFlag;
 pub enum PullReason {
     /// The archive has no such document: the paper is the only copy.
     DocumentMissing,
+    /// It was stored without scan data: nobody knows whether it is an image of this paper.
+    NotScanned,
     /// Nobody has assured the quality of the image.
     QaMissing,
     /// Image and paper do not agree.
@@ -31,8 +33,9 @@ pub enum PullReason {
 
 impl PullReason {
     /// Every reason, for tables and for metrics that start at zero.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::DocumentMissing,
+        Self::NotScanned,
         Self::QaMissing,
         Self::QaDefect,
         Self::SampleNotEnough,
@@ -53,6 +56,7 @@ impl PullReason {
     pub fn code(self) -> &'static str {
         match self {
             Self::DocumentMissing => "document-missing",
+            Self::NotScanned => "not-scanned",
             Self::QaMissing => "qa-missing",
             Self::QaDefect => "qa-defect",
             Self::SampleNotEnough => "sample-not-enough",
@@ -78,11 +82,13 @@ pub enum Blocker {
     SheetsDiffer,
     /// It was destroyed already.
     DestroyedAlready,
+    /// Its registration was withdrawn: there is no such box.
+    Withdrawn,
 }
 
 impl Blocker {
     /// Every blocker, for tables and for metrics that start at zero.
-    pub const ALL: [Self; 4] = [Self::PeriodRunning, Self::Extended, Self::SheetsDiffer, Self::DestroyedAlready];
+    pub const ALL: [Self; 5] = [Self::PeriodRunning, Self::Extended, Self::SheetsDiffer, Self::DestroyedAlready, Self::Withdrawn];
 
     /// The stable code that programs may branch on.
     pub fn code(self) -> &'static str {
@@ -91,6 +97,7 @@ impl Blocker {
             Self::Extended => "extended",
             Self::SheetsDiffer => "sheets-differ",
             Self::DestroyedAlready => "destroyed-already",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }

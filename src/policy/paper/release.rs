@@ -91,7 +91,7 @@ pub fn is_out(position: &PositionFacts) -> bool {
 
 /// Sheets that still lie in a box; none once it was destroyed.
 pub fn sheets_left(facts: &BoxFacts) -> u32 {
-    if matches!(facts.disposition, Disposition::Destroyed(_)) {
+    if facts.disposition != Disposition::Waiting {
         return 0;
     }
     // More than four billion sheets do not fit into a box; a number that high could not be registered truthfully.
@@ -106,8 +106,10 @@ pub fn first_day(facts: &BoxFacts, rule: &PaperRule) -> Option<Date> {
 }
 
 fn blockers(facts: &BoxFacts, rule: &PaperRule, today: Today) -> Vec<Blocker> {
-    if matches!(facts.disposition, Disposition::Destroyed(_)) {
-        return vec![Blocker::DestroyedAlready];
+    match facts.disposition {
+        Disposition::Waiting => {}
+        Disposition::Destroyed(_) => return vec![Blocker::DestroyedAlready],
+        Disposition::Withdrawn(_) => return vec![Blocker::Withdrawn],
     }
     let mut blockers = Vec::new();
     if rule.last_day(facts.scanned_on).is_none_or(|last| today.certain <= last) {
@@ -178,6 +180,7 @@ mod tests {
                 extended_until: None,
                 positions: vec![position(1, 2), position(2, 3)],
                 disposition: Disposition::Waiting,
+                settled_on: day("2017-11-06"),
                 last_entry: None,
             };
             let first_day = day("2018-01-02");
@@ -317,6 +320,7 @@ mod tests {
     fn one_original_is_pulled_and_the_rest_may_go() {
         let reasons = [
             ("document 2 missing", "2:document-missing"),
+            ("document 2 without scan data", "2:not-scanned"),
             ("document 2 unchecked", "2:qa-missing"),
             ("document 2 checked full defect", "2:qa-defect"),
             ("document 2 checked sample passed", "2:sample-not-enough"),
@@ -370,7 +374,7 @@ mod tests {
             ("destroyed 2018-01-02", "blocked destroyed-already"),
             ("destroyed 2018-01-02, on 2017-12-01", "blocked destroyed-already"),
             ("document 1 has 2 pages", "ready"),
-            ("document 1 without scan data", "ready"),
+            ("document 1 without scan data", "blocked 1:not-scanned"),
         ]);
     }
 

@@ -5,11 +5,15 @@ use std::cmp::Ordering;
 use super::release::{PaperRule, Release, first_day};
 use crate::model::retention::{BoxFacts, Disposition, ReturnStep, Today};
 
-/// Whether a return may go from one step to the other: one after the other, none twice, none back.
+/// Whether a return may go from one step to the other: one after the other, none twice, none back. A request can be withdrawn as long as
+/// nobody has picked the original.
 pub fn return_may_step(from: Option<ReturnStep>, to: ReturnStep) -> bool {
     match from {
         None => to == ReturnStep::Requested,
-        Some(from) => ReturnStep::ALL.iter().skip_while(|step| **step != from).nth(1) == Some(&to),
+        Some(ReturnStep::Requested) => matches!(to, ReturnStep::Picked | ReturnStep::Withdrawn),
+        Some(ReturnStep::Picked) => to == ReturnStep::Sent,
+        Some(ReturnStep::Sent) => to == ReturnStep::Confirmed,
+        Some(ReturnStep::Confirmed | ReturnStep::Withdrawn) => false,
     }
 }
 
@@ -68,16 +72,24 @@ mod tests {
             extended_until: None,
             positions: (1..).zip(returning).map(position).collect(),
             disposition: Disposition::Waiting,
+            settled_on: day("2017-11-06"),
             last_entry: None,
         }
     }
 
     #[test]
     fn a_return_goes_step_by_step_and_never_back() {
-        let steps = [None, Some(ReturnStep::Requested), Some(ReturnStep::Picked), Some(ReturnStep::Sent), Some(ReturnStep::Confirmed)];
-        for (at, from) in steps.into_iter().enumerate() {
-            for (number, to) in ReturnStep::ALL.into_iter().enumerate() {
-                assert_eq!(return_may_step(from, to), number == at, "{from:?} to {to:?}");
+        use ReturnStep::{Confirmed, Picked, Requested, Sent, Withdrawn};
+        for (from, allowed) in [
+            (None, &[Requested][..]),
+            (Some(Requested), &[Picked, Withdrawn]),
+            (Some(Picked), &[Sent]),
+            (Some(Sent), &[Confirmed]),
+            (Some(Confirmed), &[]),
+            (Some(Withdrawn), &[]),
+        ] {
+            for to in ReturnStep::ALL {
+                assert_eq!(return_may_step(from, to), allowed.contains(&to), "{from:?} to {to:?}");
             }
         }
     }

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::brakes::Brakes;
 use super::line::{class_for, line, lines_of_document};
-use super::standing::{Brakes, State, standing};
+use super::standing::{State, standing};
 use super::step::Untraced;
 use crate::limits::DIFF_EXAMPLES_MAX;
 use crate::model::retention::{Catalogue, Code, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};

@@ -1,7 +1,8 @@
 //! Why: the dates of something, where it stands, and every step that leads there.
 
+use super::brakes::{Brakes, Contents};
 use super::line::{classes_in, document_dates_traced, line};
-use super::standing::{Brakes, Standing, standing_traced};
+use super::standing::{Standing, standing_traced};
 use super::step::Step;
 use crate::model::retention::{Catalogue, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};
 
@@ -20,7 +21,8 @@ pub struct Explanation {
     pub steps: Vec<Step>,
 }
 
-/// Explains a document; `facts` is `None` for one of which only the content was given.
+/// Explains a document; `facts` is `None` for one of which only the content was given. What follows from the document and its classes is
+/// added to the brakes here.
 pub fn explain(
     dossier: &Dossier,
     facts: Option<&DocumentFacts>,
@@ -30,15 +32,18 @@ pub fn explain(
 ) -> Explanation {
     let mut steps = Vec::new();
     let computed = document_dates_traced(dossier, facts, catalogue, &mut steps);
-    let standing = standing_traced(&computed.dates, today, brakes, &mut steps);
+    let brakes = brakes.clone().of_document(&computed, dossier, facts, catalogue);
+    let standing = standing_traced(&computed.dates, today, &brakes, &mut steps);
     let open_days = computed.lines.iter().filter_map(|line| open_days(line, dossier, today)).max();
     Explanation { lines: computed.lines, dates: computed.dates, standing, open_days, steps }
 }
 
-/// Explains a matter, once for each class that applies to something in it; empty if the case has no such matter.
+/// Explains a matter, once for each class that applies to something in it; empty if the case has no such matter. What follows from the
+/// class and from the documents of the matter is added to the brakes here.
 pub fn explain_matter(
     dossier: &Dossier,
     number: MatterNumber,
+    contents: &Contents,
     catalogue: Option<&Catalogue>,
     today: Today,
     brakes: &Brakes,
@@ -47,7 +52,8 @@ pub fn explain_matter(
     let explain_class = |applies| {
         let mut steps = Vec::new();
         let line = line(dossier, matter, None, catalogue, applies, &mut steps);
-        let standing = standing_traced(&line.dates, today, brakes, &mut steps);
+        let brakes = brakes.clone().of_line(&line, dossier, contents, catalogue);
+        let standing = standing_traced(&line.dates, today, &brakes, &mut steps);
         Explanation { dates: line.dates.clone(), open_days: open_days(&line, dossier, today), lines: vec![line], standing, steps }
     };
     classes_in(matter, catalogue).into_values().map(explain_class).collect()
@@ -68,7 +74,9 @@ mod tests {
     use super::*;
     use crate::model::retention::{Class, EventScope, EventType, HoldType, Period, Rounding};
 
-    const WITHOUT_BRAKES: Brakes = Brakes { holds: Vec::new(), quarantined: false, watermark: None };
+    const WITHOUT_BRAKES: Brakes =
+        Brakes { holds: Vec::new(), quarantined: false, watermark: None, newer: None, appraisal: None, inside: NOTHING_INSIDE };
+    const NOTHING_INSIDE: super::super::Inside = super::super::Inside { held: 0, quarantined: 0, newer: 0, kept: 0 };
 
     /// The steps without those that stand at the beginning of every matter.
     fn after_the_class(explanation: Explanation) -> Vec<Step> {
@@ -85,7 +93,7 @@ mod tests {
         let mut dossier = dossier(&["LEIST"]);
         let notified = event(2, EventScope::Matter(MatterNumber(0)), "decision.notified", "2014-03-15");
         dossier.events = vec![event(1, EventScope::Case, "decision.notified", "2013-01-01"), notified.clone()];
-        let brakes = Brakes { holds: vec![HoldType::Dispute, HoldType::Court], quarantined: false, watermark: Some(day("2024-03-14")) };
+        let brakes = Brakes { holds: vec![HoldType::Dispute, HoldType::Court], watermark: Some(day("2024-03-14")), ..Brakes::default() };
         let told = explain(&dossier, None, Some(&catalogue), today("2024-06-15"), &brakes);
         let (keep_until, destroy_by) = (day("2024-03-15"), day("2024-06-13"));
         let dates = Dates::Computed { keep_until, destroy_by: Some(destroy_by) };
@@ -101,6 +109,8 @@ mod tests {
                 confidence: crate::model::retention::Confidence::High,
                 version: 4,
                 valid_from: day("2026-01-01"),
+                disposal: crate::model::retention::Disposal::Destroy,
+                archive_authorisation: Some("standing authorisation 1/2010".to_owned()),
             },
             started(Bound::Minimum),
             ended(Bound::Minimum),
@@ -195,12 +205,15 @@ mod tests {
         let mut dossier = dossier(&["LEIST"]);
         dossier.matters[0].types = vec![tag("GUT"), tag("unheard-of")];
         dossier.events = vec![event(1, EventScope::Case, "case.closed", "2014-03-15")];
-        let told = explain_matter(&dossier, MatterNumber(0), Some(&catalogue), today("2020-01-01"), &WITHOUT_BRAKES);
+        let told = explain_matter(&dossier, MatterNumber(0), &Contents::default(), Some(&catalogue), today("2020-01-01"), &WITHOUT_BRAKES);
         assert_eq!(told.iter().flat_map(|told| told.lines.clone()).collect::<Vec<_>>(), super::super::lines(&dossier, Some(&catalogue)));
         assert_eq!(told.iter().map(|told| told.standing.state().code()).collect::<Vec<_>>(), ["due", "open"]);
         assert_eq!(told.iter().map(|told| told.open_days).collect::<Vec<_>>(), [None, Some(3652)]);
-        assert!(explain_matter(&dossier, MatterNumber(1), Some(&catalogue), today("2020-01-01"), &WITHOUT_BRAKES).is_empty());
-        let without = explain_matter(&dossier, MatterNumber(0), None, today("2009-01-01"), &WITHOUT_BRAKES);
+        assert!(
+            explain_matter(&dossier, MatterNumber(1), &Contents::default(), Some(&catalogue), today("2020-01-01"), &WITHOUT_BRAKES)
+                .is_empty()
+        );
+        let without = explain_matter(&dossier, MatterNumber(0), &Contents::default(), None, today("2009-01-01"), &WITHOUT_BRAKES);
         assert_eq!(without.len(), 1, "without a catalogue no type has a class of its own");
         assert!(without[0].steps.contains(&Step::NoCatalogue));
         assert_eq!(without[0].open_days, Some(0), "a clock before the opening makes no negative age");

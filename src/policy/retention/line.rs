@@ -201,6 +201,8 @@ fn class_step(class: &Class, because: Because, catalogue: &Catalogue) -> Step {
         confidence: class.confidence,
         version: catalogue.version,
         valid_from: catalogue.valid_from,
+        disposal: class.disposal,
+        archive_authorisation: class.archive_authorisation.clone(),
     }
 }
 

@@ -9,6 +9,7 @@
 //! What is deliberately absent: destruction, the words of an explanation, and periods that end by themselves. The end of a matter's
 //! period is a plan; a rule that counts from it waits until somebody records that it has ended.
 
+mod brakes;
 mod check;
 mod diff;
 mod explain;
@@ -17,11 +18,12 @@ mod standing;
 mod step;
 mod term;
 
+pub use brakes::{Appraisal, Brakes, Contents, Inside, appraisal, newer_than_period};
 pub use check::{CatalogueFault, check};
 pub use diff::{ClassDiff, Diff, DiffExample, DiffSummary, Movement};
 pub use explain::{Explanation, explain, explain_matter, open_days};
 pub use line::{DocumentDates, combine, document_dates, document_lines, lines};
-pub use standing::{Blocker, Brakes, Standing, State, standing};
+pub use standing::{Blocker, Standing, State, standing};
 pub use step::{Because, Bound, Origin, Step};
 
 #[cfg(test)]

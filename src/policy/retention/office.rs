@@ -79,7 +79,8 @@ impl Office {
         let told = explain(&self.dossier, Some(&self.document), Some(&self.catalogue), self.today, &self.brakes);
         let quiet = document_dates(&self.dossier, Some(&self.document), Some(&self.catalogue));
         assert_eq!((&told.lines, &told.dates), (&quiet.lines, &quiet.dates), "{line}: the explanation is of something else");
-        assert_eq!(told.standing, standing(&quiet.dates, self.today, &self.brakes), "{line}");
+        let brakes = self.brakes.clone().of_document(&quiet, &self.dossier, Some(&self.document), Some(&self.catalogue));
+        assert_eq!(told.standing, standing(&quiet.dates, self.today, &brakes), "{line}");
         let state = told.standing.state();
         let blockers: Vec<&str> = told.standing.blockers().iter().map(|blocker| blocker.code()).collect();
         let on = |what: &str, dates: &Dates| format!("{line}: on {}, {what}: {dates:?}", self.today.certain);

@@ -92,6 +92,7 @@ fn any_document() -> impl Strategy<Value = DocumentFacts> {
                 defects: Vec::new(),
                 qa: None,
             }),
+            settled_on: None,
             events,
             lines: Vec::new(),
         }
@@ -103,6 +104,7 @@ fn any_brakes() -> impl Strategy<Value = Brakes> {
         holds,
         quarantined,
         watermark,
+        ..Brakes::default()
     })
 }
 
@@ -177,6 +179,7 @@ proptest! {
         let computed = document_dates(&dossier, Some(&facts), Some(&catalogue));
         let told = explain(&dossier, Some(&facts), Some(&catalogue), today, &brakes);
         prop_assert_eq!((&told.dates, &told.lines), (&computed.dates, &computed.lines));
+        let brakes = brakes.of_document(&computed, &dossier, Some(&facts), Some(&catalogue));
         prop_assert_eq!(told.standing, standing(&computed.dates, today, &brakes));
     }
 
@@ -184,11 +187,14 @@ proptest! {
     fn nothing_may_be_proposed_before_its_time(
         dossier in any_dossier(), facts in any_document(), catalogue in any_catalogue(true), today in any_today(), brakes in any_brakes(),
     ) {
-        let dates = document_dates(&dossier, Some(&facts), Some(&catalogue)).dates;
+        let computed = document_dates(&dossier, Some(&facts), Some(&catalogue));
+        let brakes = brakes.of_document(&computed, &dossier, Some(&facts), Some(&catalogue));
+        let dates = computed.dates;
         let now = standing(&dates, today, &brakes);
         if now.may_be_proposed() {
             let Dates::Computed { keep_until, .. } = dates else { panic!("{dates:?} may be proposed") };
             prop_assert!(today.certain > keep_until && brakes.watermark.is_some_and(|watermark| watermark >= keep_until));
+            prop_assert!(brakes.newer.is_none() && brakes.appraisal.is_none());
             prop_assert!(!dates.is_conflict() && !brakes.quarantined && !brakes.holds.iter().any(|hold| hold.stops_destruction()));
             let tomorrow = today.certain.plus_days(1).map_or(today, |certain| Today { certain, ..today });
             prop_assert!(standing(&dates, tomorrow, &brakes).may_be_proposed(), "what is due stays due");

@@ -1,18 +1,9 @@
 //! Where something stands today: running, due, overdue; and what stops its destruction.
 
+use super::brakes::{Brakes, Inside};
 use super::step::{Step, Trace, Untraced};
-use crate::model::retention::{Dates, EventType, HoldType, Today, Watermark};
-
-/// What can stop destruction besides the dates.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Brakes {
-    /// Holds on the item; those that stop nothing are passed over.
-    pub holds: Vec<HoldType>,
-    /// Whether the scan gate found a defect that nobody has cleared.
-    pub quarantined: bool,
-    /// How far the intake of the vault has come.
-    pub watermark: Watermark,
-}
+use crate::model::Date;
+use crate::model::retention::{Dates, EventType, Today};
 
 /// What the dates say today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,11 +56,37 @@ pub enum Blocker {
     Quarantine,
     /// Post that could matter may still be on its way.
     Watermark,
+    /// The document is newer than its period.
+    NewerThanPeriod,
+    /// The competent archive must still speak, or confirm that its copy arrived.
+    Appraisal,
+    /// Single documents of the matter are held.
+    DocumentsHeld,
+    /// Single documents of the matter are in quarantine.
+    DocumentsQuarantined,
+    /// Single documents of the matter are newer than their period.
+    DocumentsNewer,
+    /// Single documents of the matter are kept longer.
+    DocumentsKept,
 }
 
 impl Blocker {
     /// Every blocker, in the order in which they are named.
-    pub const ALL: [Self; 7] = [Self::Unclassed, Self::Open, Self::Conflict, Self::NotYet, Self::Hold, Self::Quarantine, Self::Watermark];
+    pub const ALL: [Self; 13] = [
+        Self::Unclassed,
+        Self::Open,
+        Self::Conflict,
+        Self::NotYet,
+        Self::Hold,
+        Self::Quarantine,
+        Self::Watermark,
+        Self::NewerThanPeriod,
+        Self::Appraisal,
+        Self::DocumentsHeld,
+        Self::DocumentsQuarantined,
+        Self::DocumentsNewer,
+        Self::DocumentsKept,
+    ];
 
     /// The code in answers and metrics; never changes.
     pub fn code(self) -> &'static str {
@@ -81,6 +98,12 @@ impl Blocker {
             Self::Hold => "hold",
             Self::Quarantine => "quarantine",
             Self::Watermark => "watermark",
+            Self::NewerThanPeriod => "newer-than-period",
+            Self::Appraisal => "appraisal",
+            Self::DocumentsHeld => "documents-held",
+            Self::DocumentsQuarantined => "documents-quarantined",
+            Self::DocumentsNewer => "documents-newer",
+            Self::DocumentsKept => "documents-kept",
         }
     }
 }
@@ -140,19 +163,45 @@ pub(super) fn standing_traced(dates: &Dates, today: Today, brakes: &Brakes, trac
         trace.step(|| Step::Quarantine);
         blockers.push(Blocker::Quarantine);
     }
-    // Before the period is over the intake can only be behind: saying so would explain nothing.
+    if brakes.inside.held + brakes.inside.quarantined > 0 {
+        let Inside { held, quarantined, .. } = brakes.inside;
+        trace.step(|| Step::Inside { held, quarantined });
+        blockers.extend((held > 0).then_some(Blocker::DocumentsHeld));
+        blockers.extend((quarantined > 0).then_some(Blocker::DocumentsQuarantined));
+    }
     if let (State::Due, Dates::Computed { keep_until, .. }) = (state, dates) {
-        let passed = brakes.watermark.is_some_and(|watermark| watermark >= *keep_until);
-        trace.step(|| Step::Intake { watermark: brakes.watermark, keep_until: *keep_until, passed });
-        if !passed {
-            blockers.push(Blocker::Watermark);
-        }
+        stops_when_due(*keep_until, brakes, &mut blockers, trace);
     }
     blockers.sort_unstable();
     blockers.dedup();
     let standing = Standing { state, overdue_days, blockers };
     trace.step(|| Step::Standing { certain: today.certain, wall: today.wall, standing: standing.clone() });
     standing
+}
+
+/// What would explain nothing before the period is over: until then the intake can only be behind, and the archive need not be asked.
+fn stops_when_due(keep_until: Date, brakes: &Brakes, blockers: &mut Vec<Blocker>, trace: &mut impl Trace) {
+    if let Some(on) = brakes.newer {
+        trace.step(|| Step::NewerThanPeriod { on, keep_until });
+        blockers.push(Blocker::NewerThanPeriod);
+    }
+    if brakes.inside.newer > 0 {
+        trace.step(|| Step::NewerInside { newer: brakes.inside.newer, keep_until });
+        blockers.push(Blocker::DocumentsNewer);
+    }
+    if brakes.inside.kept > 0 {
+        trace.step(|| Step::KeptInside { kept: brakes.inside.kept });
+        blockers.push(Blocker::DocumentsKept);
+    }
+    if let Some(appraisal) = &brakes.appraisal {
+        trace.step(|| Step::Appraisal { class: appraisal.class.clone(), disposal: appraisal.disposal });
+        blockers.push(Blocker::Appraisal);
+    }
+    let passed = brakes.watermark.is_some_and(|watermark| watermark >= keep_until);
+    trace.step(|| Step::Intake { watermark: brakes.watermark, keep_until, passed });
+    if !passed {
+        blockers.push(Blocker::Watermark);
+    }
 }
 
 /// What the dates say, and how many days ago it should have been gone. The last day of keeping is a day of keeping.

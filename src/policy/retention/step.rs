@@ -3,7 +3,7 @@
 use super::Standing;
 use crate::model::Date;
 use crate::model::retention::{
-    Code, Confidence, Dates, EventScope, EventType, HoldType, MatterNumber, Period, Rounding, TypeTag, Watermark,
+    Code, Confidence, Dates, Disposal, EventScope, EventType, HoldType, MatterNumber, Period, Rounding, TypeTag, Watermark,
 };
 use crate::model::{Address, NoteId};
 
@@ -82,6 +82,10 @@ pub enum Step {
         version: u32,
         /// The day from which that version is in force.
         valid_from: Date,
+        /// What happens when the period is over.
+        disposal: Disposal,
+        /// The archive's standing authorisation to destroy without offering.
+        archive_authorisation: Option<String>,
     },
     /// The start event of a term happened.
     Started {
@@ -201,6 +205,39 @@ pub enum Step {
     },
     /// The scan gate found a defect that nobody has cleared.
     Quarantine,
+    /// Single documents of the matter are held or in quarantine, and the matter does not go without them.
+    Inside {
+        /// How many are held.
+        held: u32,
+        /// How many are in quarantine.
+        quarantined: u32,
+    },
+    /// The document came, or is dated, after the end of its period: the event that the period counts from knew nothing of it.
+    NewerThanPeriod {
+        /// Its own date, or the day of its receipt.
+        on: Date,
+        /// The last day of keeping.
+        keep_until: Date,
+    },
+    /// Single documents of the matter are newer than their period.
+    NewerInside {
+        /// How many.
+        newer: u32,
+        /// The last day of keeping.
+        keep_until: Date,
+    },
+    /// Single documents of the matter are kept longer, by a period of their own or by another matter.
+    KeptInside {
+        /// How many.
+        kept: u32,
+    },
+    /// The competent archive must still speak, or confirm that its copy arrived.
+    Appraisal {
+        /// The class that says so.
+        class: Option<Code>,
+        /// What it says.
+        disposal: Disposal,
+    },
     /// How far the intake has come, which must have passed the last day of keeping.
     Intake {
         /// How far.

@@ -43,7 +43,7 @@ pub fn class(name: &str, minimum: &[&str]) -> Class {
         maximum_at_least_minimum: false,
         prevails: None,
         disposal: Disposal::Destroy,
-        archive_authorisation: None,
+        archive_authorisation: Some("standing authorisation 1/2010".to_owned()),
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn class(name: &str, start: EventType, years: u16) -> Class {
         maximum_at_least_minimum: false,
         prevails: None,
         disposal: Disposal::Destroy,
-        archive_authorisation: None,
+        archive_authorisation: Some("standing authorisation 1/2010".to_owned()),
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Facts {
     pub(crate) covered: BTreeMap<(Target, Address), HoldType>,
     pub(crate) batches: BTreeMap<Address, BatchFacts>,
     pub(crate) boxes: BTreeMap<Address, Arc<BoxFacts>>,
+    pub(crate) boxed: BTreeMap<Address, Address>,
     pub(crate) vault: Arc<VaultFacts>,
     pub(crate) orders: BTreeMap<Address, Arc<OrderFacts>>,
     pub(crate) disposition: Arc<DispositionFacts>,
@@ -117,6 +118,8 @@ impl Memory {
             Fact::Covered { target, hold, on: false, .. } => drop(facts.covered.remove(&(target, hold))),
             Fact::Batch(place, batch) => drop(facts.batches.insert(place, batch)),
             Fact::Box(place, paper) => drop(facts.boxes.insert(place, paper)),
+            Fact::Boxed { document, in_box, on: true } => drop(facts.boxed.insert(document, in_box)),
+            Fact::Boxed { document, on: false, .. } => drop(facts.boxed.remove(&document)),
             Fact::Vault(vault) => facts.vault = vault,
             Fact::Order(place, order) => drop(facts.orders.insert(place, order)),
             Fact::Disposition(disposition) => facts.disposition = disposition,
@@ -231,6 +234,10 @@ impl View for Memory {
 
     fn paper_box(&mut self, _: VaultId, place: Address) -> Result<Option<Arc<BoxFacts>>, Unreadable> {
         self.read(self.facts.boxes.get(&place).cloned())
+    }
+
+    fn box_of(&mut self, _: VaultId, document: Address) -> Result<Option<Address>, Unreadable> {
+        self.read(self.facts.boxed.get(&document).copied())
     }
 
     fn proposal(&mut self, _: VaultId, place: Address) -> Result<Option<ProposalFacts>, Unreadable> {

@@ -10,7 +10,7 @@ mod words;
 pub(crate) use catalogue::{class, code, day, shipped_like, tag};
 pub(crate) use memory::{Memory, Unreadable};
 
-use crate::model::command::{Command, FileNote, OpenCase, StoreDocument};
+use crate::model::command::{Beside, Command, FileNote, OpenCase, StoreDocument};
 use crate::model::retention::{DocumentFacts, Note, Today, VaultFacts};
 use crate::model::{
     Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, Event, Handle, LedgerIndex, NoteId, PersonTag, Refusal, Timestamp,
@@ -37,6 +37,8 @@ struct Happened {
 /// An office with one vault. What is filed in a case goes to the case opened last.
 pub(crate) struct Office {
     pub(crate) memory: Memory,
+    /// What is said beside the next notes. Everybody gives a reason, unless a test says otherwise.
+    pub(crate) beside: Beside,
     history: Vec<Happened>,
     next: u32,
     case: CaseId,
@@ -45,8 +47,9 @@ pub(crate) struct Office {
 impl Office {
     /// An office on 1 January 2010, in which one case of this kind is open.
     pub(crate) fn open(kind: &str) -> Self {
-        let mut office =
-            Self { memory: Memory::new(day("2010-01-01")), history: Vec::new(), next: 0, case: CaseId::from_bytes([0xCA; 16]) };
+        let beside = Beside { has_reason: true, replaces_review: None };
+        let (memory, case) = (Memory::new(day("2010-01-01")), CaseId::from_bytes([0xCA; 16]));
+        let mut office = Self { memory, beside, history: Vec::new(), next: 0, case };
         office.open_case(kind);
         office
     }
@@ -127,6 +130,7 @@ impl Office {
             opening_year: 2010,
             person,
             note,
+            beside: self.beside,
             header: Vec::new(),
             sealed_details: Vec::new(),
         }
@@ -169,7 +173,7 @@ impl Office {
             memory.now = happened.now;
             happen(&mut memory, happened, number);
         }
-        Self { memory, history: self.history.clone(), next: self.next, case: self.case }
+        Self { memory, beside: self.beside, history: self.history.clone(), next: self.next, case: self.case }
     }
 
     /// The day that both clocks show from now on.

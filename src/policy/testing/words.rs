@@ -149,10 +149,11 @@ impl Office {
         self.file(Note::HoldReleased { hold });
     }
 
-    /// The scan line reports that everything received until today is registered.
+    /// The scan line reports that everything received until yesterday is registered.
     #[track_caller]
     pub(crate) fn report_intake(&mut self) {
-        self.file(Note::IntakeReported { through: self.memory.today.certain });
+        let through = self.memory.today.certain.plus_days(-1).expect("must be a day");
+        self.file(Note::IntakeReported { through });
     }
 
     /// Time passes, as both clocks see it.

@@ -28,9 +28,12 @@ pub(super) fn document_stored<V: View>(view: &mut V, stored: &StoreDocument) -> 
     if let Some(scan) = &mut facts.scan {
         scan.defects.sort_unstable();
         scan.defects.dedup();
-        if !scan.defects.is_empty() {
-            batch = quarantine_changed(view, stored.vault, scan, |count| count.saturating_add(1))?;
-        }
+        let quarantined = u32::from(!scan.defects.is_empty());
+        batch = batch_changed(view, stored.vault, scan, |batch| BatchFacts {
+            stored: batch.stored.saturating_add(1),
+            quarantined: batch.quarantined.saturating_add(quarantined),
+            ..batch
+        })?;
     }
     let dossier = view.dossier(stored.vault, stored.address.case)?;
     let with_types = with_types_of(&dossier, &facts);
@@ -75,7 +78,8 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             let scan = view.document_facts(vault, address)?.and_then(|facts| facts.scan.clone());
             let mut changed = scan_changed(view, vault, address, |scan| scan.defects.clear())?;
             if let Some(scan) = scan.filter(|scan| !scan.defects.is_empty()) {
-                changed.extend(quarantine_changed(view, vault, &scan, |count| count.saturating_sub(1))?);
+                let lifted = |batch: BatchFacts| BatchFacts { quarantined: batch.quarantined.saturating_sub(1), ..batch };
+                changed.extend(batch_changed(view, vault, &scan, lifted)?);
             }
             return Ok(changed);
         }
@@ -216,18 +220,21 @@ fn scan_changed<V: View>(view: &mut V, vault: VaultId, address: Address, change:
     let Some(mut after) = before.as_deref().cloned() else { return Ok(Vec::new()) };
     let Some(scan) = &mut after.scan else { return Ok(Vec::new()) };
     change(scan);
+    if after.scan != before.as_deref().and_then(|before| before.scan.clone()) {
+        after.settled_on = Some(recorded_on(view, vault)?);
+    }
     Ok(vec![Fact::Document { address, before, after: Arc::new(after) }])
 }
 
-/// One document more or fewer of the batch is in quarantine.
-fn quarantine_changed<V: View>(
+/// A document of the batch was stored, or is not in quarantine any more.
+fn batch_changed<V: View>(
     view: &mut V,
     vault: VaultId,
     scan: &ScanFacts,
-    count: impl Fn(u32) -> u32,
+    change: impl Fn(BatchFacts) -> BatchFacts,
 ) -> Result<Option<Fact>, V::Error> {
     let Some(id) = scan.batch else { return Ok(None) };
     let Some(place) = view.note(vault, id)? else { return Ok(None) };
     let batch = view.batch(vault, place)?;
-    Ok(batch.map(|facts| Fact::Batch(place, BatchFacts { quarantined: count(facts.quarantined), ..facts })))
+    Ok(batch.map(|facts| Fact::Batch(place, change(facts))))
 }

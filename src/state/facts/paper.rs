@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use super::recorded_on;
-use crate::model::Date;
 use crate::model::command::FileNote;
-use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Disposition, Fact, Note, OriginalFlag, PositionFacts};
+use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Disposition, Fact, Note, OriginalFlag, PositionFacts, ReturnStep};
+use crate::model::{Address, Date};
 use crate::policy::View;
 
 /// A note about a box was filed.
 pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>, V::Error> {
     match &filed.note {
         Note::Box { batch, scanned_on, sheets, positions } => {
+            let settled_on = recorded_on(view, filed.vault)?;
             let facts = BoxFacts {
                 batch: *batch,
                 scanned_on: *scanned_on,
@@ -19,19 +20,30 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
                 extended_until: None,
                 positions: positions.iter().map(as_registered).collect(),
                 disposition: Disposition::Waiting,
+                settled_on,
                 last_entry: None,
             };
-            Ok(vec![Fact::Box(filed.address, Arc::new(facts))])
+            Ok(with_originals(filed.address, facts, true))
         }
         Note::BoxStep { of, step } => {
             let Some(before) = view.paper_box(filed.vault, *of)? else { return Ok(Vec::new()) };
             let today = recorded_on(view, filed.vault)?;
             let mut facts = BoxFacts::clone(&before);
             apply(&mut facts, step, today);
+            if *step == BoxStep::Withdrawn {
+                return Ok(with_originals(*of, facts, false));
+            }
             Ok(vec![Fact::Box(*of, Arc::new(facts))])
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The box, and for each of its originals that it lies there, or does not any more.
+fn with_originals(in_box: Address, facts: BoxFacts, on: bool) -> Vec<Fact> {
+    let boxed = facts.positions.iter().map(|position| Fact::Boxed { document: position.position.document, in_box, on });
+    let boxed: Vec<Fact> = boxed.collect();
+    std::iter::once(Fact::Box(in_box, Arc::new(facts))).chain(boxed).collect()
 }
 
 fn as_registered(position: &BoxPosition) -> PositionFacts {
@@ -60,11 +72,18 @@ fn apply(facts: &mut BoxFacts, step: &BoxStep, today: Date) {
         }
         BoxStep::Return { position, step } => {
             for position in named(facts, |number| number == *position) {
-                position.returning = Some((*step, today));
+                // Nobody waits any more for what was asked for by mistake.
+                position.returning = (*step != ReturnStep::Withdrawn).then_some((*step, today));
             }
         }
         BoxStep::Extended { until } => facts.extended_until = Some(*until),
         BoxStep::Destroyed { on, .. } => facts.disposition = Disposition::Destroyed(*on),
+        BoxStep::Withdrawn => facts.disposition = Disposition::Withdrawn(today),
+    }
+    // What happens to an original on its way back changes nothing about the rest, which may be gone already.
+    let on_its_way = matches!(step, BoxStep::Return { step: ReturnStep::Sent | ReturnStep::Confirmed, .. });
+    if !on_its_way && !matches!(step, BoxStep::Destroyed { .. }) {
+        facts.settled_on = facts.settled_on.max(today);
     }
 }
 

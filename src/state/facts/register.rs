@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::recorded_on;
+use crate::limits::{BACKUPS_REMEMBERED_MAX, RELEASES_REMEMBERED_MAX};
 use crate::model::command::FileNote;
 use crate::model::retention::{BatchFacts, Fact, HoldFacts, HoldType, Note, Target, VaultFacts};
 use crate::model::{Address, Date, VaultId};
@@ -34,19 +35,36 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             facts.refreshed_below = 0;
         }),
         Note::ClassesRejected { proposal } => change_vault(view, vault, |facts| facts.proposals.retain(|open| open != proposal)),
-        Note::Batch { received, .. } => batch_registered(view, vault, place, *received),
+        Note::Batch { received, documents, .. } => batch_registered(view, vault, place, (*received, *documents)),
         Note::BatchCompleted { batch } => batch_completed(view, vault, *batch),
         Note::IntakeReported { through } => change_vault(view, vault, |facts| facts.intake.reported_through = Some(*through)),
-        Note::BackupConfirmed { through } => change_vault(view, vault, |facts| facts.backed_up_through = Some(*through)),
+        Note::BackupConfirmed { through } => {
+            let now = view.now();
+            change_vault(view, vault, |facts| {
+                facts.backed_up_through = Some(*through);
+                // What was confirmed wrongly does not count for any day.
+                facts.backups.retain(|(confirmed, _)| confirmed <= through);
+                remember(&mut facts.backups, (*through, now), BACKUPS_REMEMBERED_MAX);
+            })
+        }
         _ => Ok(Vec::new()),
     }
 }
 
 fn hold_released<V: View>(view: &mut V, vault: VaultId, hold: Address) -> Result<Vec<Fact>, V::Error> {
-    let Some(facts) = view.hold(vault, hold)? else { return Ok(Vec::new()) };
+    let now = view.now();
+    let mut changed = change_vault(view, vault, |facts| remember(&mut facts.releases, (now, hold), RELEASES_REMEMBERED_MAX))?;
+    let Some(facts) = view.hold(vault, hold)? else { return Ok(changed) };
     let released_on = Some(recorded_on(view, vault)?);
     let targets = view.hold_targets(vault, hold)?;
-    Ok(with_targets(Fact::Hold(hold, HoldFacts { released_on, ..facts }), &targets, hold, facts.kind, false))
+    changed.extend(with_targets(Fact::Hold(hold, HoldFacts { released_on, ..facts }), &targets, hold, facts.kind, false));
+    Ok(changed)
+}
+
+/// The oldest is forgotten when there are too many.
+fn remember<T>(list: &mut Vec<T>, item: T, items_max: usize) {
+    list.push(item);
+    list.drain(..list.len().saturating_sub(items_max));
 }
 
 fn with_targets(fact: Fact, targets: &[Target], hold: Address, kind: HoldType, on: bool) -> Vec<Fact> {
@@ -54,8 +72,13 @@ fn with_targets(fact: Fact, targets: &[Target], hold: Address, kind: HoldType, o
     std::iter::once(fact).chain(covered).collect()
 }
 
-fn batch_registered<V: View>(view: &mut V, vault: VaultId, place: Address, received: Date) -> Result<Vec<Fact>, V::Error> {
-    let facts = BatchFacts { received, quarantined: 0, complete: false, last_entry: None };
+fn batch_registered<V: View>(
+    view: &mut V,
+    vault: VaultId,
+    place: Address,
+    (received, documents): (Date, u32),
+) -> Result<Vec<Fact>, V::Error> {
+    let facts = BatchFacts { received, documents, stored: 0, quarantined: 0, complete: false, completed_on: None, last_entry: None };
     let mut changed = change_vault(view, vault, |facts| facts.intake.open.push((place, received)))?;
     changed.push(Fact::Batch(place, facts));
     Ok(changed)
@@ -64,7 +87,8 @@ fn batch_registered<V: View>(view: &mut V, vault: VaultId, place: Address, recei
 fn batch_completed<V: View>(view: &mut V, vault: VaultId, batch: Address) -> Result<Vec<Fact>, V::Error> {
     let Some(facts) = view.batch(vault, batch)? else { return Ok(Vec::new()) };
     let mut changed = change_vault(view, vault, |facts| facts.intake.open.retain(|(open, _)| *open != batch))?;
-    changed.push(Fact::Batch(batch, BatchFacts { complete: true, ..facts }));
+    let completed_on = Some(recorded_on(view, vault)?);
+    changed.push(Fact::Batch(batch, BatchFacts { complete: true, completed_on, ..facts }));
     Ok(changed)
 }
 

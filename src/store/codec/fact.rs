@@ -114,17 +114,17 @@ stored_enum!(Dates, "dates", {
     3 => Computed { keep_until, destroy_by },
     4 => Never,
 });
-stored_struct!(DocumentFacts { matters, type_tag, dated, received, scan, events, lines });
+stored_struct!(DocumentFacts { matters, type_tag, dated, received, scan, settled_on, events, lines });
 stored_struct!(ScanFacts { batch, scanned_on, pages, high_protection, defects, qa });
 stored_enum!(ScanDefect, "defect of a scan", {
     0 => NoTransferNote, 1 => Jbig2, 2 => Jbig2SymbolCoding, 3 => ColourLost, 4 => PagesDiffer, 5 => PagesUnknown
 });
 stored_struct!(HoldFacts { kind, placed_on, review_on, ends_on, released_on, targets, last_entry });
-stored_struct!(BatchFacts { received, quarantined, complete, last_entry });
-stored_struct!(BoxFacts { batch, scanned_on, sheets, extended_until, positions, disposition, last_entry });
+stored_struct!(BatchFacts { received, documents, stored, quarantined, complete, completed_on, last_entry });
+stored_struct!(BoxFacts { batch, scanned_on, sheets, extended_until, positions, disposition, settled_on, last_entry });
 stored_struct!(PositionFacts { position, qa, pulled, returning });
 stored_struct!(IntakeFacts { reported_through, open });
-stored_struct!(VaultFacts { catalogue, proposals, intake, backed_up_through, refreshed_below });
+stored_struct!(VaultFacts { catalogue, proposals, intake, backed_up_through, backups, releases, refreshed_below });
 
 impl Stored for Disposition {
     fn write(&self, out: &mut Vec<u8>) {
@@ -134,6 +134,10 @@ impl Stored for Disposition {
                 out.push(1);
                 on.write(out);
             }
+            Self::Withdrawn(on) => {
+                out.push(2);
+                on.write(out);
+            }
         }
     }
 
@@ -141,6 +145,7 @@ impl Stored for Disposition {
         match reader.u8("disposition")? {
             0 => Ok(Self::Waiting),
             1 => Stored::read(reader).map(Self::Destroyed),
+            2 => Stored::read(reader).map(Self::Withdrawn),
             _ => Err(CodecError::Field("disposition")),
         }
     }
@@ -231,6 +236,7 @@ mod tests {
                 defects: ScanDefect::ALL.to_vec(),
                 qa: Some((QaMode::Implicit, QaResult::Passed)),
             }),
+            settled_on: Some(day("2024-03-05")),
             events: vec![event(EventScope::Document(DocumentNumber::new(4).unwrap()))],
             lines: vec![line(Dates::Unclassed)],
         }
@@ -260,14 +266,28 @@ mod tests {
             extended_until: Some(day("2027-02-01")),
             positions: vec![position(1, None), position(2, Some((ReturnStep::Picked, day("2026-12-01"))))],
             disposition: Disposition::Destroyed(day("2027-02-02")),
+            settled_on: day("2026-12-24"),
             last_entry,
         };
         let waiting = BoxFacts { disposition: Disposition::Waiting, last_entry: None, positions: Vec::new(), ..facts.clone() };
+        let withdrawn = BoxFacts { disposition: Disposition::Withdrawn(day("2026-12-25")), ..waiting.clone() };
         vec![
             ("hold", RegisterFacts::Hold(hold)),
-            ("batch", RegisterFacts::Batch(BatchFacts { received: day("2026-11-02"), quarantined: 3, complete: true, last_entry })),
+            (
+                "batch",
+                RegisterFacts::Batch(BatchFacts {
+                    received: day("2026-11-02"),
+                    documents: 40,
+                    stored: 39,
+                    quarantined: 3,
+                    complete: true,
+                    completed_on: Some(day("2026-11-06")),
+                    last_entry,
+                }),
+            ),
             ("box", RegisterFacts::Box(Box::new(facts))),
             ("waiting box", RegisterFacts::Box(Box::new(waiting))),
+            ("withdrawn box", RegisterFacts::Box(Box::new(withdrawn))),
         ]
     }
 
@@ -277,6 +297,8 @@ mod tests {
             proposals: vec![register(4), register(5)],
             intake: IntakeFacts { reported_through: Some(day("2026-11-20")), open: vec![(register(6), day("2026-11-02"))] },
             backed_up_through: Some(Timestamp::from_seconds(1_795_000_000).unwrap()),
+            backups: vec![(Timestamp::from_seconds(1_795_000_000).unwrap(), Timestamp::from_seconds(1_795_003_600).unwrap())],
+            releases: vec![(Timestamp::from_seconds(1_795_007_200).unwrap(), register(1))],
             refreshed_below: 41,
         }
     }

@@ -88,11 +88,12 @@ stored_enum!(BoxStep, "step of a box", {
     4 => Return { position, step },
     5 => Extended { until },
     6 => Destroyed { on, level, sheets },
+    7 => Withdrawn,
 });
 
 stored_enum!(QaMode, "mode of quality assurance", { 0 => Full, 1 => Sample, 2 => Implicit });
 stored_enum!(QaResult, "result of quality assurance", { 0 => Passed, 1 => Defect });
-stored_enum!(ReturnStep, "step of a return", { 0 => Requested, 1 => Picked, 2 => Sent, 3 => Confirmed });
+stored_enum!(ReturnStep, "step of a return", { 0 => Requested, 1 => Picked, 2 => Sent, 3 => Confirmed, 4 => Withdrawn });
 stored_enum!(OriginalFlag, "flag of an original", {
     0 => ReturnToCustomer, 1 => OriginalRequired, 2 => AuthenticityDoubt, 3 => BlocklistType, 4 => RescanPending
 });
@@ -314,6 +315,8 @@ mod tests {
             ("box pulled", step(BoxStep::Pulled { positions: vec![2] })),
             ("box return", step(BoxStep::Return { position: 2, step: ReturnStep::Sent })),
             ("box extended", step(BoxStep::Extended { until: day("2027-03-01") })),
+            ("box withdrawn", step(BoxStep::Withdrawn)),
+            ("box return withdrawn", step(BoxStep::Return { position: 2, step: ReturnStep::Withdrawn })),
             ("box destroyed", step(BoxStep::Destroyed { on: day("2027-01-10"), level: SecurityLevel::new(5).unwrap(), sheets: 3 })),
         ]
     }
@@ -415,7 +418,7 @@ mod tests {
         let kinds: std::collections::BTreeSet<u8> = notes().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
         assert_eq!(kinds, (1..=17).collect());
         let steps = |note: &Note| matches!(note, Note::BoxStep { .. }).then(|| encode_note_body(note)[10]);
-        assert_eq!(notes().iter().filter_map(|(_, note)| steps(note)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(notes().iter().filter_map(|(_, note)| steps(note)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 7, 4, 6]);
     }
 
     proptest::proptest! {
@@ -432,7 +435,7 @@ mod tests {
 
         #[test]
         fn a_damaged_note_is_an_error_or_another_note(
-            which in 0..33_usize,
+            which in 0..35_usize,
             damage in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..4),
         ) {
             let notes = [notes(), notes_of_destruction()].concat();

@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 19] = [
+const OF_A_VAULT: [Column; 20] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -29,6 +29,7 @@ const OF_A_VAULT: [Column; 19] = [
     Column::Held,
     Column::Tombstones,
     Column::Dispositions,
+    Column::Boxed,
 ];
 
 /// Follows every index row of a vault to its record.

@@ -50,9 +50,12 @@ async fn the_agenda_looks_ahead_and_back() {
     assert_eq!(matters(&office.get(&format!("due?until=2030-02-01&limit=2&cursor={next}")).await.found()), [json!(id(5))]);
 
     assert_eq!(matters(&office.get("overdue").await.found()), [json!(id(1))]);
-    // The default matter waits as well.
+    // The default matter, in which nothing lies, does not wait.
     let open = office.get("open").await.found();
-    assert!(matters(&open).contains(&json!(id(7))) && open["items"].as_array().map(Vec::len) == Some(2), "{open}");
+    assert_eq!(matters(&open), [json!(id(7))], "{open}");
+    assert_eq!(office.store(1, &json!({}), b"letter").await.status, 201);
+    let open = office.get("open").await.found();
+    assert!(matters(&open).contains(&Value::Null) && matters(&open).contains(&json!(id(7))), "{open}");
     assert_eq!(open["items"][0]["missing"], "decision.notified");
     assert_eq!(matters(&office.get("conflicts").await.found()), Vec::<Value>::new());
     office.service.stop().await;
@@ -72,17 +75,25 @@ async fn what_is_still_on_its_way_keeps_what_it_could_save() {
     let due = office.get("due").await.found();
     assert_eq!((&due["items"][0]["blockers"], &due["watermark"]), (&json!(["watermark"]), &json!("2024-03-13")), "{due}");
 
-    office.post(&format!("{batch}/complete"), &json!({ "id": id(11) })).await.created();
+    office.post(&format!("{batch}/complete"), &json!({ "id": id(11) })).await.refused(409, "batch_counts_differ", "reason");
+    let returned = json!({ "id": id(11), "reason": "it went back unopened" });
+    office.post(&format!("{batch}/complete"), &returned).await.created();
     let view = office.get(&batch).await.found();
     for (name, value) in [("complete", json!(true)), ("documents", json!(1)), ("sheets", json!(2)), ("record", json!("protocol 17"))] {
         assert_eq!(view[name], value, "{name} of {view}");
     }
     assert_eq!(office.get("due").await.found()["items"][0]["may_be_proposed"], true);
+    assert_eq!(view["stored"], 0);
     office.post(&format!("{batch}/complete"), &json!({ "id": id(12) })).await.refused(409, "batch_over", "");
     office.post(&format!("batches/{}/complete", id(77)), &json!({ "id": id(13) })).await.refused(404, "batch_unknown", "");
 
     office.post("intake", &json!({ "id": id(14), "through": "2026-11-18" })).await.refused(409, "intake_goes_back", "through");
-    office.post("intake", &json!({ "id": id(15), "through": "2026-11-21" })).await.refused(422, "intake_in_future", "through");
+    for through in ["2026-11-20", "2026-11-21"] {
+        office.post("intake", &json!({ "id": id(15), "through": through })).await.refused(422, "intake_in_future", "through");
+    }
+    let wrong = json!({ "id": id(14), "through": "2026-11-18", "reason": "a bag was found" });
+    office.post("intake", &wrong).await.created();
+    assert_eq!(office.get("intake").await.found()["reported_through"], "2026-11-18");
     let backup = |number: u32, through: &str| json!({ "id": id(number), "through": through, "record": "tape 17" });
     is_filed_once(&office, Method::POST, "backups", &backup(16, "2026-11-20T03:00:00Z"), &backup(16, "2026-11-20T04:00:00Z")).await;
     office.post("backups", &backup(17, "2026-11-20T02:00:00Z")).await.refused(409, "backup_goes_back", "through");
@@ -107,5 +118,83 @@ async fn a_document_with_dates_of_its_own_has_its_own_line() {
         (&retention["documents"][0]["id"], &retention["documents"][0]["events"][0]["type"]),
         (&json!(document_id(1)), &json!("document.not-needed"))
     );
+    office.service.stop().await;
+}
+
+/// What a single document stops is said with its matter: nobody proposes a matter for destruction in which a court has an interest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_says_what_stops_its_documents() {
+    let office = Office::open().await;
+    office.matter(1, "benefit", Some("2014-03-15")).await;
+    for (number, about) in
+        [(1, json!({ "date": "2014-01-10" })), (2, json!({ "date": "2026-11-01" })), (3, json!({ "received": "2014-02-01" }))]
+    {
+        let mut about = about;
+        about["matters"] = json!(id(1));
+        assert_eq!(office.store(number, &about, b"letter").await.status, 201);
+    }
+    let line = async || office.get("due").await.found()["items"][0].clone();
+    let newer = line().await;
+    assert_eq!((&newer["blockers"], &newer["documents_newer"]), (&json!(["documents-newer"]), &json!(1)), "{newer}");
+    assert_eq!((&newer["may_be_proposed"], &newer["disposal"]), (&json!(false), &json!("offer")), "{newer}");
+    let why = office.get(&format!("cases/{CASE}/documents/{}/why", document_id(2))).await.found();
+    assert_eq!((&why["state"], &why["blockers"]), (&json!("due"), &json!(["newer-than-period"])), "{why}");
+
+    // The request for review begins a period of its own.
+    office.matter(3, "benefit", None).await;
+    let assignment = json!({ "id": id(20), "matters": [id(3)] });
+    office.post(&format!("cases/{CASE}/documents/{}/assignment", document_id(2)), &assignment).await.created();
+    assert_eq!(line().await["blockers"], json!([]));
+    let back = |number: u32| json!({ "id": id(number), "matters": [id(1)] });
+    let path = format!("cases/{CASE}/documents/{}/assignment", document_id(2));
+    office.post(&path, &back(21)).await.refused(422, "reason_required", "reason");
+
+    let hold = json!({
+        "type": "court", "legal_basis": "x", "owner": "x", "reason": "x", "review_on": "2027-05-20",
+        "items": [{ "case": CASE, "document": document_id(1) }]
+    });
+    office.put(&format!("holds/{}", id(30)), &hold).await.created();
+    let held = line().await;
+    assert_eq!((&held["blockers"], &held["documents_held"]), (&json!(["documents-held"]), &json!(1)), "{held}");
+    assert_eq!(office.get("overdue").await.found()["items"][0]["may_be_proposed"], false);
+    let why = office.get(&format!("cases/{CASE}/matters/{}/why", id(1))).await.found();
+    assert_eq!(why["explanations"][0]["may_be_proposed"], false, "{why}");
+    let sentences = why["sentences"].to_string();
+    assert!(sentences.contains("One document of the matter is held") && !sentences.contains("Nothing stops"), "{sentences}");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_archive_has_not_decided_about_waits() {
+    let office = Office::open().await;
+    // A class that is destroyed without an offer, as soon as the archive has authorised it, which it has not.
+    office.matter(1, "expert-opinion", Some("2014-03-15")).await;
+    let line = async || office.get("due").await.found()["items"][0].clone();
+    let waits = line().await;
+    assert_eq!((&waits["blockers"], &waits["disposal"]), (&json!(["appraisal"]), &json!("destroy")), "{waits}");
+    let event = json!({ "id": id(9), "type": "archive.declined", "date": "2026-11-19", "matter": id(1), "source": "state-archive" });
+    office.post(&format!("cases/{CASE}/events"), &event).await.created();
+    assert_eq!(line().await["may_be_proposed"], true);
+    office.service.stop().await;
+}
+
+/// A payment order without a date waits for ever, and somebody must see that.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_without_the_day_from_which_they_count_are_open() {
+    let office = Office::open().await;
+    office.matter(1, "payment", None).await;
+    let in_list = async || {
+        let open = office.get("open").await.found();
+        open["items"].as_array().unwrap().iter().any(|item| item["matter"] == id(1) && item["missing"] == "document.dated")
+    };
+    assert!(!in_list().await, "nothing lies in it");
+    let about = |mut about: Value| {
+        about["matters"] = json!(id(1));
+        about
+    };
+    assert_eq!(office.store(1, &about(json!({ "date": "2020-05-01" })), b"dated").await.status, 201);
+    assert!(!in_list().await, "it has dates of its own");
+    assert_eq!(office.store(2, &about(json!({})), b"without a date").await.status, 201);
+    assert!(in_list().await);
     office.service.stop().await;
 }

@@ -53,6 +53,16 @@ async fn a_hold_stops_destruction_until_it_is_released() {
     office.post(&format!("{path}/review"), &review).await.created();
     let reviewed = office.get(&path).await.found();
     assert_eq!((&reviewed["review_on"], &reviewed["ends_on"]), (&json!("2027-06-01"), &json!("2027-12-31")));
+    // Somebody else has seen the day before that, and learns of it. Who says nothing about the planned end keeps it.
+    let late = json!({ "id": id(70), "review_on": "2027-05-30", "replaces": "2027-05-20", "reason": "still pending" });
+    office.post(&format!("{path}/review"), &late).await.refused(409, "hold_reviewed_meanwhile", "replaces");
+    let again = json!({ "id": id(70), "review_on": "2027-06-02", "replaces": "2027-06-01", "reason": "still pending" });
+    let once = office.post(&format!("{path}/review"), &again).await;
+    assert_eq!((once.status, office.post(&format!("{path}/review"), &again).await.status), (201, 200));
+    assert_eq!(office.get(&path).await.found()["ends_on"], "2027-12-31");
+    let without_end = json!({ "id": id(71), "review_on": "2027-06-02", "ends_on": null, "reason": "nobody knows when" });
+    office.post(&format!("{path}/review"), &without_end).await.created();
+    assert_eq!(office.get(&path).await.found().get("ends_on"), None);
 
     let release = json!({ "id": id(12), "reason": "withdrawn" });
     is_filed_once(&office, Method::POST, &format!("{path}/release"), &release, &json!({ "id": id(12), "reason": "won" })).await;
@@ -173,7 +183,7 @@ async fn a_hold_on_many_documents_is_one_request() {
     assert_eq!(office.get(&path).await.found()["targets"], 40);
     let mut with_stranger = items.clone();
     with_stranger[1999]["document"] = json!(document_id(41));
-    office.put(&format!("holds/{}", id(11)), &court(&json!(with_stranger))).await.refused(404, "document_unknown", "items");
+    office.put(&format!("holds/{}", id(11)), &court(&json!(with_stranger))).await.refused(404, "document_unknown", "items[1999]");
     with_stranger[1999]["document"] = json!("41");
     office.put(&format!("holds/{}", id(11)), &court(&json!(with_stranger))).await.refused(400, "field_malformed", "items[1999].document");
     office.service.stop().await;

@@ -6,6 +6,7 @@ mod case;
 mod classes;
 mod holds;
 mod paper;
+mod read_back;
 mod scans;
 
 use std::time::Duration;
@@ -32,6 +33,11 @@ pub struct Office {
     pub client: Client,
 }
 
+/// The shipped catalogue of an office whose archive wants nothing of what it is to be offered.
+pub fn authorised() -> String {
+    shipped().replace("disposal    = \"offer\"", "disposal    = \"offer\"\narchive_authorisation = \"LA 12-2026\"")
+}
+
 /// The ids that an office uses for itself begin here.
 const OWN_IDS: u32 = 0xffff_0000;
 
@@ -39,7 +45,7 @@ impl Office {
     /// Opens one.
     pub async fn open() -> Self {
         let office = Self::without_catalogue().await;
-        let proposal = json!({ "text": shipped(), "reason": "first catalogue" });
+        let proposal = json!({ "text": authorised(), "reason": "first catalogue" });
         let path = format!("classes/proposals/{}", id(OWN_IDS));
         assert_eq!(office.by("m-muster", Method::PUT, &path, &proposal).await.status, 201);
         let adoption = json!({ "id": id(OWN_IDS + 1), "reason": "checked" });

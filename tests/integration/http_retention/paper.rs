@@ -130,6 +130,17 @@ async fn originals_go_back_step_by_step_and_boxes_wait_longer() {
     office.post(&steps, &json!({ "id": id(69), "step": "pull", "positions": [9] })).await.refused(422, "position_unknown", "");
     office.post(&format!("boxes/{}/steps", id(77)), &flag(70, true)).await.refused(404, "box_unknown", "");
 
+    // The same originals do not lie in a second box, unless the registration of the first was wrong.
+    let twice = office.put(&format!("boxes/{}", id(81)), &registration()).await.refused(409, "original_in_another_box", "items");
+    assert_eq!(twice["in_other_boxes"][0], json!({ "document": document_id(1), "box": id(50) }), "{twice}");
+    let withdraw = |number: u32| json!({ "id": id(number), "step": "withdraw", "reason": "typed in twice" });
+    office.post(&steps, &json!({ "id": id(82), "step": "withdraw" })).await.refused(400, "field_missing", "reason");
+    office.post(&steps, &withdraw(83)).await.created();
+    assert_eq!(office.get(&path).await.found()["state"], "withdrawn");
+    assert_eq!(office.get("boxes/due").await.found()["items"], json!([]));
+    office.put(&format!("boxes/{}", id(81)), &registration()).await.created();
+    office.post(&format!("boxes/{}/steps", id(81)), &withdraw(84)).await.created();
+
     let mut sheets = registration();
     sheets["sheets"] = json!(7);
     office.put(&format!("boxes/{}", id(80)), &sheets).await.refused(422, "sheets_differ", "sheets");

@@ -2,7 +2,9 @@
 
 mod attacks;
 
-use aktenfest::archive::{BatchRequest, BoxItem, BoxRequest, EventRequest, HoldItem, HoldRequest, Scope, StepRequest, Vault};
+use aktenfest::archive::{
+    BatchRequest, BoxItem, BoxRequest, EventRequest, HoldItem, HoldRequest, HoldReview, PlannedEnd, Scope, StepRequest, Vault,
+};
 use aktenfest::model::retention::{
     BoxStep, Dossier, EventType, HoldType, NoteRecord, NoteWords, OriginalFlag, QaMode, QaResult, ReturnStep,
 };
@@ -125,7 +127,7 @@ async fn file_paper(vault: &Vault) {
     vault.lift_quarantine(&person, case_id(), note_id(LIFTED), document_id(CLEARED), because("looked at it")).await.unwrap();
     let checked = (document_id(CLEARED), QaMode::Full, QaResult::Passed);
     vault.check_document(&person, case_id(), note_id(44), checked, words()).await.unwrap();
-    vault.complete_batch(&clerk(None), note_id(BATCH + 1), note_id(45), words()).await.unwrap();
+    vault.complete_batch(&clerk(None), note_id(BATCH + 1), note_id(45), because("it went back unopened")).await.unwrap();
     let item = |document, position| BoxItem { case: case_id(), document: document_id(document), position, sheets: 2, flags: Vec::new() };
     let items = vec![item(CLEARED, 1), item(QUARANTINED, 2)];
     let paper = BoxRequest { id: note_id(BOX), batch: note_id(BATCH), scanned_on: day("2026-09-02"), sheets: 4, items, words: words() };
@@ -159,8 +161,9 @@ async fn file_holds(vault: &Vault) {
     let items = vec![item(case_id(), Some(BENEFIT), None), item(case_id(), None, Some(OPINION)), item(second_case(), None, None)];
     let (by, words) = (clerk(Some("m-muster")), NoteWords::default);
     vault.place_hold(&by, request(COURT, HoldType::Court, items)).await.unwrap();
-    let days = (day("2027-06-01"), Some(day("2028-01-01")));
-    vault.review_hold(&by, note_id(COURT), note_id(REVIEWED), days, words()).await.unwrap();
+    let (ends_on, replaces) = (PlannedEnd::On(day("2028-01-01")), Some(day("2027-05-01")));
+    let review = HoldReview { id: note_id(REVIEWED), review_on: day("2027-06-01"), ends_on, replaces, words: words() };
+    vault.review_hold(&by, note_id(COURT), review).await.unwrap();
     vault.place_hold(&by, request(DISPUTE, HoldType::Dispute, vec![item(case_id(), None, Some(DECISION))])).await.unwrap();
     vault.release_hold(&by, note_id(DISPUTE), note_id(DISPUTE + 1), because("settled")).await.unwrap();
 }

@@ -84,6 +84,23 @@ fn whoever_comes_second_is_told_that_the_hold_is_over() {
 }
 
 #[test]
+fn of_two_persons_who_review_at_the_same_time_the_second_learns_of_the_first() {
+    let mut office = Office::open("benefit");
+    let hold = office.place_hold(HoldType::Court);
+    let reviewed = |review_on: &str| Note::HoldReviewed { hold, review_on: day(review_on), ends_on: None };
+    for (what, seen, review_on, expected) in [
+        ("both have seen the day of placing; the first", Some("2010-07-01"), "2010-09-01", Ok(())),
+        ("the second", Some("2010-07-01"), "2010-08-01", Err(Refusal::HoldReviewedMeanwhile)),
+        ("the second, who has looked again", Some("2010-09-01"), "2010-08-01", Ok(())),
+        ("somebody who does not say what was seen", None, "2010-08-02", Ok(())),
+    ] {
+        office.beside.replaces_review = seen.map(day);
+        assert_eq!(office.try_file(reviewed(review_on)).map(drop), expected, "{what}");
+    }
+    assert_eq!(office.memory.facts.holds[&hold].review_on, day("2010-08-02"));
+}
+
+#[test]
 fn each_hold_is_released_by_itself() {
     let mut office = Office::open("benefit");
     office.adopt(&shipped_like(10));

@@ -58,11 +58,34 @@ fn a_batch_is_complete_once_and_when_nothing_of_it_is_in_quarantine() {
 }
 
 #[test]
+fn a_batch_is_complete_when_what_was_registered_was_stored_or_somebody_says_why_not() {
+    for (stored, with_reason, expected) in [
+        (2, false, Ok(())),
+        (0, false, Err(Refusal::BatchCountsDiffer)),
+        (1, false, Err(Refusal::BatchCountsDiffer)),
+        (3, false, Err(Refusal::BatchCountsDiffer)),
+        (0, true, Ok(())),
+        (3, true, Ok(())),
+    ] {
+        let mut office = Office::open("benefit");
+        let id = office.batch();
+        for _ in 0..stored {
+            office.scan(Some(id), &[]);
+        }
+        office.scan(None, &[]);
+        office.beside.has_reason = with_reason;
+        let batch = office.place(id);
+        assert_eq!(office.memory.facts.batches[&batch].stored, stored);
+        assert_eq!(office.try_file(Note::BatchCompleted { batch }).map(drop), expected, "{stored} of 2, reason: {with_reason}");
+    }
+}
+
+#[test]
 fn the_watermark_stops_before_the_oldest_open_batch() {
     let mut office = Office::open("benefit");
     assert_eq!(watermark(&office), None);
     office.report_intake();
-    assert_eq!(watermark(&office), Some(day("2010-01-01")));
+    assert_eq!(watermark(&office), Some(day("2009-12-31")));
     let first = office.batch();
     assert_eq!(watermark(&office), Some(day("2009-12-31")));
     office.advance("P10D");
@@ -74,7 +97,7 @@ fn the_watermark_stops_before_the_oldest_open_batch() {
     assert_eq!(watermark(&office), Some(day("2010-01-10")));
     let batch = office.place(second);
     office.file(Note::BatchCompleted { batch });
-    assert_eq!(watermark(&office), Some(day("2010-01-11")));
+    assert_eq!(watermark(&office), Some(day("2010-01-10")));
     // What turns up late moves it back.
     office.file(Note::Batch { received: day("2009-06-01"), documents: 1, sheets: 1 });
     assert_eq!(watermark(&office), Some(day("2009-05-31")));
@@ -86,11 +109,12 @@ fn reports_neither_go_back_nor_ahead() {
     office.go_to(day("2014-06-10"));
     let reported = |on: &str| Note::IntakeReported { through: day(on) };
     let backed_up = |time: &str| Note::BackupConfirmed { through: Timestamp::parse(time).unwrap() };
+    office.beside.has_reason = false;
     for (what, note, expected) in [
         ("yesterday", reported("2014-06-09"), Ok(())),
         ("again", reported("2014-06-09"), Ok(())),
         ("earlier", reported("2014-06-08"), Err(Refusal::IntakeGoesBack)),
-        ("today", reported("2014-06-10"), Ok(())),
+        ("today, on which more can come", reported("2014-06-10"), Err(Refusal::IntakeInFuture)),
         ("tomorrow", reported("2014-06-11"), Err(Refusal::IntakeInFuture)),
         ("a backup", backed_up("2014-06-10T11:00:00Z"), Ok(())),
         ("the same backup", backed_up("2014-06-10T11:00:00Z"), Ok(())),
@@ -100,6 +124,23 @@ fn reports_neither_go_back_nor_ahead() {
     ] {
         assert_eq!(office.try_file(note).map(drop), expected, "{what}");
     }
+}
+
+#[test]
+fn what_was_reported_wrongly_is_taken_back_with_a_reason() {
+    let mut office = Office::open("benefit");
+    office.go_to(day("2014-06-10"));
+    let time = |text: &str| Timestamp::parse(text).unwrap();
+    office.file(Note::IntakeReported { through: day("2014-06-09") });
+    office.file(Note::IntakeReported { through: day("2014-06-05") });
+    assert_eq!(watermark(&office), Some(day("2014-06-05")));
+    office.file(Note::BackupConfirmed { through: time("2014-06-08T03:00:00Z") });
+    office.file(Note::BackupConfirmed { through: time("2014-06-09T03:00:00Z") });
+    office.file(Note::BackupConfirmed { through: time("2014-06-08T12:00:00Z") });
+    let facts = &office.memory.facts.vault;
+    assert_eq!(facts.backed_up_through, Some(time("2014-06-08T12:00:00Z")));
+    let confirmed: Vec<Timestamp> = facts.backups.iter().map(|(through, _)| *through).collect();
+    assert_eq!(confirmed, [time("2014-06-08T03:00:00Z"), time("2014-06-08T12:00:00Z")]);
 }
 
 #[test]

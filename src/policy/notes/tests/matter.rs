@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::limits::MATTERS_PER_DOCUMENT_MAX;
-use crate::model::retention::{DocumentFacts, HoldType, MatterFacts, MatterNumber, Note, Part};
+use crate::model::retention::{DocumentFacts, EventScope, EventType, HoldType, MatterFacts, MatterNumber, Note, Part};
 use crate::model::{DocumentNumber, Refusal};
 use crate::policy::testing::{Office, code, day, shipped_like};
 
@@ -95,4 +95,34 @@ fn nothing_leaves_a_held_matter() {
     office.try_hold(HoldType::Embargo, Part::Matter(MatterNumber::DEFAULT)).unwrap();
     let moved = Note::Assignment { document: unassigned, matters: vec![first] };
     assert_eq!(office.try_file(moved), Err(Refusal::MatterHeld));
+}
+
+#[test]
+fn whoever_moves_a_document_to_where_it_goes_earlier_says_why() {
+    let mut office = Office::open("benefit");
+    office.adopt(&shipped_like(10));
+    office.go_to(day("2024-06-01"));
+    let matters: Vec<MatterNumber> = (0..5).map(|_| office.open_matter("benefit")).collect();
+    let [early, late, over, open, contradicted] = matters[..] else { panic!("five matters") };
+    for (matter, on) in [(early, "2020-01-01"), (late, "2023-01-01"), (over, "2011-01-01"), (contradicted, "2023-06-01")] {
+        office.try_event(EventScope::Matter(matter), EventType::Notified, Some(on), None).unwrap();
+    }
+    for (what, from, to, expected) in [
+        ("later", vec![early], vec![late], Ok(())),
+        ("earlier", vec![late], vec![early], Err(Refusal::ReasonRequired)),
+        ("one more matter", vec![early], vec![early, late], Ok(())),
+        ("one matter less, which was the longest", vec![early, late], vec![early], Err(Refusal::ReasonRequired)),
+        ("one matter less, which did not count", vec![early, late], vec![late], Ok(())),
+        ("where the period has not begun", vec![late], vec![open], Ok(())),
+        ("from where it has not begun to where it runs", vec![open], vec![early], Ok(())),
+        ("from where it has not begun to where it is over", vec![open], vec![over], Err(Refusal::ReasonRequired)),
+        ("among matters of which one has not begun", vec![early], vec![early, open], Ok(())),
+        ("nowhere else", vec![over], vec![over], Ok(())),
+    ] {
+        let document = office.store_in(&from, None);
+        office.beside.has_reason = false;
+        assert_eq!(office.try_file(Note::Assignment { document, matters: to.clone() }).map(drop), expected, "{what}");
+        office.beside.has_reason = true;
+        office.file(Note::Assignment { document, matters: to });
+    }
 }

@@ -166,6 +166,7 @@ fn the_steps_of_a_box_add_up() {
         BoxStep::Checked { mode: QaMode::Sample, result: QaResult::Passed, positions: Vec::new() },
         BoxStep::Checked { mode: QaMode::Full, result: QaResult::Defect, positions: vec![2] },
         BoxStep::Flagged { position: 1, flag, on: true },
+        BoxStep::Flagged { position: 1, flag, on: false },
         BoxStep::Flagged { position: 1, flag, on: true },
         BoxStep::Pulled { positions: vec![3] },
         BoxStep::Return { position: 1, step: ReturnStep::Requested },

@@ -206,7 +206,8 @@ impl Watched {
                 self.office.try_file(Note::BatchCompleted { batch })?;
             }
             Attempt::Report => {
-                self.office.try_file(Note::IntakeReported { through: self.office.memory.today.certain })?;
+                let through = self.office.memory.today.certain.plus_days(-1).expect("must be a day");
+                self.office.try_file(Note::IntakeReported { through })?;
             }
             Attempt::Box => {
                 let (Some(batch), Some(document)) = (self.batch_ids.last().copied(), self.documents.last()) else { return Ok(()) };

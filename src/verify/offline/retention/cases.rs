@@ -223,8 +223,9 @@ impl Case<'_> {
                 tally.differing.insert(self.record.number, rows.into_iter().map(|(key, _)| key).collect());
             }
             let scans = expected.documents.values().filter_map(|facts| facts.scan.as_ref());
-            for batch in scans.filter(|scan| !scan.defects.is_empty()).filter_map(|scan| scan.batch) {
-                *tally.quarantined.entry(batch).or_default() += 1;
+            for (scan, batch) in scans.filter_map(|scan| Some((scan, scan.batch?))) {
+                *tally.stored.entry(batch).or_default() += 1;
+                *tally.quarantined.entry(batch).or_default() += u32::from(!scan.defects.is_empty());
             }
         });
     }

@@ -24,6 +24,7 @@ pub(super) fn documents(stored: &DocumentFacts, expected: &DocumentFacts) -> Opt
         ("date", stored.dated != expected.dated),
         ("day of receipt", stored.received != expected.received),
         ("scan", stored.scan != expected.scan),
+        ("day of the last check", stored.settled_on != expected.settled_on),
         ("events", stored.events != expected.events),
     ]);
     facts_or_dates(names, &stored.lines, &expected.lines)

@@ -1,6 +1,6 @@
 //! Events as they happened, put together again from the records that they left.
 
-use crate::model::command::{FileNote, OpenCase, StoreDocument};
+use crate::model::command::{Beside, FileNote, OpenCase, StoreDocument};
 use crate::model::retention::{Code, DocumentFacts, NoteRecord};
 use crate::model::{CaseId, CaseRecord, DocumentRecord, Event, VaultId};
 
@@ -49,6 +49,7 @@ pub(super) fn of_note(vault: VaultId, case: Option<CaseId>, record: &NoteRecord)
         opening_year: record.opening_year,
         person: record.person,
         note: record.note.clone(),
+        beside: Beside::default(),
         header: record.header.clone(),
         sealed_details: record.sealed_details.clone(),
     };

@@ -18,6 +18,7 @@
 mod agenda;
 mod arrivals;
 mod before;
+mod boxed;
 mod cases;
 mod compare;
 mod events;
@@ -60,8 +61,9 @@ pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, filed: FiledNotes, t
         tally: Mutex::default(),
     });
     cases::check(&desk, threads);
-    let holds = registers::check(&desk, filed.registers);
+    let (holds, originals) = registers::check(&desk, filed.registers);
     held::check_unfounded(&desk, &holds);
+    boxed::check_unfounded(&desk, originals);
     agenda::check_unfounded(&desk);
     strays::check(&desk);
     before::report(&desk);
@@ -85,6 +87,8 @@ struct Desk {
 struct Tally {
     /// Documents in quarantine, by their scan batch.
     quarantined: BTreeMap<NoteId, u32>,
+    /// Documents, by their scan batch.
+    stored: BTreeMap<NoteId, u32>,
     /// Rows of the agenda that follow from the cases and are there.
     agenda_rows: u64,
     /// Rows of the agenda that follow from cases whose stored facts are not those that follow from the notes.

@@ -1,9 +1,11 @@
 //! Holds, scan batches and boxes, one by one: what the notes about each of them add up to.
 
+use std::collections::BTreeMap;
+
 use super::compare::differing;
 use super::held::{self, Holds};
 use super::replay::{Replay, Unreplayable};
-use super::{Desk, events, orders};
+use super::{Desk, boxed, events, orders};
 use crate::model::retention::{BatchFacts, BoxFacts, HoldFacts, Note, NoteRecord, Target};
 use crate::model::{Address, NoteId, Timestamp};
 use crate::store::codec::{self, RegisterFacts};
@@ -20,26 +22,28 @@ struct Begun {
     targets: Vec<Target>,
 }
 
-/// Compares everything in the registers of a vault; answers the holds that are in force.
-pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> Holds {
+/// Compares everything in the registers of a vault; answers the holds that are in force, and how many originals lie in boxes.
+pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> (Holds, u64) {
     let of_destruction = |note: &RegisterNote| note.concern == Concern::Destruction;
     let (destruction, mut register_notes): (Vec<_>, Vec<_>) = register_notes.into_iter().partition(of_destruction);
     register_notes.sort_unstable_by_key(|note| (note.subject, note.entry));
-    let (mut holds, mut known) = (Holds::default(), orders::check(desk, destruction));
+    let (mut holds, mut known, mut originals) = (Holds::default(), orders::check(desk, destruction), 0);
     for subject in register_notes.chunk_by(|a, b| a.subject == b.subject) {
         let place = subject[0].subject;
         let Some((begun, expected)) = replay(desk, place, subject) else { continue };
         if let Some(expected) = expected {
             known.push(place);
             compare(desk, place, &expected, begun.id);
-            if let RegisterFacts::Hold(facts) = expected {
-                held::check_hold(desk, &mut holds, (place, begun.id), &facts, &begun.targets);
+            match expected {
+                RegisterFacts::Hold(facts) => held::check_hold(desk, &mut holds, (place, begun.id), &facts, &begun.targets),
+                RegisterFacts::Box(facts) => originals += boxed::check_box(desk, (place, begun.id), &facts),
+                RegisterFacts::Batch(_) | RegisterFacts::Order(_) => {}
             }
         }
     }
     known.sort_unstable();
     check_unfounded(desk, &known);
-    holds
+    (holds, originals)
 }
 
 /// What follows from the notes about one subject; `None` if they cannot be read, or begin with nothing, which was found before.
@@ -60,9 +64,10 @@ fn replay(desk: &Desk, place: Address, subject: &[RegisterNote]) -> Option<(Begu
         }
     }
     let begun = begun?;
-    let quarantined = desk.tally(|tally| tally.quarantined.get(&begun.id).copied().unwrap_or(0));
+    let count = |of: &BTreeMap<NoteId, u32>| of.get(&begun.id).copied().unwrap_or(0);
+    let (quarantined, stored) = desk.tally(|tally| (count(&tally.quarantined), count(&tally.stored)));
     let hold = replay.holds.remove(&place).map(RegisterFacts::Hold);
-    let batch = replay.batches.remove(&place).map(|facts| RegisterFacts::Batch(BatchFacts { quarantined, ..facts }));
+    let batch = replay.batches.remove(&place).map(|facts| RegisterFacts::Batch(BatchFacts { quarantined, stored, ..facts }));
     let paper = replay.boxes.remove(&place).map(|facts| RegisterFacts::Box(Box::new(BoxFacts::clone(&facts))));
     Some((begun, hold.or(batch).or(paper)))
 }
@@ -118,16 +123,18 @@ fn hold(stored: &HoldFacts, expected: &HoldFacts) -> [(&'static str, bool); 7] {
     ]
 }
 
-fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 4] {
+fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 6] {
     [
         ("day of receipt", stored.received != expected.received),
+        ("documents in it", stored.documents != expected.documents),
+        ("documents that were stored", stored.stored != expected.stored),
         ("documents in quarantine", stored.quarantined != expected.quarantined),
-        ("completion", stored.complete != expected.complete),
+        ("completion", (stored.complete, stored.completed_on) != (expected.complete, expected.completed_on)),
         ("last entry", stored.last_entry != expected.last_entry),
     ]
 }
 
-fn paper_box(stored: &BoxFacts, expected: &BoxFacts) -> [(&'static str, bool); 7] {
+fn paper_box(stored: &BoxFacts, expected: &BoxFacts) -> [(&'static str, bool); 8] {
     [
         ("batch", stored.batch != expected.batch),
         ("day of scanning", stored.scanned_on != expected.scanned_on),
@@ -135,6 +142,7 @@ fn paper_box(stored: &BoxFacts, expected: &BoxFacts) -> [(&'static str, bool); 7
         ("extension", stored.extended_until != expected.extended_until),
         ("positions", stored.positions != expected.positions),
         ("disposition", stored.disposition != expected.disposition),
+        ("day of the last step", stored.settled_on != expected.settled_on),
         ("last entry", stored.last_entry != expected.last_entry),
     ]
 }

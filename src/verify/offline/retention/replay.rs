@@ -90,6 +90,8 @@ impl<'a> Replay<'a> {
             Fact::Disposition(facts) => self.disposition = facts,
             // Of what was destroyed nothing is left that could be projected: no note, no document.
             Fact::MatterGone { .. } | Fact::DocumentGone { .. } | Fact::CaseGone(_) => {}
+            // What lies in a box follows from the box.
+            Fact::Boxed { .. } => {}
         }
     }
 
@@ -188,6 +190,10 @@ impl View for Replay<'_> {
     }
 
     fn note_place_taken(&mut self, _: VaultId, _: Address) -> Result<bool, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn box_of(&mut self, _: VaultId, _: Address) -> Result<Option<Address>, Unreplayable> {
         Err(Unreplayable::NotAFact)
     }
 

@@ -78,7 +78,8 @@ fn compare(check: &Check, scope: &VaultScope, expected: &VaultFacts, stored: Opt
         ("catalogue in force", stored.catalogue != expected.catalogue),
         ("proposals", stored.proposals != expected.proposals),
         ("intake", stored.intake != expected.intake),
-        ("backup", stored.backed_up_through != expected.backed_up_through),
+        ("backup", stored.backed_up_through != expected.backed_up_through || stored.backups != expected.backups),
+        ("releases of holds", stored.releases != expected.releases),
         ("progress of the dates", stored.refreshed_below > progress_max(expected)),
     ]);
     if let Some(names) = names {

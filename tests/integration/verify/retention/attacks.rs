@@ -133,7 +133,7 @@ async fn one_damaged_fact_is_one_finding() {
 }
 
 /// Columns in which something about retention lies.
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column::Notes,
     Column::NoteIds,
     Column::Dossiers,
@@ -142,6 +142,7 @@ const COLUMNS: [Column; 8] = [
     Column::VaultFacts,
     Column::Agenda,
     Column::Held,
+    Column::Boxed,
 ];
 
 #[tokio::test(flavor = "multi_thread")]
