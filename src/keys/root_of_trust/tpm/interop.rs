@@ -40,7 +40,8 @@ impl SoftwareTpm {
         command.arg("--tpmstate").arg(format!("dir={}", folder.display()));
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("swtpm must be installed (make interop does)");
         for _ in 0..100 {
-            if socket.exists() {
+            // The socket is there before anybody listens on it.
+            if UnixStream::connect(&socket).is_ok() {
                 return process;
             }
             pause(Duration::from_millis(50));
