@@ -60,6 +60,8 @@ pub(super) struct LedgerWalk<'a> {
     marks: BTreeMap<u64, Option<Digest>>,
     subjects: Subjects,
     last_time: Option<Timestamp>,
+    /// The last entry that says that the archive went on from a backup.
+    pub(super) last_restore: Option<u64>,
     /// Entries of stored documents.
     pub(super) documents: Claims,
     /// Entries of opened cases.
@@ -85,6 +87,7 @@ impl<'a> LedgerWalk<'a> {
             marks,
             subjects: HashMap::new(),
             last_time: None,
+            last_restore: None,
             documents: Claims::default(),
             cases: Claims::default(),
             notes: Claims::default(),
@@ -198,7 +201,10 @@ impl<'a> LedgerWalk<'a> {
             EventCode::DocumentStore => self.documents.expect(index),
             EventCode::CaseOpen => self.cases.expect(index),
             EventCode::AnchorAccept => self.found(catalogue::ANCHOR_ACCEPTED, index, "an operator went on although the anchor was lost"),
-            EventCode::ArchiveRestore => self.found(catalogue::ARCHIVE_RESTORED, index, restored(entry)),
+            EventCode::ArchiveRestore => {
+                self.last_restore = Some(index);
+                self.found(catalogue::ARCHIVE_RESTORED, index, restored(entry));
+            }
             EventCode::LedgerOpen => self.inspect_opening(index, entry),
             event if event.is_of_note() => self.notes.expect(index),
             _ => {}

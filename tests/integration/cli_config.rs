@@ -147,6 +147,7 @@ fn check_verify(config: &str, documents: u64) {
     let expected = [
         "agenda_rows",
         "cases",
+        "destroyed",
         "documents",
         "entries",
         "exit_code",

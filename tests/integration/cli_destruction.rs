@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::cli_support::{Dev, Ran, argument, wait_until, write_files};
+use crate::cli_support::{Dev, Ran, argument, run, wait_until, write_files};
 
 /// The order of these tests.
 const ORDER: &str = "0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e21";
@@ -102,6 +102,7 @@ fn an_order_from_its_proposal_to_its_end() {
     archive.by(&archive.second, &[&approve[..], &["--list", list]].concat()).expect(0);
     wait_until("the order is carried out", || archive.stage() == "done");
     what_is_said_afterwards(&archive);
+    what_is_certified(&archive, folder.path());
     assert_eq!(archive.dev.stop(), 0);
 }
 
@@ -122,4 +123,30 @@ fn what_is_said_afterwards(archive: &Archive) {
     assert!(gone.stderr.contains("document_destroyed") && gone.stderr.contains(ORDER) && gone.stdout.is_empty(), "{}", gone.stderr);
     assert_eq!(get(&archive.documents[0]).code, 0, "what was not on the list is still there");
     archive.by(&archive.first, &["order", "withdraw", ORDER, "--reason", "too late"]).expect(1);
+}
+
+/// What an office files away, and what an auditor does with it.
+fn what_is_certified(archive: &Archive, folder: &Path) {
+    let (file, page, key, policy) =
+        (folder.join("certificate.json"), folder.join("page.html"), folder.join("archive.vkey"), folder.join("auditor.policy"));
+    archive.dev.client(&["order", "certificate", ORDER, "--output", argument(&file)]).expect(0);
+    let printed = archive.dev.client(&["order", "certificate", ORDER]).expect(0).stdout;
+    assert!(printed.as_bytes() == fs::read(&file).expect("must be read"), "the same bytes every time");
+    archive.dev.client(&["order", "certificate", ORDER, "--html", argument(&page), "--lang", "en"]).expect(0);
+    let html = fs::read_to_string(&page).expect("must be read");
+    assert!(html.contains("Certificate of destruction") && html.contains("Art. 17/3"), "{html}");
+    archive.dev.client(&["order", "certificate", ORDER, "--lang", "en"]).expect(2);
+
+    let log_key = archive.dev.client(&["verify", "--json"]).expect(20).json()["logs"][0]["log_key"].as_str().map(str::to_owned);
+    let log_key = log_key.expect("must be a text");
+    fs::write(&key, &log_key).expect("must be written");
+    fs::write(&policy, format!("log {log_key}\nquorum none\n")).expect("must be written");
+    for trust in [["--log-key", argument(&key)], ["--trust", argument(&policy)]] {
+        let verified = run(&[&["verify", "--certificate", argument(&file)], &trust[..]].concat()).expect(0).stdout;
+        assert!(verified.ends_with("verified\n"), "{verified}");
+    }
+    run(&["verify", "--certificate", argument(&file)]).expect(20);
+    fs::write(&file, printed.replacen("erasure", "court", 1)).expect("must be written");
+    run(&["verify", "--certificate", argument(&file), "--trust", argument(&policy)]).expect(40);
+    run(&["verify", "--trust", argument(&policy)]).expect(64);
 }

@@ -18,6 +18,8 @@ pub(super) struct Ledger {
     pub(super) size: u64,
     /// Whether entries are missing, so that nobody knows what they were about.
     pub(super) is_torn: bool,
+    /// The last entry that says that the archive went on from a backup: what was destroyed before it may have lost its notes.
+    pub(super) last_restore: Option<u64>,
     /// Time of the last entry.
     pub(super) last_time: Option<Timestamp>,
     /// Entries of stored documents that no record was found for yet.
@@ -62,7 +64,15 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&Anchore
     compare_trust(check, scope, &walk, trust);
     check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
     let size = head.map_or(walk.size(), |(size, _)| size);
-    Ledger { size, is_torn: walk.is_torn(), last_time: walk.last_time(), documents: walk.documents, cases: walk.cases, notes: walk.notes }
+    Ledger {
+        size,
+        is_torn: walk.is_torn(),
+        last_restore: walk.last_restore,
+        last_time: walk.last_time(),
+        documents: walk.documents,
+        cases: walk.cases,
+        notes: walk.notes,
+    }
 }
 
 /// Feeds all entries to the walk and compares the tiles that they fill; answers how many.

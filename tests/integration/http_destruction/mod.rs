@@ -1,5 +1,6 @@
 //! Orders of destruction over HTTPS, and what is answered about what is gone.
 
+mod certificate;
 mod gone;
 mod orders;
 mod rule;

@@ -135,7 +135,7 @@ async fn an_archive_in_which_something_was_destroyed_is_verified() {
     let report = destroyed.sample.copy().verify();
     assert_eq!(report.verdict, Verdict::Verified, "{report}");
     assert!(report.findings.is_empty(), "{report}");
-    // Documents 5, 8, 4, 6 and 7, the second case, and five notes: the lifting, both matters, and nothing else was about them.
+    // Documents 5, 8, 4, 6 and 7; the second case; three notes: the lifting of a quarantine and the opening of two matters.
     assert_eq!((report.counts.cases, report.counts.documents), (1, 3), "{report}");
     assert_eq!(report.counts.destroyed, 5 + 1 + 3, "{report}");
 }
@@ -167,17 +167,13 @@ fn bury_alive(raw: &Raw) {
 }
 
 fn change_order(raw: &Raw, number: u32, change: impl FnOnce(&mut aktenfest::model::destruction::OrderFacts)) {
-    let row = raw.destruction_note(number).0;
+    let row = raw.note(number).0;
     let RegisterFacts::Order(mut facts) = codec::decode_register(&raw.get(Column::Registers, &row)).unwrap() else { panic!("no order") };
     change(&mut facts);
     raw.put(Column::Registers, &row, &codec::encode_register(&RegisterFacts::Order(facts)));
 }
 
 impl Raw {
-    fn destruction_note(&self, number: u32) -> (Vec<u8>, aktenfest::model::retention::NoteRecord) {
-        self.note(number)
-    }
-
     fn change_step(&self, change: impl Fn(&mut Note)) {
         for (row, value) in self.rows(Column::Notes) {
             let mut record = codec::decode_note(&value).unwrap();
@@ -242,7 +238,7 @@ fn attacks() -> Vec<Attack> {
         ),
         attack(
             "an approval is taken away",
-            |raw| raw.delete(Column::Notes, &raw.destruction_note(SINGLE + 1).0),
+            |raw| raw.delete(Column::Notes, &raw.note(SINGLE + 1).0),
             catalogue::DESTRUCTION_UNFOUNDED,
             "note",
             Verdict::Invalid,
@@ -250,7 +246,7 @@ fn attacks() -> Vec<Attack> {
         attack(
             "one person approves what they proposed",
             |raw| {
-                let person = raw.destruction_note(SINGLE).1.person;
+                let person = raw.note(SINGLE).1.person;
                 raw.change_note(SINGLE + 1, |record| record.person = person);
             },
             catalogue::DESTRUCTION_UNFOUNDED,

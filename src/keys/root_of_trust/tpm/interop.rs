@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::*;
@@ -27,7 +28,7 @@ impl SoftwareTpm {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("auth"), b"an auth value for these tests").unwrap();
         let process = Self::spawn(folder.path());
-        Self { folder, process }
+        Self { folder, process }.listening()
     }
 
     fn spawn(folder: &Path) -> Child {
@@ -38,14 +39,17 @@ impl SoftwareTpm {
         command.arg("--server").arg(format!("type=unixio,path={}", socket.display()));
         command.arg("--ctrl").arg(format!("type=unixio,path={}", folder.join("control.sock").display()));
         command.arg("--tpmstate").arg(format!("dir={}", folder.display()));
-        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("swtpm must be installed (make interop does)");
-        for _ in 0..100 {
-            if socket.exists() {
-                return process;
-            }
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("swtpm must be installed (make interop does)")
+    }
+
+    /// The socket is there before anybody listens on it.
+    fn listening(self) -> Self {
+        let listens = || {
             pause(Duration::from_millis(50));
-        }
-        panic!("swtpm does not listen");
+            UnixStream::connect(self.folder.path().join("tpm.sock")).is_ok()
+        };
+        assert!((0..100).any(|_| listens()), "swtpm does not listen");
+        self
     }
 
     fn settings(&self) -> TpmSettings {
@@ -54,10 +58,11 @@ impl SoftwareTpm {
     }
 
     /// Cuts the power and switches it on again.
-    fn cut_power(&mut self) {
+    fn cut_power(mut self) -> Self {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         self.process = Self::spawn(self.folder.path());
+        self.listening()
     }
 
     fn key_settings(&self) -> KeySettings {
@@ -94,7 +99,7 @@ fn an_epoch_goes_through_both_indices_and_survives_power_failures() {
     root.clear_stage().unwrap();
     root.stage(&epoch(2)).unwrap();
     assert_eq!(numbers(root.as_ref()), [1, 2]);
-    tpm.cut_power();
+    tpm = tpm.cut_power();
     assert_eq!(numbers(root.as_ref()), [1, 2]);
     root.promote().unwrap();
     assert!(matches!(create(&tpm.settings()), Err(KeyError::AlreadyCreated { .. })));
@@ -146,7 +151,7 @@ fn a_keyring_lives_in_the_tpm_and_its_old_epoch_is_gone() {
     let acknowledged = keyring.acknowledgements().unwrap();
     assert_eq!((acknowledged.len(), acknowledged[0].epoch, acknowledged[0].assurance), (1, 3, Assurance::C));
     drop(keyring);
-    tpm.cut_power();
+    tpm = tpm.cut_power();
     let reopened = Keyring::open_at(&settings).unwrap();
     assert_eq!(*reopened.leaf(tree, Address::from_u64(7)).unwrap().bytes(), leaf);
     assert_ne!(before, tpm_bytes(&tpm), "the indices were overwritten");
@@ -157,13 +162,15 @@ fn tpm_bytes(tpm: &SoftwareTpm) -> [u8; SLOT_BYTES] {
     memory.read(Slot::Current).unwrap().as_slice().try_into().unwrap()
 }
 
+type Recorded = Arc<Mutex<Vec<u8>>>;
+
 /// Passes bytes between us and the TPM, and keeps them. `change` may alter a response.
-fn tapped(tpm: &SoftwareTpm, change: fn(&mut Vec<u8>)) -> (TpmSettings, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
+fn tapped(tpm: &SoftwareTpm, change: fn(&mut Vec<u8>)) -> (TpmSettings, Recorded) {
     let (path, real) = (tpm.folder.path().join("tap.sock"), tpm.folder.path().join("tpm.sock"));
     let _ = fs::remove_file(&path);
     let listener = UnixListener::bind(&path).unwrap();
-    let seen = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();
-    let kept = std::sync::Arc::clone(&seen);
+    let seen = Recorded::default();
+    let kept = Arc::clone(&seen);
     thread::spawn("tap", move || {
         for near in listener.incoming() {
             let (mut near, mut far) = (near.unwrap(), UnixStream::connect(&real).unwrap());
@@ -227,6 +234,6 @@ fn responses_that_were_changed_on_the_bus_are_errors() {
         assert!(matches!(error, KeyError::Device { .. }), "{number}: {error}");
     }
     // Without a resource manager it keeps the objects of conversations that went wrong until it is reset.
-    tpm.cut_power();
+    tpm = tpm.cut_power();
     assert_eq!(numbers(open(&tpm.settings()).unwrap().as_ref()), [0, 1]);
 }

@@ -51,5 +51,5 @@ pub(super) fn check(check: &Check, scope: &VaultScope, ledger: &mut Ledger, regi
     if buried != condemnations.founded {
         tombstones::check_unfounded(check, scope);
     }
-    covers::check(check, scope, &condemnations);
+    covers::check(check, scope, ledger, &condemnations);
 }
