@@ -292,3 +292,26 @@ async fn setting_the_wall_clock_fifty_years_on_or_back_unlocks_nothing() {
         }
     }
 }
+
+/// A longer period protects from the moment it is adopted, not from the moment at which the background job comes to a case.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_offered_by_rules_that_are_replaced() {
+    let office = Office::open().await;
+    let vault = office.vault();
+    adopt(&vault, 1, catalogue(&[])).await;
+    let matter = open_matter(&vault, 10, "benefit").await;
+    happens(&vault, 11, Scope::Matter(matter), EventType::Notified, "2014-03-15").await.unwrap();
+    vault.report_intake(&clerk(None), note_id(12), day("2026-11-01"), NoteWords::default()).await.unwrap();
+    let offered =
+        || vault.due(day("2026-11-20"), None, 10).unwrap().items.iter().map(|item| item.standing.may_be_proposed()).collect::<Vec<_>>();
+    assert_eq!(offered(), [true]);
+    let longer = catalogue(&[("minimum     = \"P10Y\"", "minimum     = \"P30Y\""), ("maximum     = \"P10Y\"", "maximum     = \"P30Y\"")]);
+    vault.propose_classes(&clerk(Some("m-muster")), note_id(20), longer, because("longer")).await.unwrap();
+    vault.adopt_classes(&clerk(Some("e-beispiel")), note_id(20), note_id(21), because("checked")).await.unwrap();
+    assert_eq!(offered(), [false], "the job has not come here yet");
+    // Nor does a hold by class overlook what the job has not come to.
+    let query = HoldQuery { class: Some(code("LEIST")), ..HoldQuery::default() };
+    vault.place_hold(&clerk(None), hold(30, HoldType::Audit, Vec::new(), Some(query))).await.unwrap();
+    vault.refresh_dates().await.unwrap();
+    assert_eq!(offered(), Vec::<bool>::new());
+}

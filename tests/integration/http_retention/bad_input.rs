@@ -59,8 +59,8 @@ fn good_requests() -> Vec<(&'static str, Good)> {
             request(
                 Method::PUT,
                 &format!("boxes/{}", id(21)),
-                json!({ "batch": id(3), "scanned_on": "2026-11-04", "sheets": 1,
-                        "items": [{ "case": CASE, "document": document_id(1), "position": 1, "sheets": 1, "flags": [] }] }),
+                json!({ "batch": id(5), "scanned_on": "2026-11-04", "sheets": 1,
+                        "items": [{ "case": CASE, "document": document_id(2), "position": 1, "sheets": 1, "flags": [] }] }),
             ),
         ),
         (
@@ -187,10 +187,13 @@ async fn prepared() -> Office {
     let hold =
         json!({ "type": "court", "legal_basis": "x", "owner": "x", "reason": "x", "review_on": "2027-01-01", "items": [{ "case": CASE }] });
     office.put(&format!("holds/{}", id(2)), &hold).await.created();
-    office.put(&format!("batches/{}", id(3)), &json!({ "received": "2026-11-01", "documents": 1, "sheets": 1 })).await.created();
-    let scan =
-        json!({ "scan_date": "2026-11-04", "scan_pages": "1", "scan_colour": "false", "scan_protection": "high", "scan_batch": id(3) });
-    assert_eq!(office.store(1, &scan, b"no picture").await.status, 201);
+    // One original lies in a box, the other waits for one.
+    for (number, batch) in [(1, id(3)), (2, id(5))] {
+        office.put(&format!("batches/{batch}"), &json!({ "received": "2026-11-01", "documents": 1, "sheets": 1 })).await.created();
+        let scan =
+            json!({ "scan_date": "2026-11-04", "scan_pages": "1", "scan_colour": "false", "scan_protection": "high", "scan_batch": batch });
+        assert_eq!(office.store(number, &scan, b"no picture").await.status, 201);
+    }
     let item = json!({ "case": CASE, "document": document_id(1), "position": 1, "sheets": 1 });
     let paper = json!({ "batch": id(3), "scanned_on": "2026-11-04", "sheets": 1, "items": [item] });
     office.put(&format!("boxes/{}", id(4)), &paper).await.created();

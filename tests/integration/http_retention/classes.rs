@@ -128,6 +128,14 @@ async fn every_mistake_of_a_text_is_told_at_once() {
     let proposal = json!({ "text": without, "reason": "not needed" });
     let refused =
         send(&office.service.person("m-muster"), Method::PUT, &format!("classes/proposals/{}", id(5)), proposal.to_string()).await;
-    refused.refused(409, "class_in_use", "text");
+    let refused = refused.refused(409, "class_in_use", "text");
+    assert_eq!(refused["classes"], json!(["RECHT"]), "{refused}");
+    // Whoever compares it learns that before proposing it, and so for rules of tomorrow.
+    let told = diff(&office, "application/toml", &without).await.found();
+    assert_eq!((&told["refusals"][0]["code"], &told["refusals"][0]["classes"]), (&json!("class_in_use"), &json!(["RECHT"])), "{told}");
+    let tomorrow = shipped().replace("valid_from = 2026-01-01", "valid_from = 2027-01-01");
+    let told = diff(&office, "application/toml", &tomorrow).await.found();
+    assert_eq!(told["refusals"][0]["code"], "catalogue_not_yet_valid", "{told}");
+    assert_eq!(diff(&office, "application/toml", shipped()).await.found()["refusals"], json!([]));
     office.service.stop().await;
 }
