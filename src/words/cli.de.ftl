@@ -169,6 +169,7 @@ cell-flag-rescan-pending = neu zu scannen
 ## Was erfasst wurde
 
 filed-adopted = in-Kraft-gesetzt
+filed-approved = freigegeben
 filed-assignment = Zuordnung
 filed-backup = Sicherung
 filed-batch = Scanstapel
@@ -185,6 +186,7 @@ filed-rejected = abgelehnt
 filed-released = aufgehoben
 filed-reviewed = überprüft
 filed-step = Schritt
+filed-withdrawn = zurückgezogen
 cli-there-already = (schon vorhanden)
 cli-hold-covers = { $items ->
     [one] 1 Gegenstand

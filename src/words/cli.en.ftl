@@ -169,6 +169,7 @@ cell-flag-rescan-pending = to be scanned again
 ## What was filed
 
 filed-adopted = adopted
+filed-approved = approved
 filed-assignment = assignment
 filed-backup = backup
 filed-batch = batch
@@ -185,6 +186,7 @@ filed-rejected = rejected
 filed-released = released
 filed-reviewed = reviewed
 filed-step = step
+filed-withdrawn = withdrawn
 cli-there-already = (there already)
 cli-hold-covers = { $items ->
     [one] 1 item

@@ -103,10 +103,10 @@ pub async fn run(arguments: &OrderArguments, output: Output) -> anyhow::Result<E
                 Some(days) => fields.number("rest_days", *days),
                 None => fields,
             };
-            filing.file(&format!("orders/{order}/approve"), "approved", fields, output).await
+            filing.file(&format!("orders/{order}/approve"), "filed-approved", fields, output).await
         }
         OrderAction::Withdraw { order, filing } => {
-            filing.file(&format!("orders/{order}/withdraw"), "withdrawn", Fields::new(), output).await
+            filing.file(&format!("orders/{order}/withdraw"), "filed-withdrawn", Fields::new(), output).await
         }
         OrderAction::Certificate(arguments) => certificate::run(arguments).await,
         OrderAction::List { all, session } => show::list(&session.open()?, *all, output).await,

@@ -47,17 +47,47 @@ fn what_is_due_goes_and_nothing_else_does() {
     type Change = fn(&mut Office, DocumentNumber);
     let rows: [(&str, Change, Result<(), DropReason>, Result<(), DropReason>); 8] = [
         ("nothing in the way", |_, _| (), Ok(()), Ok(())),
-        ("a later decision", |office, _| drop(office.happens(EventType::Notified, "2020-01-01")), Err(DropReason::NotDue), Ok(())),
-        ("a hold", |office, _| drop(office.place_hold(HoldType::Court)), Err(DropReason::Held), Err(DropReason::Held)),
-        ("a dispute", |office, _| drop(office.place_hold(HoldType::Dispute)), Ok(()), Ok(())),
+        (
+            "a later decision",
+            |office, _| {
+                office.happens(EventType::Notified, "2020-01-01");
+            },
+            Err(DropReason::NotDue),
+            Ok(()),
+        ),
+        (
+            "a hold",
+            |office, _| {
+                office.place_hold(HoldType::Court);
+            },
+            Err(DropReason::Held),
+            Err(DropReason::Held),
+        ),
+        (
+            "a dispute",
+            |office, _| {
+                office.place_hold(HoldType::Dispute);
+            },
+            Ok(()),
+            Ok(()),
+        ),
         ("the last day itself", |office, _| office.go_to(day("2020-01-01")), Err(DropReason::NotDue), Ok(())),
         (
             "post still on its way",
-            |office, _| drop(office.file(Note::Batch { received: day("2019-06-01"), documents: 1, sheets: 1 })),
+            |office, _| {
+                office.file(Note::Batch { received: day("2019-06-01"), documents: 1, sheets: 1 });
+            },
             Err(DropReason::Watermark),
             Ok(()),
         ),
-        ("a matter that runs", |office, _| drop(office.open_matter("placement")), Err(DropReason::Open), Ok(())),
+        (
+            "a matter that runs",
+            |office, _| {
+                office.open_matter("placement");
+            },
+            Err(DropReason::Open),
+            Ok(()),
+        ),
         (
             "a document in quarantine",
             |office, _| {

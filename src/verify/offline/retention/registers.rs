@@ -127,7 +127,8 @@ fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 6
     [
         ("day of receipt", stored.received != expected.received),
         ("documents in it", stored.documents != expected.documents),
-        ("documents that were stored", stored.stored != expected.stored),
+        // Of what was destroyed since, nothing says any more which batch it came with: fewer can be counted than were stored.
+        ("documents that were stored", stored.stored < expected.stored),
         ("documents in quarantine", stored.quarantined != expected.quarantined),
         ("completion", (stored.complete, stored.completed_on) != (expected.complete, expected.completed_on)),
         ("last entry", stored.last_entry != expected.last_entry),
