@@ -295,3 +295,132 @@ fn value<'a>(evidence: &'a Evidence, name: &str) -> Result<&'a [u8], NoCertifica
 fn ensure(holds: bool, otherwise: NoCertificate) -> Result<(), NoCertificate> {
     if holds { Ok(()) } else { Err(otherwise) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Salt;
+    use crate::model::destruction::Dropped;
+    use crate::model::{CaseNumber, DocumentNumber};
+
+    const ORDER: u64 = 1 << 63 | 0xff_ffff;
+
+    fn document(number: u32) -> Target {
+        Target { case: CaseNumber::new(7).unwrap(), part: Part::Document(DocumentNumber::new(number).unwrap()) }
+    }
+
+    fn items() -> Vec<Target> {
+        vec![document(1), document(2)]
+    }
+
+    /// The `number`-th note about the order; its place follows from the number.
+    fn filed(number: u64, note: Note, person: &str) -> Evidence {
+        let field = |name: &str, value: &str| Opening { field: name.to_owned(), salt: Salt(Digest([0; 32])), value: value.into() };
+        let fields = vec![
+            field("act.application", "eakte"),
+            field("act.person", person),
+            field("sub.note", ""),
+            field("sub.words", "{\"reference\":\"12 O 34/26\"}"),
+        ];
+        Evidence {
+            id: NoteId::from_bytes([number as u8 + 1; 16]),
+            place: Address::from_u64(ORDER + (number << 24)),
+            recorded_at: Timestamp::from_seconds(1_795_000_000 + number as i64).unwrap(),
+            entry: LedgerIndex(10 + number),
+            note,
+            fields,
+            receipt: String::new(),
+        }
+    }
+
+    fn condemned(target: Target) -> Condemned {
+        let Part::Document(document) = target.part else { panic!("a document is meant") };
+        Condemned { target, opening_year: 2026, documents: 1, leaves: vec![document] }
+    }
+
+    fn proof(assurances: &str) -> EpochProof {
+        let places = assurances.chars().map(|assurance| PlaceProof { name: format!("place {assurance}"), assurance });
+        let digest = Digest([3; 32]);
+        EpochProof { before: 4, after: 5, root_before: digest, root_after: digest, trees: Vec::new(), places: places.collect() }
+    }
+
+    /// An order over two documents of which one was left alone, as far as the keys.
+    fn notes() -> Vec<Evidence> {
+        let order = Address::from_u64(ORDER);
+        let (reason, deputy_of) = (OrderReason::Court, Vec::new());
+        let list = list_digest(reason, &items());
+        let dropped = vec![Dropped { target: document(2), reason: DropReason::Held }];
+        let step = Note::OrderStep { order, first: 0, count: 2, held: 9, condemned: vec![condemned(document(1))], dropped };
+        vec![
+            filed(0, Note::OrderProposed { reason, items: items(), deputy_of: deputy_of.clone() }, "m-muster"),
+            filed(1, Note::OrderApproved { order, list, cooling_off_days: 14, deputy_of }, "e-beispiel"),
+            filed(2, step, ""),
+            filed(3, Note::KeysDestroyed { order, steps: vec![Address::from_u64(ORDER + (2 << 24))], proof: proof("C") }, ""),
+        ]
+    }
+
+    #[test]
+    fn the_notes_say_together_what_was_destroyed() {
+        let mut evidence = notes();
+        let first = Statement::of(&evidence).unwrap();
+        assert_eq!((first.stage(), first.documents(), first.items_dropped(), first.items_waiting()), (1, 1, 1, 0));
+        assert_eq!((first.word("reference"), first.word("reason")), (Some("12 O 34/26"), None));
+        let copies = vec![CopyPlace { name: "root of trust 1".to_owned(), seen: true }];
+        evidence.push(filed(4, Note::CopiesGone { order: Address::from_u64(ORDER), copies }, ""));
+        assert_eq!(Statement::of(&evidence).map(|statement| statement.stage()), Ok(2));
+    }
+
+    #[test]
+    fn the_weakest_place_decides_what_may_be_said() {
+        for (places, irrecoverable) in [("A", true), ("AB", true), ("AC", false), ("C", false)] {
+            let mut evidence = notes();
+            let Note::KeysDestroyed { proof: of_note, .. } = &mut evidence[3].note else { panic!("the last note ends keys") };
+            *of_note = proof(places);
+            assert_eq!(Statement::of(&evidence).map(|statement| statement.is_irrecoverable()), Ok(irrecoverable), "{places}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_certified() {
+        type Change = fn(&mut Vec<Evidence>);
+        let cases: [(&str, Change, NoCertificate); 11] = [
+            ("nothing but a proposal", |notes| notes.truncate(1), NoCertificate::TooEarly),
+            ("keys exist still", |notes| notes.truncate(3), NoCertificate::TooEarly),
+            ("nothing was gone through", |notes| notes.truncate(2), NoCertificate::TooEarly),
+            ("one person", |notes| notes[1].fields[1].value = b"m-muster".to_vec(), NoCertificate::NotTwoPersons),
+            ("nobody", |notes| notes[0].fields[1].value.clear(), NoCertificate::NotTwoPersons),
+            ("words are no object", |notes| notes[0].fields[3].value = b"[]".to_vec(), NoCertificate::Words),
+            ("another sequence", |notes| notes[2].entry = LedgerIndex(1), NoCertificate::NotOneOrder),
+            ("another order", |notes| notes[0].place = Address::from_u64(ORDER + (9 << 24)), NoCertificate::NotOneOrder),
+            (
+                "another list",
+                |notes| {
+                    let Note::OrderApproved { list, .. } = &mut notes[1].note else { panic!("the second note approves") };
+                    list.0[0] ^= 1;
+                },
+                NoCertificate::OtherList,
+            ),
+            (
+                "what was never listed",
+                |notes| {
+                    let Note::OrderStep { condemned: items, .. } = &mut notes[2].note else { panic!("the third note is a step") };
+                    items[0] = condemned(document(3));
+                },
+                NoCertificate::NotListed,
+            ),
+            (
+                "keys of another step",
+                |notes| {
+                    let Note::KeysDestroyed { steps, .. } = &mut notes[3].note else { panic!("the last note ends keys") };
+                    steps[0] = Address::from_u64(ORDER + (8 << 24));
+                },
+                NoCertificate::NotOneOrder,
+            ),
+        ];
+        for (what, change, why) in cases {
+            let mut evidence = notes();
+            change(&mut evidence);
+            assert_eq!(Statement::of(&evidence), Err(why), "{what}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use hyper::StatusCode;
 use hyper::body::{Frame, SizeHint};
-use hyper::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
+use hyper::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use tokio::sync::mpsc;
 
 use super::auth::InRegister;
@@ -22,6 +22,8 @@ use crate::certificate::{page, write_file};
 
 /// Bytes that are written before they are handed on.
 const PIECE_BYTES: usize = 64 << 10;
+/// The page has a style of its own, and a browser is to load or run nothing else on its account.
+const NOTHING_BUT_STYLE: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
 /// Pieces that wait for a slow client.
 const PIECES_AHEAD: usize = 2;
 
@@ -48,6 +50,7 @@ pub(super) async fn get(place: InRegister, headers: HeaderMap, asking: Asking, _
             let html = page(asking.language.words(), &certificate.subject, &certificate.statement, &certificate.digest);
             let mut response = reply::of(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html.into_bytes());
             response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(asking.language.tag()));
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, NOTHING_BUT_STYLE);
             response
         }
     };
