@@ -27,6 +27,7 @@
 //! | what an event does to a record, and adds to the facts | [`state`] |
 //! | what a scan must be, so that its paper may go | [`gate`] |
 //! | what clerks read | [`words`] |
+//! | what may be destroyed now, and with what; what removes it | [`policy::destruction`]; [`store::Transaction::destroy`], [`keys::Keyring::destroy`] |
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |
 //! | what the ledger proves, and to whom | [`ledger`] |
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
@@ -42,8 +43,8 @@
 //! [`clock`], randomness, threads and the file system's promises from [`sys`]; clippy forbids the rest. RocksDB is known to [`store`]
 //! alone, HTTP and JSON to [`http`] and the command line alone.
 //!
-//! What is deliberately absent: an operation that overwrites or removes something that was stored. Destruction will be one function
-//! that asks for a warrant.
+//! What is deliberately absent: an operation that overwrites something that was stored, and one that removes it without a
+//! [`model::destruction::DestructionWarrant`]. `tests/integration/one_function.rs` lists every caller of what removes.
 #![deny(unsafe_code, unused_must_use, clippy::undocumented_unsafe_blocks, clippy::dbg_macro, clippy::todo, clippy::unimplemented)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::disallowed_methods)]
 

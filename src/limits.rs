@@ -74,6 +74,8 @@ pub const REVIEW_DAYS_MAX: i64 = 366;
 pub const HOLD_YEARS_MAX: i32 = 30;
 /// Years by which a fixed date can lie ahead: the longest period that a class can have.
 pub const FIXED_DATE_YEARS_MAX: i32 = 100;
+/// Numbers without a key that are passed over for one document, note or case: more came between a backup and its restore in no office.
+pub const NUMBERS_PASSED_OVER_MAX: u32 = 1 << 20;
 /// Items of one order of destruction.
 pub const ORDER_ITEMS_MAX: usize = 100_000;
 /// Orders that are not over. They stand in one record that every step writes.

@@ -301,7 +301,7 @@ impl Group<'_> {
             Event::DocumentStored(_) => *held += 1,
             Event::NoteFiled { filed, .. } => {
                 if let Note::OrderStep { condemned, .. } | Note::DestructionReplayed { condemned, .. } = &filed.note {
-                    *held -= condemned.iter().map(|item| u64::from(item.documents)).sum::<u64>();
+                    *held = held.saturating_sub(condemned.iter().map(|item| u64::from(item.documents)).sum());
                 }
             }
             _ => {}

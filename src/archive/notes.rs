@@ -113,7 +113,9 @@ impl Vault {
         match case {
             Some(case) => {
                 let facts = self.case_facts(case)?;
-                Ok(Aside { address: numbers.set_note_aside(store, self.id(), facts.number)?, year: facts.opening_year })
+                let tree = TreeId::cases(self.id(), facts.opening_year);
+                let set_aside = || numbers.set_note_aside(store, self.id(), facts.number);
+                Ok(Aside { address: self.inner.with_key(tree, set_aside, |address| *address)?, year: facts.opening_year })
             }
             None => Ok(Aside { address: numbers.set_register_aside(store, self.id())?, year: self.inner.clock.now().year() }),
         }

@@ -152,9 +152,10 @@ impl Upload {
             None => {
                 inner.check_space()?;
                 let facts = vault.case_facts(case)?;
-                let aside = inner.numbers.set_address_aside(&inner.store, vault.id(), facts.number)?;
-                let actor = inner.actor(vault.id(), by).await?;
                 let tree = TreeId::cases(vault.id(), facts.opening_year);
+                let set_aside = || inner.numbers.set_address_aside(&inner.store, vault.id(), facts.number);
+                let aside = inner.with_key(tree, set_aside, |aside| aside.address())?;
+                let actor = inner.actor(vault.id(), by).await?;
                 let leaf = inner.leaf(tree, aside.address())?;
                 let fields = HeaderFields { tree, address: aside.address(), id: *document.as_bytes() };
                 let sealer = Sealer::new(&leaf, fields, declared_bytes.unwrap_or(0));

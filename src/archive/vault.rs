@@ -8,6 +8,7 @@ use super::upload::Upload;
 use super::{ArchiveError, Inner};
 use crate::keys::{KeyError, Leaf, TreeId};
 use crate::ledger::{ActorKey, OpenedCase, SubjectKey};
+use crate::limits::NUMBERS_PASSED_OVER_MAX;
 use crate::model::command::OpenCase;
 use crate::model::{
     Actor, Address, ApplicationName, CaseDescription, CaseDetails, CaseId, CaseNumber, CaseRecord, Command, DocumentDescription,
@@ -77,7 +78,8 @@ impl Vault {
         let opening_year = inner.clock.now().year();
         let tree = TreeId::cases(self.id(), opening_year);
         inner.ensure_trees(vec![tree]).await?;
-        let number = inner.numbers.set_case_aside(&inner.store, self.id())?;
+        let set_aside = || inner.numbers.set_case_aside(&inner.store, self.id());
+        let number = inner.with_key(tree, set_aside, |number| Address::of_case(*number))?;
         let leaf = inner.leaf(tree, Address::of_case(number))?;
         let prepared = self.prepare_case(&leaf, (id, number, tree), actor, &description)?;
         match inner.submit(prepared).await? {
@@ -263,6 +265,23 @@ impl Inner {
     /// The key of one document or of a case's own description.
     pub(super) fn leaf(&self, tree: TreeId, address: Address) -> Result<Leaf, ArchiveError> {
         self.keyring.leaf(tree, address).map_err(key_error)
+    }
+
+    /// Sets numbers aside until one has a key. Behind a restore the next numbers of the database may have belonged to what came after the
+    /// backup and was destroyed: their keys are gone, so they are not given again.
+    pub(super) fn with_key<T>(
+        &self,
+        tree: TreeId,
+        set_aside: impl Fn() -> Result<T, ArchiveError>,
+        address: impl Fn(&T) -> Address,
+    ) -> Result<T, ArchiveError> {
+        for _ in 0..NUMBERS_PASSED_OVER_MAX {
+            let aside = set_aside()?;
+            if self.keyring.covers(tree, address(&aside)).map_err(key_error)? {
+                return Ok(aside);
+            }
+        }
+        Err(Refusal::NumberTaken.into())
     }
 
     /// Who acts now, with the year whose key will hide the name. Adds the year's key tree when the year is new.

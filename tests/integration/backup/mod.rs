@@ -130,7 +130,8 @@ async fn what_was_acknowledged_before_is_in_it_while_others_go_on_storing() {
         stored += writer.await.unwrap();
     }
     assert!(stored > 20, "storing went on: {stored}");
-    assert!(backups.is_sorted_by(|a, b| a.group < b.group && a.through <= b.through));
+    // Two of them can follow each other so fast that nothing was committed in between.
+    assert!(backups.is_sorted_by(|a, b| a.group <= b.group && a.through <= b.through));
     for done in &backups {
         assert_eq!(check(&done.folder).unwrap().1, [], "{}", done.folder.display());
         let mut restored = keeper.restored(&done.folder);
