@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use aktenfest::store::OpenError;
+use aktenfest::keys::KeyError;
+use aktenfest::store::{OpenError, Store};
 use aktenfest::store::anchor::AnchorError;
 
 fn copy(from: &Path, to: &Path) {
@@ -70,7 +71,8 @@ async fn nothing_is_created_over_an_archive_and_two_cannot_use_it() {
     let mut office = Office::open().await;
     assert!(Archive::create(&office.settings).is_err());
     let second = Archive::start(&office.settings, office.clock.clone(), Observer::new().unwrap());
-    assert!(matches!(second.err(), Some(StartError::Store(OpenError::Locked(_)))));
+    assert!(matches!(second.err(), Some(StartError::Keys(KeyError::InUse { .. }))), "keys are opened first");
+    assert!(matches!(Store::open(&office.settings.store).err(), Some(OpenError::Locked(_))));
     office.store(1, b"still there").await.unwrap();
     office.restart().await;
     assert_eq!(office.read(1).as_deref(), Some(&b"still there"[..]));
