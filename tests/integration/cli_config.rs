@@ -102,7 +102,7 @@ fn an_archive_from_init_to_verify() {
     let person = run(&[&issue[..], &["--person", "m-muster", "--json"]].concat()).expect(0).json();
     assert_eq!(keys(&person), ["application", "certificate", "deputy_of", "key", "person", "vaults"]);
     assert!(out.join("client-scanner-m-muster.pem").exists() && out.join("client-scanner.pem").exists());
-    let deputy = run(&[&issue[..], &["--person", "e-beispiel", "--deputy-of", "m-muster", "--deputy-of", "k-lang", "--json"]].concat());
+    let deputy = run(&[&issue[..], &["--person", "d-beispiel", "--deputy-of", "m-muster", "--deputy-of", "k-lang", "--json"]].concat());
     assert_eq!(deputy.expect(0).json()["deputy_of"], serde_json::json!(["m-muster", "k-lang"]));
     run(&[&issue[..], &["--deputy-of", "m-muster"]].concat()).expect(2);
     let own = run(&[&issue[..], &["--person", "k-lang", "--deputy-of", "k-lang"]].concat()).expect(1);

@@ -33,7 +33,7 @@ async fn operators_see_metrics_and_health() {
     assert_eq!((get("/livez").await.status, get("/readyz").await.body.as_ref()), (200, &b"ok\n"[..]));
     let verbose = get("/readyz?verbose").await;
     let report = String::from_utf8(verbose.body.to_vec()).unwrap();
-    assert!(verbose.status == 200 && report.lines().count() == 6 && report.lines().all(|line| line.starts_with("[+]")), "{report}");
+    assert!(verbose.status == 200 && report.lines().count() == 7 && report.lines().all(|line| line.starts_with("[+]")), "{report}");
     for path in ["/", "/v1/vaults/demo", CASE_PATH] {
         assert_eq!(get(path).await.status, 404, "{path} is not for operators");
     }
