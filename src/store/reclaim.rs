@@ -18,7 +18,8 @@ impl Store {
             let mut options = rocksdb::CompactOptions::default();
             // Other compactions and all writing go on beside this one.
             options.set_exclusive_manual_compaction(false);
-            options.set_bottommost_level_compaction(rocksdb::BottommostLevelCompaction::ForceOptimized);
+            // Only what the removals reach is rewritten: forcing the lowest level would write the whole archive anew.
+            options.set_bottommost_level_compaction(rocksdb::BottommostLevelCompaction::Skip);
             self.database.compact_range_cf_opt(self.handle(column)?, None::<&[u8]>, None::<&[u8]>, &options);
         }
         Ok(())
