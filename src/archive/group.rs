@@ -201,9 +201,16 @@ fn content_column(decided: &[Decided], submissions: &[Submission]) -> ContentCol
 pub(super) fn papers_of(store: &Store, vault: VaultId, order: Address) -> Result<(NoteRecord, NoteRecord), StoreError> {
     let damaged = |what: &str| StoreError::Damaged(format!("order {:#018x} of vault {vault} has no {what}", order.to_u64()));
     let facts = store.order(vault, order)?.ok_or_else(|| damaged("facts"))?;
-    let OrderState::Approved { approval, .. } = facts.state else { return Err(damaged("approval")) };
+    let approves = |record: &NoteRecord| matches!(record.note, Note::OrderApproved { order: of, .. } if of == order);
+    let approval = match facts.state {
+        OrderState::Approved { approval, .. } => store.note(vault, approval)?,
+        // What an order has condemned before somebody gave it up stays condemned, and its keys must end all the same.
+        OrderState::Proposed | OrderState::Withdrawn { .. } => {
+            store.notes(vault, order)?.find(|record| record.as_ref().map_or(true, approves)).transpose()?
+        }
+    };
     let proposed = store.note(vault, order)?.ok_or_else(|| damaged("note"))?;
-    Ok((proposed, store.note(vault, approval)?.ok_or_else(|| damaged("note of its approval"))?))
+    Ok((proposed, approval.ok_or_else(|| damaged("approval"))?))
 }
 
 impl Group<'_> {
@@ -284,9 +291,7 @@ impl Group<'_> {
                 let papers = papers_of(store, filed.vault, *order)?;
                 DestructionWarrant::of_order(filed.vault, &papers.0, &papers.1, step)?
             }
-            Note::DestructionReplayed { .. } => {
-                DestructionWarrant::of_replay(filed.vault, gone.ok_or(NoWarrant::KeysExist)?, step)?
-            }
+            Note::DestructionReplayed { .. } => DestructionWarrant::of_replay(filed.vault, gone.ok_or(NoWarrant::KeysExist)?, step)?,
             _ => return Ok(()),
         };
         self.transaction.destroy(&warrant)?;

@@ -11,6 +11,7 @@ use crate::model::retention::{
     Target, TimeZone, Today, VaultFacts,
 };
 use crate::model::{Address, CaseNumber, Date, DocumentNumber, NoteId, PersonTag, Timestamp, VaultId};
+use crate::policy::NotesOfCase;
 use crate::store::agenda::List;
 use crate::store::{Store, StoreError};
 
@@ -297,11 +298,23 @@ impl<'a> RetentionView<'a> {
         }
     }
 
+    /// Whether this group has changed anything that is known of a case.
+    pub(super) fn changed_in_group(&self, vault: VaultId, case: CaseNumber) -> bool {
+        let fresh = &self.fresh;
+        let is_of_case = |(of, address): &(VaultId, Address)| *of == vault && address.case == case;
+        fresh.dossiers.contains_key(&(vault, case))
+            || fresh.places.keys().any(is_of_case)
+            || fresh.documents.keys().any(is_of_case)
+            || fresh.gone.iter().any(is_of_case)
+            || fresh.covered.keys().any(|(of, target)| *of == vault && target.case == case)
+    }
+
     /// What the notes of a case say, with those of this group.
-    pub(super) fn notes_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, StoreError> {
-        let mut all: BTreeMap<_, _> = self.store.notes_of_case(vault, case)?.into_iter().collect();
+    pub(super) fn notes_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<NotesOfCase, StoreError> {
+        let stored = self.store.notes_of_case(vault, case)?.into_iter();
+        let mut all: NotesOfCase = stored.map(|(place, note, entry)| (place, (note, Some(entry)))).collect();
         let fresh = self.fresh.places.iter().filter(|((of, place), _)| *of == vault && place.case == case);
-        all.extend(fresh.map(|((_, place), (note, _))| (place.document, note.clone())));
+        all.extend(fresh.map(|((_, place), (note, _))| (place.document, (note.clone(), None))));
         Ok(all)
     }
 

@@ -151,6 +151,11 @@ impl Vault {
         let record = self.case_record(id)?;
         let facts = CaseFacts { number: record.number, opening_year: record.opening_year };
         cache.write().unwrap_or_else(PoisonError::into_inner).insert((self.id(), id), facts);
+        // Destroyed meanwhile, behind the reading and before it was remembered.
+        if self.inner.store.tombstone(self.id(), Address::of_case(facts.number))?.is_some() {
+            cache.write().unwrap_or_else(PoisonError::into_inner).forget(self.id(), &[facts.number]);
+            return Err(Refusal::CaseDestroyed.into());
+        }
         Ok(facts)
     }
 

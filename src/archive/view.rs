@@ -11,10 +11,8 @@ use crate::model::retention::{
     BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, Note, Part, ProposalFacts, Target, Today,
     VaultFacts,
 };
-use crate::model::{
-    Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName,
-};
-use crate::policy::{CaseFacts, View};
+use crate::model::{Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName};
+use crate::policy::{CaseFacts, NotesOfCase, View};
 use crate::store::{Store, StoreError};
 
 /// Cases do not change until they are destroyed, so what was read once need not be read again. Bounded: when it is full, it starts anew.
@@ -293,11 +291,7 @@ impl View for GroupView<'_> {
         self.retention.disposition(vault)
     }
 
-    fn documents_of_case(
-        &mut self,
-        vault: VaultId,
-        case: CaseNumber,
-    ) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, StoreError> {
+    fn documents_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, StoreError> {
         let stored = self.store.entries_of_case(vault, case)?.into_iter().map(|(document, entry)| (document, Some(entry)));
         let mut all: BTreeMap<_, _> = stored.collect();
         let fresh = self.fresh.addresses.iter().filter(|(of, address)| *of == vault && address.case == case);
@@ -306,7 +300,7 @@ impl View for GroupView<'_> {
         Ok(all)
     }
 
-    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, StoreError> {
+    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<NotesOfCase, StoreError> {
         let mut all = self.retention.notes_of_case(vault, case)?;
         all.retain(|document, _| !self.is_gone(vault, Address { case, document: *document }));
         Ok(all)
@@ -314,6 +308,19 @@ impl View for GroupView<'_> {
 
     fn holds_in_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, StoreError> {
         self.retention.holds_in_case(vault, case)
+    }
+
+    fn document_exists(&mut self, vault: VaultId, address: Address) -> Result<bool, StoreError> {
+        let is_there = self.fresh.addresses.contains(&(vault, address)) || self.store.document_exists(vault, address)?;
+        Ok(is_there && !self.is_gone(vault, address))
+    }
+
+    fn changed_in_group(&mut self, vault: VaultId, case: CaseNumber) -> Result<bool, StoreError> {
+        let is_of_case = |(of, address): &(VaultId, Address)| *of == vault && address.case == case;
+        let stored = self.fresh.addresses.iter().any(is_of_case);
+        let gone = self.fresh.gone.contains(&(vault, case)) || self.fresh.gone_leaves.iter().any(is_of_case);
+        let opened = self.fresh.case_numbers.contains(&(vault, case));
+        Ok(stored || gone || opened || self.retention.changed_in_group(vault, case))
     }
 
     fn documents_held(&mut self, vault: VaultId) -> Result<u64, StoreError> {

@@ -107,13 +107,20 @@ pub trait View {
     /// The documents of a case, with the ledger entries of their storing. One of the same commit group has none.
     fn documents_of_case(&mut self, vault: VaultId, case: CaseNumber)
     -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Self::Error>;
-    /// The notes that were filed in a case.
-    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Self::Error>;
+    /// The notes that were filed in a case, with their ledger entries. One of the same commit group has none.
+    fn notes_of_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<NotesOfCase, Self::Error>;
     /// The holds on a case and on any part of it.
     fn holds_in_case(&mut self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, Self::Error>;
+    /// Whether there is a document at this address that was not destroyed.
+    fn document_exists(&mut self, vault: VaultId, address: Address) -> Result<bool, Self::Error>;
+    /// Whether the same commit group has changed anything of this case before. What was written a moment ago cannot be removed with it.
+    fn changed_in_group(&mut self, vault: VaultId, case: CaseNumber) -> Result<bool, Self::Error>;
     /// Documents in the vault.
     fn documents_held(&mut self, vault: VaultId) -> Result<u64, Self::Error>;
 }
+
+/// What the notes of a case say, by their numbers, each with its ledger entry.
+pub type NotesOfCase = BTreeMap<DocumentNumber, (Note, Option<LedgerIndex>)>;
 
 /// What the rules need to know of a case. None of it ever changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -192,9 +192,9 @@ impl Store {
         self.documents_in_case(vault, case)?.map(|record| record.map(|record| (record.address.document, record.entry))).collect()
     }
 
-    /// What the notes of a case say.
-    pub fn notes_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<Vec<(DocumentNumber, Note)>, StoreError> {
-        self.notes_in_case(vault, case)?.map(|record| record.map(|record| (record.address.document, record.note))).collect()
+    /// What the notes of a case say, with their ledger entries.
+    pub fn notes_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<Vec<(DocumentNumber, Note, LedgerIndex)>, StoreError> {
+        self.notes_in_case(vault, case)?.map(|record| record.map(|record| (record.address.document, record.note, record.entry))).collect()
     }
 
     /// The holds on a case and on every part of it, with their places.

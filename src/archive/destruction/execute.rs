@@ -138,11 +138,16 @@ impl Desk<'_> {
     fn step(&mut self, order: Address, facts: &OrderFacts, rest: &[Target]) -> Result<Prepared, ArchiveError> {
         let (held, mut left, mut may_exceed) = self.cap()?;
         let (mut condemned, mut dropped): (Vec<Condemned>, Vec<Dropped>) = (Vec::new(), Vec::new());
-        let mut documents = 0;
+        let (mut documents, mut taken) = (0, HashSet::new());
         let mut stopped = false;
         for target in rest.iter().take(ORDER_STEP_ITEMS_MAX) {
             match self.examine(facts.reason, facts.entry, *target)? {
                 Err(reason) => dropped.push(Dropped { target: *target, reason }),
+                // A document can lie in a matter of the list and stand on it by itself. The next step finds it gone.
+                Ok(item) if item.addresses().iter().any(|address| taken.contains(address)) => {
+                    stopped = true;
+                    break;
+                }
                 Ok(item) => {
                     let more = u64::from(item.documents);
                     let fits = documents + more <= ORDER_STEP_DOCUMENTS_MAX || condemned.is_empty();
@@ -154,6 +159,7 @@ impl Desk<'_> {
                     let exceeds = more > left;
                     left = left.saturating_sub(more);
                     documents += more;
+                    taken.extend(item.addresses());
                     condemned.push(item);
                     may_exceed = false;
                     if exceeds {

@@ -66,7 +66,14 @@ impl Archive {
                 let Some(facts) = store.order(record.id, order)?.filter(|facts| !facts.keyed.is_empty()) else { continue };
                 let mut steps = facts.keyed;
                 steps.sort_unstable();
-                let warrants = steps.iter().map(|step| warrant_of(&vault, order, *step)).collect::<Result<_, _>>()?;
+                let warrants = match steps.iter().map(|step| warrant_of(&vault, order, *step)).collect::<Result<_, _>>() {
+                    Ok(warrants) => warrants,
+                    // The keys of others end all the same.
+                    Err(error) => {
+                        tracing::error!(%error, "the keys of an order cannot be ended; run `aktenfest verify`");
+                        continue;
+                    }
+                };
                 pending.push(Pending { vault: vault.clone(), order, steps, warrants });
             }
         }

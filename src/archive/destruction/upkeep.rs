@@ -34,8 +34,12 @@ impl Archive {
             self.0.observer.emit(&OrdersMeasured { vault: record.name.as_str(), open: orders.len() as u64 });
             open.extend(orders.into_iter().map(|order| (vault.clone(), order)));
         }
+        // What cannot be read stops its own order only: what was condemned elsewhere must lose its keys.
+        let mut trouble = None;
         for (vault, order) in &open {
-            vault.go_through(*order).await?;
+            if let Err(error) = vault.go_through(*order).await {
+                trouble.get_or_insert(error);
+            }
         }
         let epoch = self.destroy_keys().await?;
         for (vault, order) in &open {
@@ -47,7 +51,7 @@ impl Archive {
         if epoch.is_some() {
             self.reclaim().await?;
         }
-        Ok(())
+        trouble.map_or(Ok(()), Err)
     }
 }
 

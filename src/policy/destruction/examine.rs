@@ -6,6 +6,9 @@ use crate::model::retention::{EventScope, MatterNumber, Note, Part, Target, Toda
 use crate::model::{DocumentNumber, LedgerIndex, Refusal, VaultId};
 use crate::policy::View;
 
+/// What a note of the case says, and its ledger entry.
+type Filed = (Note, Option<LedgerIndex>);
+
 /// What becomes of an item today.
 type Verdict = Result<Condemned, DropReason>;
 
@@ -69,7 +72,7 @@ impl Asked<'_> {
     }
 
     /// A matter with its documents, and with the notes about them and about it.
-    fn matter<'n>(&self, matter: MatterNumber, notes: impl Iterator<Item = (&'n DocumentNumber, &'n Note)>) -> Verdict {
+    fn matter<'n>(&self, matter: MatterNumber, notes: impl Iterator<Item = (&'n DocumentNumber, &'n Filed)> + Clone) -> Verdict {
         let file = self.file;
         rule(file.dossier.matter(matter).is_some(), DropReason::Gone)?;
         let documents = file.of_matter(matter);
@@ -77,6 +80,7 @@ impl Asked<'_> {
         rule(!documents.iter().any(|document| file.document_is_held(*document)), DropReason::Held)?;
         let alone = |document: &DocumentNumber| file.belongs_to(*document).len() == 1;
         rule(documents.iter().all(alone), DropReason::Shared)?;
+        rule(!notes.clone().any(|(_, filed)| self.came_later(matter, filed)), DropReason::Changed)?;
         self.documents_may_go(documents.iter().copied())?;
         if !self.is_early && (matter != MatterNumber::DEFAULT || !documents.is_empty()) {
             file.matter_is_kept(matter).map_or(Ok(()), Err)?;
@@ -90,8 +94,22 @@ impl Asked<'_> {
         self.with_notes(documents.clone(), notes, is_about)
     }
 
+    /// Whether a note behind the proposal has opened this matter, or brought a document into it: nobody has approved that.
+    fn came_later(&self, matter: MatterNumber, (note, entry): &Filed) -> bool {
+        let is_behind = entry.is_none() || self.proposal.is_none() || *entry > self.proposal;
+        is_behind
+            && match note {
+                Note::Matter { number, .. } => *number == matter,
+                Note::Assignment { document, matters } => {
+                    let belongs = if matters.is_empty() { matter == MatterNumber::DEFAULT } else { matters.contains(&matter) };
+                    belongs && self.file.documents.contains_key(document)
+                }
+                _ => false,
+            }
+    }
+
     /// A document with the notes about it.
-    fn document<'n>(&self, document: DocumentNumber, notes: impl Iterator<Item = (&'n DocumentNumber, &'n Note)>) -> Verdict {
+    fn document<'n>(&self, document: DocumentNumber, notes: impl Iterator<Item = (&'n DocumentNumber, &'n Filed)> + Clone) -> Verdict {
         rule(self.file.documents.contains_key(&document), DropReason::Gone)?;
         rule(!self.file.document_is_held(document), DropReason::Held)?;
         self.documents_may_go([document].into_iter())?;
@@ -120,12 +138,12 @@ impl Asked<'_> {
     fn with_notes<'n>(
         &self,
         documents: Vec<DocumentNumber>,
-        notes: impl Iterator<Item = (&'n DocumentNumber, &'n Note)>,
+        notes: impl Iterator<Item = (&'n DocumentNumber, &'n Filed)> + Clone,
         goes: impl Fn(&Note) -> bool,
     ) -> Verdict {
         let count = documents.len() as u32;
         let mut leaves = documents;
-        leaves.extend(notes.filter(|(_, note)| goes(note)).map(|(place, _)| *place));
+        leaves.extend(notes.filter(|(_, (note, _))| goes(note)).map(|(place, _)| *place));
         rule(!leaves.is_empty(), DropReason::Gone)?;
         Ok(Condemned { target: self.target, opening_year: self.opening_year, documents: count, leaves })
     }

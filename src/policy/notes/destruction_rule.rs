@@ -2,16 +2,18 @@
 
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::{COOLING_OFF_DAYS_MAX, DESTRUCTION_CAP_PER_MILLE_MAX, PROPOSALS_OPEN_MAX};
-use crate::model::destruction::DestructionRule;
+use crate::model::destruction::{DestructionRule, RuleProposal};
 use crate::model::{Address, PersonTag, Refusal};
 use crate::policy::View;
 
 /// A rule is proposed.
 pub(super) fn proposed<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, proposed: DestructionRule) -> Ruling<V::Error> {
     rule(person.is_some(), Refusal::PersonRequired)?;
-    let bounded = (1..=DESTRUCTION_CAP_PER_MILLE_MAX).contains(&proposed.cap_per_mille) && proposed.cooling_off_days <= COOLING_OFF_DAYS_MAX;
+    let bounded =
+        (1..=DESTRUCTION_CAP_PER_MILLE_MAX).contains(&proposed.cap_per_mille) && proposed.cooling_off_days <= COOLING_OFF_DAYS_MAX;
     rule(bounded, Refusal::DestructionRuleMalformed)?;
-    let open = desk.view.disposition(desk.vault).readable()?.proposals.len();
+    let others = |open: &&RuleProposal| Some(open.proposer) != person;
+    let open = desk.view.disposition(desk.vault).readable()?.proposals.iter().filter(others).count();
     rule(open < PROPOSALS_OPEN_MAX, Refusal::ProposalsFull)?;
     Ok(None)
 }

@@ -54,7 +54,7 @@ fn days_fit(today: Date, review_on: Date, ends_on: Option<Date>) -> Result<(), R
 }
 
 fn targets_exist<V: View>(desk: &mut Desk<'_, V>, case: CaseNumber, targets: &[Target]) -> Result<bool, Undecided<V::Error>> {
-    if case > CaseNumber::MAX || !desk.view.case_number_taken(desk.vault, case).readable()? {
+    if case > CaseNumber::MAX || desk.view.case_by_number(desk.vault, case).readable()?.is_none() {
         return Ok(false);
     }
     let mut dossier = None;

@@ -135,7 +135,7 @@ impl<V: View> Desk<'_, V> {
 
     fn document_exists(&mut self, address: Address) -> Result<bool, Undecided<V::Error>> {
         let is_document = address.document <= DocumentNumber::MAX && !address.is_in_registers();
-        Ok(is_document && self.view.address_taken(self.vault, address).readable()?)
+        Ok(is_document && self.view.document_exists(self.vault, address).readable()?)
     }
 
     /// What retention knows of a document that exists.

@@ -62,7 +62,10 @@ pub(super) fn approved<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag
     rule(independent, Refusal::DeputyNotIndependent)?;
     rule(facts.list == approval.list, Refusal::OrderListDiffers)?;
     let least = desk.view.disposition(desk.vault).readable()?.rule.cooling_off_days;
-    rule((least..=COOLING_OFF_DAYS_MAX).contains(&approval.cooling_off_days), Refusal::DestructionRuleMalformed)?;
+    // Beyond the end of the calendar nothing would rest.
+    let rests = desk.by_the_wall().plus_days(i64::from(approval.cooling_off_days)).is_some();
+    let allowed = (least..=COOLING_OFF_DAYS_MAX).contains(&approval.cooling_off_days);
+    rule(allowed && rests, Refusal::DestructionRuleMalformed)?;
     Ok(facts.last_entry)
 }
 
@@ -90,7 +93,12 @@ pub(super) fn stepped<V: View>(desk: &mut Desk<'_, V>, step: &Prepared<'_>) -> R
     order_is_executable(&facts, desk.today)?;
     let listed = goes_through_the_next_items(desk, &facts, step)?;
     cap_is_kept(desk, step)?;
+    let mut seen = BTreeSet::new();
+    let each_once = step.condemned.iter().flat_map(Condemned::addresses).all(|address| seen.insert(address));
+    rule(each_once, Refusal::OrderItemProtected)?;
     for condemned in step.condemned {
+        let unchanged = !desk.view.changed_in_group(desk.vault, condemned.target.case).readable()?;
+        rule(unchanged, Refusal::OrderItemProtected)?;
         let verdict = examine(desk.view, desk.vault, facts.reason, facts.entry, condemned.target).readable()?;
         rule(verdict.as_ref() == Ok(condemned), Refusal::OrderItemProtected)?;
     }
@@ -149,6 +157,7 @@ pub(super) fn copies_gone<V: View>(desk: &mut Desk<'_, V>, order: Address) -> Ru
 pub(super) fn replayed<V: View>(desk: &mut Desk<'_, V>, condemned: &[Condemned]) -> Ruling<V::Error> {
     rule((1..=ORDER_STEP_ITEMS_MAX).contains(&condemned.len()), Refusal::ReplayOfLiving)?;
     for item in condemned {
+        rule(!desk.view.changed_in_group(desk.vault, item.target.case).readable()?, Refusal::OrderItemProtected)?;
         rule(desk.view.case_by_number(desk.vault, item.target.case).readable()?.is_some(), Refusal::ReplayOfLiving)?;
     }
     Ok(None)

@@ -13,7 +13,7 @@ use crate::model::retention::{
 use crate::model::{
     Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName,
 };
-use crate::policy::{CaseFacts, View};
+use crate::policy::{CaseFacts, NotesOfCase, View};
 
 /// The memory is set to fail.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(crate) struct Memory {
     /// Cases that were destroyed.
     pub(crate) gone: BTreeSet<CaseNumber>,
     pub(crate) notes: BTreeMap<NoteId, FileNote>,
+    /// The ledger entries of notes.
+    filed: BTreeMap<NoteId, LedgerIndex>,
     pub(crate) facts: Facts,
 }
 
@@ -66,6 +68,7 @@ impl Memory {
             entries: BTreeMap::new(),
             gone: BTreeSet::new(),
             notes: BTreeMap::new(),
+            filed: BTreeMap::new(),
             facts: Facts::default(),
         };
         memory.set_now(today);
@@ -91,6 +94,7 @@ impl Memory {
             }
             Event::NoteFiled { filed, .. } => {
                 self.notes.insert(filed.id, FileNote::clone(filed));
+                self.filed.insert(filed.id, entry);
                 if let Note::OrderStep { condemned, .. } | Note::DestructionReplayed { condemned, .. } = &filed.note {
                     condemned.iter().for_each(|item| self.bury(item));
                 }
@@ -322,14 +326,23 @@ impl View for Memory {
         self.read(all.map(|(address, entry)| (address.document, Some(*entry))).collect())
     }
 
-    fn notes_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Unreadable> {
+    fn notes_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<NotesOfCase, Unreadable> {
         let all = self.notes.values().filter(|note| note.case.is_some() && note.address.case == case);
-        self.read(all.map(|note| (note.address.document, note.note.clone())).collect())
+        self.read(all.map(|note| (note.address.document, (note.note.clone(), self.filed.get(&note.id).copied()))).collect())
     }
 
     fn holds_in_case(&mut self, _: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, Unreadable> {
         let all = self.facts.covered.iter().filter(|((target, _), _)| target.case == case);
         self.read(all.map(|((target, _), kind)| (target.part, *kind)).collect())
+    }
+
+    fn document_exists(&mut self, _: VaultId, address: Address) -> Result<bool, Unreadable> {
+        self.read(self.entries.contains_key(&address))
+    }
+
+    /// In the office every command is a group of its own.
+    fn changed_in_group(&mut self, _: VaultId, _: CaseNumber) -> Result<bool, Unreadable> {
+        self.read(false)
     }
 
     fn documents_held(&mut self, _: VaultId) -> Result<u64, Unreadable> {

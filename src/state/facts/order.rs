@@ -157,6 +157,8 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
 fn rule_proposed<V: View>(view: &mut V, filed: &FileNote, rule: DestructionRule) -> Result<Vec<Fact>, V::Error> {
     let Some(proposer) = filed.person else { return Ok(Vec::new()) };
     let mut facts = DispositionFacts::clone(&*view.disposition(filed.vault)?);
+    // A second thought takes the place of the first one.
+    facts.proposals.retain(|open| open.proposer != proposer);
     facts.proposals.push(RuleProposal { place: filed.address, proposer, entry: None, rule });
     Ok(vec![Fact::Disposition(Arc::new(facts))])
 }
@@ -165,6 +167,8 @@ fn rule_adopted<V: View>(view: &mut V, vault: VaultId, proposal: Address) -> Res
     let mut facts = DispositionFacts::clone(&*view.disposition(vault)?);
     if let Some(at) = facts.proposals.iter().position(|open| open.place == proposal) {
         facts.rule = facts.proposals.remove(at).rule;
+        // What else was proposed was proposed against another rule.
+        facts.proposals.clear();
     }
     Ok(vec![Fact::Disposition(Arc::new(facts))])
 }

@@ -100,14 +100,8 @@ async fn what_is_due_goes_with_its_keys_and_leaves_a_tombstone() {
     }
     let vault = office.vault();
     let by = application();
-    let late = vault.begin_document(
-        &by,
-        case_id(),
-        document_id(9),
-        aktenfest::model::MediaType::unknown(),
-        DocumentDescription::default(),
-        None,
-    );
+    let late =
+        vault.begin_document(&by, case_id(), document_id(9), aktenfest::model::MediaType::unknown(), DocumentDescription::default(), None);
     assert_eq!(refusal(late.await.map(drop)), Refusal::CaseDestroyed);
     // The reference is free again, because its tag went with the case.
     let again = CaseDescription { reference: Text::parse("3 C 17/26").unwrap(), kind: None, unit: None };
@@ -156,7 +150,11 @@ async fn an_approved_order_rests_by_the_protected_clock() {
     office.clock.set(Timestamp::parse("2076-11-20T08:00:00Z").unwrap());
     office.start().unwrap();
     let vault = office.vault();
-    assert_eq!(vault.execute_order(note_id(ORDER)).await.unwrap(), Executed::Waits(Refusal::OrderCoolingOff), "a clock that jumps is not believed");
+    assert_eq!(
+        vault.execute_order(note_id(ORDER)).await.unwrap(),
+        Executed::Waits(Refusal::OrderCoolingOff),
+        "a clock that jumps is not believed"
+    );
     assert!(read(&vault, 1).is_some());
 }
 
@@ -199,6 +197,40 @@ async fn what_came_behind_the_proposal_was_seen_by_nobody() {
     let (items, _) = vault.order_items(note_id(ORDER), 0, 10).unwrap();
     assert_eq!(items[0].outcome, ItemOutcome::Dropped(DropReason::Changed));
     assert!(read(&vault, 1).is_some() && read(&vault, 4).is_some());
+}
+
+/// A document stands on the list by itself and lies in a matter that does too: it goes once, and nothing stumbles.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_listed_twice_in_two_ways_goes_once() {
+    let office = office_with_a_due_case().await;
+    let vault = office.vault();
+    let part = |matter, document| HoldItem { case: case_id(), matter, document };
+    let items = vec![part(Some(note_id(10)), None), part(None, Some(document_id(2))), part(None, Some(document_id(3)))];
+    propose(&vault, OrderReason::Due, OrderItems::Listed(items)).await.unwrap();
+    approve(&vault, &clerk(Some("e-beispiel")), ORDER + 1).await.unwrap();
+    office.archive().carry_out_orders().await.unwrap();
+    let facts = vault.order(note_id(ORDER)).unwrap().facts;
+    assert_eq!((facts.documents, facts.condemned, facts.dropped), (3, 1, 2), "{facts:?}");
+    assert!(facts.is_over());
+}
+
+/// One person gives an order up in the middle. What it has condemned is gone; so its keys must end, and those of others too.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_given_up_halfway_ends_the_keys_of_what_it_has_condemned() {
+    let office = office_with_a_due_case().await;
+    let vault = office.vault();
+    let rule = DestructionRule { cap_per_mille: 300, cooling_off_days: 0 };
+    vault.propose_destruction_rule(&clerk(Some("m-muster")), note_id(700), rule, because("slower")).await.unwrap();
+    vault.adopt_destruction_rule(&clerk(Some("e-beispiel")), note_id(700), note_id(701), because("agreed")).await.unwrap();
+    let item = |number| HoldItem { case: case_id(), matter: None, document: Some(document_id(number)) };
+    propose(&vault, OrderReason::Due, OrderItems::Listed((1..=3).map(item).collect())).await.unwrap();
+    approve(&vault, &clerk(Some("e-beispiel")), ORDER + 1).await.unwrap();
+    assert_eq!(vault.execute_order(note_id(ORDER)).await.unwrap(), Executed::More);
+    vault.withdraw_order(&clerk(Some("k-lang")), note_id(ORDER), note_id(ORDER + 2), because("second thoughts")).await.unwrap();
+    office.archive().carry_out_orders().await.unwrap();
+    let facts = vault.order(note_id(ORDER)).unwrap().facts;
+    assert!(facts.documents == 1 && facts.is_over() && facts.keyed.is_empty(), "{facts:?}");
+    assert!(read(&vault, 3).is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

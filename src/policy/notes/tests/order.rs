@@ -152,7 +152,7 @@ fn a_matter_goes_without_its_neighbours_and_not_with_what_others_need() {
             .notes_of_case(VAULT, case)
             .unwrap()
             .values()
-            .any(|note| matches!(note, Note::Matter { number, .. } if *number == new))
+            .any(|(note, _)| matches!(note, Note::Matter { number, .. } if *number == new))
     );
 }
 
@@ -260,6 +260,45 @@ fn a_step_that_lies_is_refused() {
     office.place_hold(HoldType::Court);
     assert!(office.try_file(good.clone()).is_ok(), "a hold on the other case does not concern it");
     assert_eq!(office.try_file(good), Err(Refusal::OrderStepOutOfTurn), "a step is taken once");
+}
+
+/// Whoever could bring a document into a matter that is condemned already would destroy it alone.
+#[test]
+fn what_is_brought_into_a_matter_behind_the_proposal_was_approved_by_nobody() {
+    for reason in [OrderReason::Due, OrderReason::Misfiled] {
+        let (mut office, document) = due_office();
+        let old = office.open_matter("benefit");
+        let target = Target { case: office.case(), part: Part::Matter(old) };
+        let order = office.order(reason, &[target]);
+        office.file(Note::Assignment { document, matters: vec![old] });
+        assert_eq!(office.try_execute(order).unwrap().1, [(target, DropReason::Changed)], "{reason:?}");
+    }
+}
+
+/// A matter gets the number of one that is gone; an order that listed the old one does not mean it.
+#[test]
+fn a_number_that_is_given_again_is_another_matter() {
+    let (mut office, _) = due_office();
+    let old = office.open_matter("benefit");
+    let target = Target { case: office.case(), part: Part::Matter(old) };
+    let (first, second) = (office.order(OrderReason::Misfiled, &[target]), office.order(OrderReason::Misfiled, &[target]));
+    assert_eq!(office.try_execute(first).unwrap().0, [target]);
+    assert_eq!(office.open_matter("benefit"), old);
+    assert_eq!(office.try_execute(second).unwrap().1, [(target, DropReason::Changed)]);
+}
+
+/// Nothing is noted of what is gone: neither a hold that would protect nothing, nor an event that would bring facts back.
+#[test]
+fn what_is_gone_takes_no_notes() {
+    let (mut office, document) = due_office();
+    let item = Target { case: office.case(), part: Part::Document(document) };
+    assert_eq!(office.outcome_of(OrderReason::Due, item), Ok(()));
+    assert_eq!(office.try_hold(HoldType::Court, Part::Document(document)), Err(Refusal::HoldTargetUnknown));
+    let event = office.try_event(EventScope::Document(document), EventType::NotNeeded, Some("2026-01-01"), None);
+    assert_eq!(event, Err(Refusal::DocumentUnknown));
+    let whole_case = whole(office.case());
+    assert_eq!(office.outcome_of(OrderReason::Court, whole_case), Ok(()));
+    assert_eq!(office.try_hold(HoldType::Court, Part::Whole), Err(Refusal::HoldTargetUnknown));
 }
 
 #[test]

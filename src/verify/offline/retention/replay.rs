@@ -10,7 +10,7 @@ use crate::model::retention::{
     Today, VaultFacts,
 };
 use crate::model::{Address, CaseId, CaseNumber, DocumentId, DocumentNumber, Event, LedgerIndex, NoteId, Timestamp, VaultId, VaultName};
-use crate::policy::{CaseFacts, View};
+use crate::policy::{CaseFacts, NotesOfCase, View};
 use crate::state;
 use crate::store::{Store, StoreError};
 
@@ -241,11 +241,19 @@ impl View for Replay<'_> {
         Err(Unreplayable::NotAFact)
     }
 
-    fn notes_of_case(&mut self, _: VaultId, _: CaseNumber) -> Result<BTreeMap<DocumentNumber, Note>, Unreplayable> {
+    fn notes_of_case(&mut self, _: VaultId, _: CaseNumber) -> Result<NotesOfCase, Unreplayable> {
         Err(Unreplayable::NotAFact)
     }
 
     fn holds_in_case(&mut self, _: VaultId, _: CaseNumber) -> Result<Vec<(Part, HoldType)>, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn document_exists(&mut self, _: VaultId, _: Address) -> Result<bool, Unreplayable> {
+        Err(Unreplayable::NotAFact)
+    }
+
+    fn changed_in_group(&mut self, _: VaultId, _: CaseNumber) -> Result<bool, Unreplayable> {
         Err(Unreplayable::NotAFact)
     }
 
