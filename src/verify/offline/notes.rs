@@ -51,9 +51,8 @@ pub(super) enum Concern {
 impl Concern {
     fn of(note: &Note) -> Self {
         match note {
-            Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::HoldReleased { .. } | Note::Box { .. } | Note::BoxStep { .. } => {
-                Self::Subject
-            }
+            // A release is remembered by the vault too: paper is not believed to have gone on a day on which a hold was in force.
+            Note::HoldPlaced { .. } | Note::HoldReviewed { .. } | Note::Box { .. } | Note::BoxStep { .. } => Self::Subject,
             Note::OrderProposed { .. }
             | Note::OrderApproved { .. }
             | Note::OrderWithdrawn { .. }
