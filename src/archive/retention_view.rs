@@ -10,7 +10,7 @@ use crate::model::retention::{
     BatchFacts, BoxFacts, Catalogue, Code, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, Note, Part, ProposalFacts,
     Target, TimeZone, Today, VaultFacts,
 };
-use crate::model::{Address, CaseNumber, Date, DocumentNumber, NoteId, PersonTag, Timestamp, VaultId};
+use crate::model::{Address, CaseNumber, Date, NoteId, PersonTag, Timestamp, VaultId};
 use crate::policy::NotesOfCase;
 use crate::store::agenda::List;
 use crate::store::{Store, StoreError};

@@ -24,6 +24,9 @@ struct Pending {
     warrants: Vec<DestructionWarrant>,
 }
 
+/// What an epoch has ended, what the keyring reports of it, and which places have acknowledged it.
+type Ended = (Vec<Pending>, EpochReport, Vec<Acknowledgement>);
+
 impl Archive {
     /// Ends the keys of everything that steps have condemned, and records what the keyring proves of it. Answers the new epoch, or `None`
     /// if nothing was waiting.
@@ -41,7 +44,7 @@ impl Archive {
         Ok(Some(report.after))
     }
 
-    fn end_keys(&self) -> Result<Option<(Vec<Pending>, EpochReport, Vec<Acknowledgement>)>, ArchiveError> {
+    fn end_keys(&self) -> Result<Option<Ended>, ArchiveError> {
         let pending = self.pending()?;
         if pending.is_empty() {
             return Ok(None);

@@ -159,7 +159,7 @@ impl Vault {
             let (_, address) =
                 key::parse_document(&row?.0).ok_or_else(|| ArchiveError::Damaged("a key of documents is not one".to_owned()))?;
             let facts = self.facts_of_document(address)?.unwrap_or_default();
-            if facts.belongs_to().contains(&item.line.matter) && !(waits_for_documents && !facts.lines.is_empty()) {
+            if facts.belongs_to().contains(&item.line.matter) && (!waits_for_documents || facts.lines.is_empty()) {
                 return Ok(true);
             }
         }

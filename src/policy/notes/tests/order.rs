@@ -45,7 +45,8 @@ impl Office {
 #[test]
 fn what_is_due_goes_and_nothing_else_does() {
     type Change = fn(&mut Office, DocumentNumber);
-    let rows: [(&str, Change, Result<(), DropReason>, Result<(), DropReason>); 8] = [
+    type Outcome = Result<(), DropReason>;
+    let rows: [(&str, Change, Outcome, Outcome); 8] = [
         ("nothing in the way", |_, _| (), Ok(()), Ok(())),
         (
             "a later decision",
