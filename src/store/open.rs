@@ -16,7 +16,7 @@ use super::fault::Faults;
 use super::format::Layout;
 use super::health::StoreHealth;
 use super::options::{self, Recovery};
-use super::{Store, SystemKey, backup};
+use super::{Store, SystemKey, backup, manifest};
 use crate::model::{ContentSeq, GroupNumber};
 use crate::sys::fs::{FileLock, create_private_directory, parent, supports_direct_io, sync_directory};
 
@@ -290,6 +290,7 @@ fn open_database(settings: &StoreSettings, layout: &Layout, id: [u8; 16], recove
     let cache = Cache::new_lru_cache(settings.cache_bytes);
     let direct_io = supports_direct_io(&layout.root);
     let options = options::database(recovery, create, direct_io, settings.threads, &health);
+    manifest::refuse_foreign_record(&layout.database())?;
     let database = DB::open_cf_descriptors(&options, layout.database(), options::columns(&cache)).map_err(StoreError::from)?;
     assert_fast_checksum(&layout.database())?;
     Ok(assemble(settings, layout, id, database, cache, health))
@@ -299,6 +300,7 @@ fn open_for_reading(settings: &StoreSettings, layout: &Layout, id: [u8; 16], rec
     let health = Arc::new(StoreHealth::default());
     let cache = Cache::new_lru_cache(settings.cache_bytes);
     let options = options::database(recovery, false, false, settings.threads, &health);
+    manifest::refuse_foreign_record(&layout.database())?;
     let database =
         DB::open_cf_descriptors_read_only(&options, layout.database(), options::columns(&cache), false).map_err(StoreError::from)?;
     Ok(assemble(settings, layout, id, database, cache, health))
