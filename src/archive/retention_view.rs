@@ -321,8 +321,7 @@ impl<'a> RetentionView<'a> {
     /// The holds on a case and on any part of it.
     pub(super) fn holds_in_case(&self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Part, HoldType)>, StoreError> {
         let stored = self.store.holds_in_case(vault, case)?.into_iter();
-        let mut holds: BTreeMap<(Part, Address), Option<HoldType>> =
-            stored.map(|(part, hold, kind)| ((part, hold), Some(kind))).collect();
+        let mut holds: BTreeMap<(Part, Address), Option<HoldType>> = stored.map(|(part, hold, kind)| ((part, hold), Some(kind))).collect();
         for ((_, target), fresh) in self.fresh.covered.iter().filter(|((of, target), _)| *of == vault && target.case == case) {
             holds.extend(fresh.iter().map(|(hold, kind)| ((target.part, *hold), *kind)));
         }

@@ -20,8 +20,8 @@ use super::{ArchiveError, Inner};
 use crate::keys::TreeId;
 use crate::ledger::{ActorKey, StoredDocument, SubjectKey};
 use crate::limits::{DOCUMENT_BYTES_IN_MEMORY_MAX, DOCUMENT_BYTES_MAX, FRAME_BYTES, STAGED_PIECE_BYTES};
-use crate::model::destruction::GoneKeys;
 use crate::model::command::StoreDocument;
+use crate::model::destruction::GoneKeys;
 use crate::model::retention::{DocumentFacts, ScanDefect};
 use crate::model::{
     Actor, Address, ApplicationName, CanonicalJson, CaseId, Command, ContentSeq, Digest, DocumentDescription, DocumentDetails, DocumentId,
@@ -370,10 +370,7 @@ impl Inner {
     }
 
     /// Hands a command to the committer and waits for what comes of it.
-    pub(super) async fn submit(
-        &self,
-        prepared: (Command, crate::ledger::PreparedEntry, Vec<Bytes>),
-    ) -> Result<Outcome, ArchiveError> {
+    pub(super) async fn submit(&self, prepared: (Command, crate::ledger::PreparedEntry, Vec<Bytes>)) -> Result<Outcome, ArchiveError> {
         self.submit_with(prepared, None).await
     }
 

@@ -55,7 +55,15 @@ impl Daemon {
         match http::serve(server_settings(config), components, shutdown).await {
             Ok(server) => {
                 observer.emit(&Started { listen: server.address(), admin: server.admin_address() });
-                Ok(Self { archive, running, server, serving, observer, backup_interval: config.backup.interval, canary_interval: config.canary_interval })
+                Ok(Self {
+                    archive,
+                    running,
+                    server,
+                    serving,
+                    observer,
+                    backup_interval: config.backup.interval,
+                    canary_interval: config.canary_interval,
+                })
             }
             Err(error) => {
                 close(archive, running).await?;

@@ -25,8 +25,7 @@ pub enum Check {
 
 impl Check {
     /// All checks.
-    pub const ALL: [Self; 7] =
-        [Self::Startup, Self::Store, Self::Disk, Self::Keys, Self::Committer, Self::Canary, Self::Accepting];
+    pub const ALL: [Self; 7] = [Self::Startup, Self::Store, Self::Disk, Self::Keys, Self::Committer, Self::Canary, Self::Accepting];
 
     /// The name in the report.
     pub fn name(self) -> &'static str {

@@ -7,7 +7,8 @@ use super::error::StoreError;
 use super::key::LogKey;
 use super::{Store, SystemKey, codec, key};
 use crate::model::{
-    Address, CaseId, CaseNumber, CaseRecord, ContentSeq, DocumentId, DocumentNumber, DocumentRecord, LedgerIndex, VaultId, VaultName, VaultRecord,
+    Address, CaseId, CaseNumber, CaseRecord, ContentSeq, DocumentId, DocumentNumber, DocumentRecord, LedgerIndex, VaultId, VaultName,
+    VaultRecord,
 };
 
 /// A key with its value.

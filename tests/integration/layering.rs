@@ -39,7 +39,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["model", "policy", "state", "gate", "ledger", "certificate", "seal", "keys", "store", "sys"]),
     // It measures how long requests take and numbers them; tile paths, openings, frames of a range, the steps of an explanation and the
     // obstacles of a release come with what it asks the archive; a catalogue in a body is read by the reader of the file.
-    ("http", &["model", "policy", "config", "words", "certificate", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"]),
+    (
+        "http",
+        &["model", "policy", "config", "words", "certificate", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"],
+    ),
     ("sandbox", &["sys"]),
 ];
 

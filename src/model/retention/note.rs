@@ -3,7 +3,8 @@
 use super::{BoxPosition, BoxStep, Catalogue, Code, EventScope, EventType, HoldType, MatterNumber, QaMode, QaResult, Target};
 use crate::model::destruction::{Condemned, CopyPlace, DestructionRule, Dropped, EpochProof, OrderReason};
 use crate::model::{
-    Actor, Address, CanonicalJson, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
+    Actor, Address, CanonicalJson, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text,
+    Timestamp,
 };
 
 /// What a note says. Ids, days and codes only: it lies in clear. Words that may name somebody are in [`NoteDetails`].

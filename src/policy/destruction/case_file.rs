@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::destruction::DropReason;
-use crate::model::retention::{
-    Catalogue, Dates, DocumentFacts, Dossier, HoldType, Line, MatterNumber, Part, Today, Watermark,
-};
+use crate::model::retention::{Catalogue, Dates, DocumentFacts, Dossier, HoldType, Line, MatterNumber, Part, Today, Watermark};
 use crate::model::{Address, CaseNumber, DocumentNumber, LedgerIndex, VaultId};
 use crate::policy::View;
 use crate::policy::retention::{Blocker, Brakes, appraisal, document_dates, lines, standing};

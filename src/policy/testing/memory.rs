@@ -317,11 +317,7 @@ impl View for Memory {
         self.read(Arc::clone(&self.facts.disposition))
     }
 
-    fn documents_of_case(
-        &mut self,
-        _: VaultId,
-        case: CaseNumber,
-    ) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Unreadable> {
+    fn documents_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<BTreeMap<DocumentNumber, Option<LedgerIndex>>, Unreadable> {
         let all = self.entries.iter().filter(|(address, _)| address.case == case);
         self.read(all.map(|(address, entry)| (address.document, Some(*entry))).collect())
     }

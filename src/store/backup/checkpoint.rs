@@ -52,10 +52,8 @@ impl Store {
         sweep(&self.data)?;
         let checkpoint = Checkpoint { root: self.data.join(FOLDER) };
         create_private_directory(&checkpoint.root)?;
-        take_for_backup(&self.faults, BackupStep::Checkpoint, || {
-            Ok(Links::new(&self.database)?.create_checkpoint(checkpoint.database())?)
-        })
-        .map(|()| checkpoint)
+        take_for_backup(&self.faults, BackupStep::Checkpoint, || Ok(Links::new(&self.database)?.create_checkpoint(checkpoint.database())?))
+            .map(|()| checkpoint)
     }
 
     /// The data directory.

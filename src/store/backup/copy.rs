@@ -57,7 +57,9 @@ pub(super) fn copy(from: &Path, to: &Path, purpose: Purpose, stop: Stop<'_>) -> 
 pub(super) fn link(from: &Path, to: &Path) -> io::Result<bool> {
     match fs::hard_link(from, to) {
         Ok(()) => Ok(true),
-        Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied | io::ErrorKind::TooManyLinks) => {
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied | io::ErrorKind::TooManyLinks) =>
+        {
             Ok(false)
         }
         Err(error) => Err(error),

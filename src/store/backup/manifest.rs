@@ -196,7 +196,10 @@ mod tests {
     #[test]
     fn a_manifest_reads_back_as_it_was_written() {
         let text = manifest().encode();
-        assert!(text.starts_with("aktenfest backup\nformat 1\narchive abab") && text.contains("\nthrough 2026-11-20T08:00:01Z\n"), "{text}");
+        assert!(
+            text.starts_with("aktenfest backup\nformat 1\narchive abab") && text.contains("\nthrough 2026-11-20T08:00:01Z\n"),
+            "{text}"
+        );
         assert_eq!(BackupManifest::parse(&text), Some(manifest()));
         assert_eq!(manifest().bytes(), 5086);
     }

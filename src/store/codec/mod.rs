@@ -22,7 +22,10 @@ pub use fact::{
     RegisterFacts, decode_document_facts, decode_dossier, decode_line, decode_register, decode_vault_facts, encode_document_facts,
     encode_dossier, encode_line, encode_register, encode_vault_facts,
 };
-pub use note::{decode_catalogue, decode_note, decode_note_body, decode_note_details, encode_catalogue, encode_note, encode_note_body, encode_note_details};
+pub use note::{
+    decode_catalogue, decode_note, decode_note_body, decode_note_details, encode_catalogue, encode_note, encode_note_body,
+    encode_note_details,
+};
 
 const VERSION: u8 = 1;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::*;
 use aktenfest::keys::KeyError;
-use aktenfest::store::{OpenError, Store};
 use aktenfest::store::anchor::AnchorError;
+use aktenfest::store::{OpenError, Store};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

@@ -90,12 +90,7 @@ impl Copy {
     pub fn verify(&self) -> Report {
         let before = snapshot(self.directory.path());
         let settings = settings(self.directory.path(), Arc::new(OneFault::default()));
-        let report = verify_offline(&OfflineSettings {
-            store: settings.store,
-            keys: settings.keys,
-            trust: self.trust.clone(),
-            threads: 2,
-        });
+        let report = verify_offline(&OfflineSettings { store: settings.store, keys: settings.keys, trust: self.trust.clone(), threads: 2 });
         assert!(snapshot(self.directory.path()) == before, "a check must not write anything");
         report
     }
