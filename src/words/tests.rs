@@ -227,8 +227,8 @@ fn notes_of_destruction() -> Vec<Note> {
         Note::KeysDestroyed { order, steps: Vec::new(), proof },
         Note::CopiesGone { order, copies: Vec::new() },
         Note::DestructionReplayed { epoch: 1, condemned: Vec::new() },
-        Note::DestructionRuleProposed { rule: DestructionRule::default() },
-        Note::DestructionRuleAdopted { proposal: order },
+        Note::DestructionRuleProposed { rule: DestructionRule::default(), deputy_of: Vec::new() },
+        Note::DestructionRuleAdopted { proposal: order, deputy_of: Vec::new() },
     ]
 }
 

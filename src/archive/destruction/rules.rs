@@ -36,7 +36,8 @@ impl Vault {
         rule: DestructionRule,
         words: NoteWords,
     ) -> Result<Filed, ArchiveError> {
-        self.file(by, None, NoteRequest { id, note: Note::DestructionRuleProposed { rule }, words }).await
+        let deputy_of = self.tags_of_deputised(by)?;
+        self.file(by, None, NoteRequest { id, note: Note::DestructionRuleProposed { rule, deputy_of }, words }).await
     }
 
     /// Adopts a proposed rule as a second person.
@@ -48,6 +49,7 @@ impl Vault {
         words: NoteWords,
     ) -> Result<Filed, ArchiveError> {
         let proposal = self.inner.store.note_address(self.id(), proposal)?.ok_or(Refusal::DestructionRuleNotOpen)?;
-        self.file(by, None, NoteRequest { id, note: Note::DestructionRuleAdopted { proposal }, words }).await
+        let deputy_of = self.tags_of_deputised(by)?;
+        self.file(by, None, NoteRequest { id, note: Note::DestructionRuleAdopted { proposal, deputy_of }, words }).await
     }
 }

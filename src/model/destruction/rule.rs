@@ -28,12 +28,14 @@ impl DestructionRule {
 }
 
 /// A proposed rule that waits for a second person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleProposal {
     /// The note that proposed it.
     pub place: Address,
     /// Who proposed it.
     pub proposer: PersonTag,
+    /// For whom the proposer deputises; sorted.
+    pub deputy_of: Vec<PersonTag>,
     /// Its ledger entry; `None` while its commit group is being made.
     pub entry: Option<LedgerIndex>,
     /// The rule.

@@ -210,11 +210,15 @@ pub enum Note {
     DestructionRuleProposed {
         /// The rule.
         rule: DestructionRule,
+        /// For whom the proposer deputises, sorted.
+        deputy_of: Vec<PersonTag>,
     },
     /// A second person has approved: the rule is in force.
     DestructionRuleAdopted {
         /// The proposal.
         proposal: Address,
+        /// For whom the second person deputises, sorted.
+        deputy_of: Vec<PersonTag>,
     },
 }
 
@@ -275,7 +279,7 @@ impl Note {
             | Self::OrderStep { order, .. }
             | Self::KeysDestroyed { order, .. }
             | Self::CopiesGone { order, .. } => Some(*order),
-            Self::DestructionRuleAdopted { proposal } => Some(*proposal),
+            Self::DestructionRuleAdopted { proposal, .. } => Some(*proposal),
             _ => None,
         }
     }

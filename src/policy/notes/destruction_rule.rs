@@ -2,7 +2,7 @@
 
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::{COOLING_OFF_DAYS_MAX, DESTRUCTION_CAP_PER_MILLE_MAX, PROPOSALS_OPEN_MAX};
-use crate::model::destruction::{DestructionRule, RuleProposal};
+use crate::model::destruction::{DestructionRule, RuleProposal, are_independent};
 use crate::model::{Address, PersonTag, Refusal};
 use crate::policy::View;
 
@@ -19,10 +19,16 @@ pub(super) fn proposed<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag
 }
 
 /// A second person adopts it. Orders that were approved before keep the rest that they were approved with.
-pub(super) fn adopted<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, proposal: Address) -> Ruling<V::Error> {
+pub(super) fn adopted<V: View>(
+    desk: &mut Desk<'_, V>,
+    person: Option<PersonTag>,
+    deputy_of: &[PersonTag],
+    proposal: Address,
+) -> Ruling<V::Error> {
     let facts = desk.view.disposition(desk.vault).readable()?;
     let open = facts.proposals.iter().find(|open| open.place == proposal).ok_or(Refusal::DestructionRuleNotOpen)?;
     let person = person.ok_or(Refusal::PersonRequired)?;
     rule(open.proposer != person, Refusal::SecondPersonRequired)?;
+    rule(are_independent((open.proposer, &open.deputy_of), (person, deputy_of)), Refusal::DeputyNotIndependent)?;
     Ok(open.entry)
 }

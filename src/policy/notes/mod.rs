@@ -112,8 +112,8 @@ impl<V: View> Desk<'_, V> {
             Note::KeysDestroyed { order, steps, .. } => order::keys_destroyed(self, *order, steps),
             Note::CopiesGone { order, .. } => order::copies_gone(self, *order),
             Note::DestructionReplayed { condemned, .. } => order::replayed(self, condemned),
-            Note::DestructionRuleProposed { rule } => destruction_rule::proposed(self, command.person, *rule),
-            Note::DestructionRuleAdopted { proposal } => destruction_rule::adopted(self, command.person, *proposal),
+            Note::DestructionRuleProposed { rule, .. } => destruction_rule::proposed(self, command.person, *rule),
+            Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

@@ -1,13 +1,14 @@
 //! Facts of orders: how far they have come, and what is gone from the cases that they have reached.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::recorded_on;
 use crate::model::command::FileNote;
 use crate::model::destruction::{Condemned, DestructionRule, DispositionFacts, OrderFacts, OrderState, RuleProposal, list_digest};
 use crate::model::retention::{Dossier, EventScope, Fact, MatterNumber, Note, Part};
-use crate::model::{Address, CaseNumber, VaultId};
+use crate::model::{Address, CaseNumber, PersonTag, VaultId};
 use crate::policy::View;
 use crate::policy::retention::lines;
 
@@ -18,7 +19,7 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
         Note::OrderProposed { .. } => proposed(view, filed),
         Note::OrderApproved { order, cooling_off_days, .. } => {
             let on = recorded_on(view, vault)?;
-            // Beyond the calendar there is no day on which it could be executed.
+            // The rules refuse a rest that ends beyond the calendar.
             let from = on.plus_days(i64::from(*cooling_off_days)).unwrap_or(on);
             change_order(view, vault, *order, |facts| facts.state = OrderState::Approved { approval: place, on, from })
         }
@@ -52,8 +53,8 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             change_order(view, vault, *order, |facts| facts.copies_gone_on = Some(on))
         }
         Note::DestructionReplayed { condemned, .. } => gone(view, vault, condemned),
-        Note::DestructionRuleProposed { rule } => rule_proposed(view, filed, *rule),
-        Note::DestructionRuleAdopted { proposal } => rule_adopted(view, vault, *proposal),
+        Note::DestructionRuleProposed { rule, deputy_of } => rule_proposed(view, filed, *rule, deputy_of),
+        Note::DestructionRuleAdopted { proposal, .. } => rule_adopted(view, vault, *proposal),
         _ => Ok(Vec::new()),
     }
 }
@@ -139,8 +140,8 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
             && matter != MatterNumber::DEFAULT
         {
             let dossier = match dossiers.entry(case) {
-                std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-                std::collections::btree_map::Entry::Vacant(entry) => entry.insert(Dossier::clone(&*view.dossier(vault, case)?)),
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(Dossier::clone(&*view.dossier(vault, case)?)),
             };
             dossier.matters.retain(|of| of.number != matter);
             dossier.events.retain(|event| event.scope != EventScope::Matter(matter));
@@ -154,12 +155,12 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
     Ok(changed)
 }
 
-fn rule_proposed<V: View>(view: &mut V, filed: &FileNote, rule: DestructionRule) -> Result<Vec<Fact>, V::Error> {
+fn rule_proposed<V: View>(view: &mut V, filed: &FileNote, rule: DestructionRule, deputy_of: &[PersonTag]) -> Result<Vec<Fact>, V::Error> {
     let Some(proposer) = filed.person else { return Ok(Vec::new()) };
     let mut facts = DispositionFacts::clone(&*view.disposition(filed.vault)?);
     // A second thought takes the place of the first one.
     facts.proposals.retain(|open| open.proposer != proposer);
-    facts.proposals.push(RuleProposal { place: filed.address, proposer, entry: None, rule });
+    facts.proposals.push(RuleProposal { place: filed.address, proposer, deputy_of: deputy_of.to_vec(), entry: None, rule });
     Ok(vec![Fact::Disposition(Arc::new(facts))])
 }
 

@@ -54,7 +54,7 @@ stored_struct!(OrderFacts {
     last_entry
 });
 stored_struct!(DestructionRule { cap_per_mille, cooling_off_days });
-stored_struct!(RuleProposal { place, proposer, entry, rule });
+stored_struct!(RuleProposal { place, proposer, deputy_of, entry, rule });
 stored_struct!(DestroyedToday { day, held, documents });
 stored_struct!(DispositionFacts { rule, proposals, open, today, documents });
 stored_struct!(EpochProof { before, after, root_before, root_after, trees, places });
@@ -138,7 +138,13 @@ mod tests {
         let rule = DestructionRule { cap_per_mille: 20, cooling_off_days: 30 };
         DispositionFacts {
             rule,
-            proposals: vec![RuleProposal { place: register(30), proposer: PersonTag([1; 16]), entry: Some(LedgerIndex(3)), rule }],
+            proposals: vec![RuleProposal {
+                place: register(30),
+                proposer: PersonTag([1; 16]),
+                deputy_of: vec![PersonTag([2; 16])],
+                entry: Some(LedgerIndex(3)),
+                rule,
+            }],
             open: vec![register(20)],
             today: Some(DestroyedToday { day: day("2026-12-04"), held: 5000, documents: 40 }),
             documents: 1200,

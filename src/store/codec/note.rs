@@ -77,8 +77,8 @@ stored_enum!(Note, "kind of note", {
     22 => KeysDestroyed { order, steps, proof },
     23 => CopiesGone { order, copies },
     24 => DestructionReplayed { epoch, condemned },
-    25 => DestructionRuleProposed { rule },
-    26 => DestructionRuleAdopted { proposal },
+    25 => DestructionRuleProposed { rule, deputy_of },
+    26 => DestructionRuleAdopted { proposal, deputy_of },
 });
 
 stored_enum!(BoxStep, "step of a box", {
@@ -343,14 +343,14 @@ mod tests {
         let deputy_of = vec![PersonTag([2; 16])];
         vec![
             ("order proposed", Note::OrderProposed { reason: OrderReason::Court, items, deputy_of: deputy_of.clone() }),
-            ("order approved", Note::OrderApproved { order, list: digest(5), cooling_off_days: 14, deputy_of }),
+            ("order approved", Note::OrderApproved { order, list: digest(5), cooling_off_days: 14, deputy_of: deputy_of.clone() }),
             ("order withdrawn", Note::OrderWithdrawn { order }),
             ("order step", Note::OrderStep { order, first: 5, count: 3, held: 4000, condemned: condemned.clone(), dropped }),
             ("keys destroyed", Note::KeysDestroyed { order, steps, proof }),
             ("copies gone", Note::CopiesGone { order, copies }),
             ("destruction replayed", Note::DestructionReplayed { epoch: 7, condemned }),
-            ("destruction rule proposed", Note::DestructionRuleProposed { rule }),
-            ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30) }),
+            ("destruction rule proposed", Note::DestructionRuleProposed { rule, deputy_of: deputy_of.clone() }),
+            ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30), deputy_of }),
         ]
     }
 

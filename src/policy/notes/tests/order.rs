@@ -29,9 +29,9 @@ fn due_office() -> (Office, DocumentNumber) {
 impl Office {
     fn rest_for(&mut self, cooling_off_days: u16, cap_per_mille: u16) {
         let rule = DestructionRule { cap_per_mille, cooling_off_days };
-        let id = self.try_file_as(Some(ANNA), Note::DestructionRuleProposed { rule }).expect("must be accepted");
+        let id = self.try_file_as(Some(ANNA), Note::DestructionRuleProposed { rule, deputy_of: Vec::new() }).expect("must be accepted");
         let proposal = self.place(id);
-        self.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal }).expect("must be adopted");
+        self.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal, deputy_of: Vec::new() }).expect("must be adopted");
     }
 
     fn outcome_of(&mut self, reason: OrderReason, target: Target) -> Result<(), DropReason> {
@@ -358,8 +358,10 @@ fn an_order_can_be_given_up_until_it_is_through() {
 #[test]
 fn a_cap_needs_two_persons_and_bounds_a_day() {
     let (mut office, _) = due_office();
-    let rule =
-        |cap_per_mille, cooling_off_days| Note::DestructionRuleProposed { rule: DestructionRule { cap_per_mille, cooling_off_days } };
+    let rule = |cap_per_mille, cooling_off_days| Note::DestructionRuleProposed {
+        rule: DestructionRule { cap_per_mille, cooling_off_days },
+        deputy_of: vec![CLARA],
+    };
     for (what, by, note, refusal) in [
         ("nobody", None, rule(5, 5), Refusal::PersonRequired),
         ("nothing may go", Some(ANNA), rule(0, 5), Refusal::DestructionRuleMalformed),
@@ -370,9 +372,19 @@ fn a_cap_needs_two_persons_and_bounds_a_day() {
     }
     let id = office.try_file_as(Some(ANNA), rule(500, 0)).unwrap();
     let proposal = office.place(id);
-    assert_eq!(office.try_file_as(Some(ANNA), Note::DestructionRuleAdopted { proposal }).map(drop), Err(Refusal::SecondPersonRequired));
-    office.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal }).unwrap();
-    assert_eq!(office.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal }).map(drop), Err(Refusal::DestructionRuleNotOpen));
+    assert_eq!(
+        office.try_file_as(Some(ANNA), Note::DestructionRuleAdopted { proposal, deputy_of: Vec::new() }).map(drop),
+        Err(Refusal::SecondPersonRequired)
+    );
+    for (what, by, deputy_of) in [("whom the proposer deputises for", CLARA, vec![]), ("a deputy of the proposer", BORIS, vec![ANNA])] {
+        let adopted = Note::DestructionRuleAdopted { proposal, deputy_of };
+        assert_eq!(office.try_file_as(Some(by), adopted).map(drop), Err(Refusal::DeputyNotIndependent), "{what}");
+    }
+    office.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal, deputy_of: Vec::new() }).unwrap();
+    assert_eq!(
+        office.try_file_as(Some(BORIS), Note::DestructionRuleAdopted { proposal, deputy_of: Vec::new() }).map(drop),
+        Err(Refusal::DestructionRuleNotOpen)
+    );
 
     let documents: Vec<_> = (0..3).map(|_| office.store()).collect();
     let items: Vec<_> = documents.iter().map(|document| Target { case: office.case(), part: Part::Document(*document) }).collect();
