@@ -38,6 +38,13 @@ const UNAPPROVED: [u8; 16] = [0xCD; 16];
 const RESTING: [u8; 16] = [0xCE; 16];
 const APPROVAL: [u8; 16] = [0xCF; 16];
 
+/// An id of this year: an order rests for 366 days at most, so there is a new one every year, and one of them always rests.
+fn of_year(id: [u8; 16], year: u16) -> [u8; 16] {
+    let mut id = id;
+    id[14..].copy_from_slice(&year.to_be_bytes());
+    id
+}
+
 impl Archive {
     /// Tries everything again and again. Never ends by itself; a period of zero means never.
     pub async fn keep_canary(&self, period: Duration) {
@@ -64,7 +71,7 @@ impl Archive {
     /// When the attempts could not be made at all. That says nothing about what they would have come to.
     pub async fn try_what_must_fail(&self) -> Result<Vec<&'static str>, ArchiveError> {
         let vault = self.canary_vault().await?;
-        let canary = Canary { vault };
+        let canary = Canary { vault, year: self.0.clock.now().year() };
         canary.prepare().await?;
         let mut broken = Vec::new();
         for (name, held) in canary.attempts().await? {
@@ -113,6 +120,7 @@ fn words() -> NoteWords {
 
 struct Canary {
     vault: Vault,
+    year: u16,
 }
 
 impl Canary {
@@ -128,15 +136,16 @@ impl Canary {
             let request = HoldRequest { id, kind, review_on, ends_on: None, items, query: None, words: words() };
             self.vault.place_hold(&person("canary-one"), request).await?;
         }
-        for id in [UNAPPROVED, RESTING] {
+        let (resting, approval) = (of_year(RESTING, self.year), of_year(APPROVAL, self.year));
+        for id in [UNAPPROVED, resting] {
             if self.is_new(id)? {
                 let (id, items) = (NoteId::from_bytes(id), OrderItems::Listed(vec![whole]));
                 let request = OrderRequest { id, reason: OrderReason::Court, items, words: words() };
                 self.vault.propose_order(&person("canary-one"), request).await?;
             }
         }
-        if self.is_new(APPROVAL)? {
-            self.approve("canary-two", RESTING, COOLING_OFF_DAYS_MAX).await?;
+        if self.is_new(approval)? {
+            self.approve("canary-two", (resting, approval), COOLING_OFF_DAYS_MAX).await?;
         }
         Ok(())
     }
@@ -154,39 +163,30 @@ impl Canary {
         upload.finish(None).await.map(drop)
     }
 
-    async fn approve(&self, who: &str, order: [u8; 16], rest_days: u16) -> Result<(), ArchiveError> {
+    async fn approve(&self, who: &str, (order, approval): ([u8; 16], [u8; 16]), rest_days: u16) -> Result<(), ArchiveError> {
         let order = NoteId::from_bytes(order);
         let list = self.vault.order(order)?.facts.list;
-        let approval = NoteId::from_bytes(APPROVAL);
-        self.vault.approve_order(&person(who), order, approval, (list, Some(rest_days)), words()).await.map(drop)
+        let id = NoteId::from_bytes(approval);
+        self.vault.approve_order(&person(who), order, id, (list, Some(rest_days)), words()).await.map(drop)
     }
 
     /// Each attempt, and whether it was refused.
     async fn attempts(&self) -> Result<Vec<(&'static str, bool)>, ArchiveError> {
         let in_a_year = self.vault.today()?.wall.plus_days(400).ok_or(Refusal::IntakeInFuture)?;
-        let other = b"This document was changed.";
+        // An approval of the order that nobody has approved, under an id that was never used.
+        let (one, two) = (person("canary-one"), [UNAPPROVED, *super::destruction::new_note_id().as_bytes()].into());
+        let report = self.vault.report_intake(&one, super::destruction::new_note_id(), in_a_year, words());
         Ok(vec![
-            ("overwrite", refused(self.store(other)).await?),
-            ("destroy_unapproved", refused(self.destroy(UNAPPROVED)).await?),
-            ("destroy_resting", refused(self.destroy(RESTING)).await?),
-            ("approve_alone", refused(self.approve_again("canary-one", 14)).await?),
-            ("shorten", refused(self.approve_again("canary-two", 0)).await?),
-            (
-                "move_time",
-                refused(self.vault.report_intake(&person("canary-one"), super::destruction::new_note_id(), in_a_year, words())).await?,
-            ),
+            ("overwrite", refused(self.store(b"This document was changed."), Refusal::DocumentIdTaken).await?),
+            ("destroy_unapproved", refused(self.destroy(UNAPPROVED), Refusal::OrderNotApproved).await?),
+            ("destroy_resting", refused(self.destroy(of_year(RESTING, self.year)), Refusal::OrderCoolingOff).await?),
+            ("approve_alone", refused(self.approve("canary-one", two, 14), Refusal::SecondPersonRequired).await?),
+            ("shorten", refused(self.approve("canary-two", two, 0), Refusal::DestructionRuleMalformed).await?),
+            ("move_time", refused(report, Refusal::IntakeInFuture).await?),
             ("rewrite_row", self.rewriting_is_refused()?),
             ("lose_key", self.key_is_there()?),
             ("lose_content", self.content_is_there()?),
         ])
-    }
-
-    /// An approval of the order that nobody has approved, under an id of its own.
-    async fn approve_again(&self, who: &str, rest_days: u16) -> Result<(), ArchiveError> {
-        let order = NoteId::from_bytes(UNAPPROVED);
-        let list = self.vault.order(order)?.facts.list;
-        let id = super::destruction::new_note_id();
-        self.vault.approve_order(&person(who), order, id, (list, Some(rest_days)), words()).await.map(drop)
     }
 
     /// Files a step that condemns the case, as the job does for an order that may be executed.
@@ -225,11 +225,11 @@ impl Canary {
     }
 }
 
-/// Whether an attempt was refused by a rule. That it failed for another reason says nothing.
-async fn refused<T>(attempt: impl Future<Output = Result<T, ArchiveError>>) -> Result<bool, ArchiveError> {
+/// Whether an attempt was refused by the rule that it was made against. That it failed for another reason says nothing.
+async fn refused<T>(attempt: impl Future<Output = Result<T, ArchiveError>>, rule: Refusal) -> Result<bool, ArchiveError> {
     match attempt.await {
         Ok(_) => Ok(false),
-        Err(ArchiveError::Refused(_)) => Ok(true),
+        Err(ArchiveError::Refused(by)) if by == rule => Ok(true),
         Err(error) => Err(error),
     }
 }
