@@ -19,6 +19,7 @@ use super::job::{Checkpointed, Job};
 use super::recovery;
 use super::{Archive, ArchiveError, Inner};
 use crate::clock::{Clock, Stopwatch};
+use crate::model::destruction::CopyPlace;
 use crate::model::{GroupNumber, Timestamp};
 use crate::observe::{BackupFailed, BackupFound, BackupMade, Observer};
 use crate::store::anchor::AnchoredHead;
@@ -132,6 +133,15 @@ impl Backups {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The backups that there are, for the certificate. They hold no keys, so nothing destroyed can be opened of one that is what it says
+    /// it is; one whose manifest cannot be read was not looked at.
+    pub(super) fn named(&self) -> Result<Vec<CopyPlace>, ArchiveError> {
+        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
+        let found = backups_in(folder).map_err(|error| ArchiveError::Storage(error.to_string()))?;
+        let named = found.into_iter().map(|backup| CopyPlace { name: format!("backup {}", backup.number), seen: backup.manifest.is_ok() });
+        Ok(named.collect())
     }
 
     /// Only one at a time; the folder, and what `attempts_ended` will be. Whoever gets them calls [`Self::ended`].

@@ -9,7 +9,8 @@ use super::{archive_itself, new_note_id};
 use crate::archive::group::papers_of;
 use crate::archive::vault::{Vault, key_error};
 use crate::archive::{Archive, ArchiveError, NoteRequest};
-use crate::keys::{Acknowledgement, Assurance, Bindings, EpochReport, TreeKind};
+use crate::keys::{Acknowledgement, Assurance, Bindings, EpochReport, PlaceRole, TreeKind};
+use crate::limits::CERTIFICATE_COPIES_MAX;
 use crate::model::destruction::{CopyPlace, DestructionWarrant, EpochProof, PlaceProof, TreeProof};
 use crate::model::retention::{Note, NoteWords};
 use crate::model::{Address, CaseNumber, Digest, VaultId};
@@ -98,18 +99,33 @@ impl Archive {
 
     /// Records of an order without keys that no known copy can be opened: the key places have the epoch, and backups hold no keys.
     /// Does nothing as long as a place that counts is behind.
-    pub(super) async fn name_copies(&self, vault: &Vault, order: Address, backups: &[CopyPlace]) -> Result<bool, ArchiveError> {
-        let keyring = &self.0.keyring;
-        let faults = keyring.places().into_iter().filter(|place| place.fault.is_some()).count();
-        if faults > 0 {
-            return Ok(false);
-        }
-        let places = keyring.acknowledgements().map_err(key_error)?;
-        let named = (1..=places.len()).map(|number| CopyPlace { name: format!("root of trust {number}"), seen: true });
-        let copies = named.chain(backups.iter().cloned()).take(crate::limits::CERTIFICATE_COPIES_MAX).collect();
+    pub(super) async fn name_copies(&self, vault: &Vault, order: Address) -> Result<bool, ArchiveError> {
+        let archive = self.clone();
+        let named = tokio::task::spawn_blocking(move || archive.known_copies()).await.map_err(|_| ArchiveError::Busy)??;
+        let Some(copies) = named else { return Ok(false) };
         let request = NoteRequest { id: new_note_id(), note: Note::CopiesGone { order, copies }, words: NoteWords::default() };
         vault.file(&archive_itself(), None, request).await?;
         Ok(true)
+    }
+}
+
+impl Archive {
+    /// Every place of keys and every backup; `None` as long as a place of keys is behind. Names only, because certificates leave the house.
+    fn known_copies(&self) -> Result<Option<Vec<CopyPlace>>, ArchiveError> {
+        let keyring = &self.0.keyring;
+        let places = keyring.places();
+        if places.iter().any(|place| place.fault.is_some()) {
+            return Ok(None);
+        }
+        // The faults are those of the last change; whoever certifies asks once more.
+        keyring.acknowledgements().map_err(key_error)?;
+        let of_role = |role, name: &str| {
+            let count = places.iter().filter(|place| place.role == role).count();
+            (1..=count).map(|number| CopyPlace { name: format!("{name} {number}"), seen: true }).collect::<Vec<_>>()
+        };
+        let keys = of_role(PlaceRole::RootOfTrust, "root of trust").into_iter().chain(of_role(PlaceRole::KeyFiles, "keyring"));
+        let copies = keys.chain(self.0.backups.named()?).take(CERTIFICATE_COPIES_MAX).collect();
+        Ok(Some(copies))
     }
 }
 

@@ -45,7 +45,7 @@ impl Archive {
         for (vault, order) in &open {
             let facts = self.0.store.order(vault.id(), *order)?;
             if facts.is_some_and(|facts| facts.keys_are_gone() && !facts.is_over()) {
-                self.name_copies(vault, *order, &[]).await?;
+                self.name_copies(vault, *order).await?;
             }
         }
         if epoch.is_some() {
