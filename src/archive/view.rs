@@ -327,3 +327,73 @@ impl View for GroupView<'_> {
         Ok(self.held.get(&vault).copied().unwrap_or(0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::retention_view::{CatalogueCache, Moment};
+    use crate::model::Handle;
+    use crate::model::command::{Beside, FileNote};
+    use crate::model::destruction::Condemned;
+    use crate::store::StoreSettings;
+    use crate::store::fault::NoFaults;
+
+    const VAULT: VaultId = VaultId([7; 16]);
+
+    fn case(number: u64) -> CaseNumber {
+        CaseNumber::new(number).unwrap()
+    }
+
+    fn filed(address: Address, note: Note) -> Event {
+        let filed = FileNote {
+            vault: VAULT,
+            case: (!address.is_in_registers()).then(|| CaseId::from_bytes([3; 16])),
+            id: NoteId::from_bytes([4; 16]),
+            address,
+            handle: Handle([5; 16]),
+            opening_year: 2026,
+            person: None,
+            note,
+            beside: Beside::default(),
+            header: Vec::new(),
+            sealed_details: Vec::new(),
+        };
+        Event::NoteFiled { filed: Box::new(filed), previous: None }
+    }
+
+    /// What a group has written a moment ago is not in the database yet, so a step of the same group could not remove it.
+    #[test]
+    fn a_case_that_the_group_has_touched_is_not_condemned_in_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (data, anchor) = (directory.path().join("data"), directory.path().join("anchor/anchor"));
+        let settings = StoreSettings { data, anchor, threads: 1, cache_bytes: 1 << 20, faults: Arc::new(NoFaults) };
+        Store::create(&settings).unwrap();
+        let (store, _, _) = Store::open(&settings).unwrap();
+        let note = Address { case: case(1), document: DocumentNumber::FIRST_NOTE };
+        let register = Address::of_case(CaseNumber::FIRST_REGISTER);
+        let target = |number| Target { case: case(number), part: Part::Whole };
+        let whole = Condemned { target: target(3), opening_year: 2026, documents: 0, leaves: Vec::new() };
+        let leaf = Condemned { target: target(4), opening_year: 2026, documents: 1, leaves: vec![DocumentNumber::new(0).unwrap()] };
+        let leaf = Condemned { target: Target { part: Part::Document(DocumentNumber::new(0).unwrap()), ..leaf.target }, ..leaf };
+        let checked = Note::QuarantineLifted { document: DocumentNumber::new(0).unwrap() };
+        let condemned = vec![whole, leaf];
+        let step = Note::OrderStep { order: register, first: 0, count: 2, held: 1, condemned, dropped: Vec::new() };
+        let covered = Fact::Covered { target: target(2), hold: register, kind: HoldType::Dispute, on: true };
+        let (events, facts) = ([filed(note, checked), filed(register, step)], [covered]);
+
+        let (mut cache, mut catalogues) = (CaseCache::default(), CatalogueCache::default());
+        let (vaults, held) = ([VAULT].into(), HashMap::new());
+        let now = Timestamp::EPOCH;
+        let moment = Moment { recorded: now, wall: now, reached: now, certain: Some(now) };
+        let mut view = GroupView::new(&store, &mut cache, &vaults, &held, RetentionView::new(&store, &mut catalogues, moment));
+        for number in 1..=5 {
+            assert!(!view.changed_in_group(VAULT, case(number)).unwrap(), "{number}");
+        }
+        events.iter().for_each(|event| view.happened(event));
+        view.learn(VAULT, &facts);
+        for (number, what) in [(1, "a note in it"), (2, "an overlay on it"), (3, "condemned"), (4, "a document of it condemned")] {
+            assert!(view.changed_in_group(VAULT, case(number)).unwrap(), "{what}");
+        }
+        assert!(!view.changed_in_group(VAULT, case(5)).unwrap() && !view.changed_in_group(VaultId([8; 16]), case(1)).unwrap());
+    }
+}
