@@ -6,14 +6,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::archive_itself;
-use super::orders::parts_of;
 use crate::archive::retention_view::{CatalogueCache, RetentionView};
 use crate::archive::vault::Vault;
 use crate::archive::view::{CaseCache, GroupView};
 use crate::archive::{ArchiveError, NoteRequest};
 use crate::limits::{ORDER_STEP_DOCUMENTS_MAX, ORDER_STEP_ITEMS_MAX};
 use crate::model::destruction::{Condemned, DropReason, Dropped, OrderFacts, OrderReason};
-use crate::model::retention::{Note, NoteWords, Target, TimeZone};
+use crate::model::retention::{Note, NoteWords, Part, Target, TimeZone};
 use crate::model::{Address, CaseNumber, LedgerIndex, NoteId, Refusal, VaultId};
 use crate::policy::destruction::{examine, order_is_executable};
 use crate::store::StoreError;
@@ -99,10 +98,11 @@ impl Desk<'_> {
     pub(super) fn of_case(&mut self, case: CaseNumber) -> Result<Vec<Target>, ArchiveError> {
         let store = &self.vault.inner.store;
         let dossier = self.vault.dossier_of(case, None)?;
-        let matters = dossier.matters.iter().map(|matter| matter.number);
-        let documents = store.entries_of_case(self.vault.id(), case)?.into_iter().map(|(document, _)| document);
+        let matters = dossier.matters.iter().map(|matter| Part::Matter(matter.number));
+        let documents = store.entries_of_case(self.vault.id(), case)?.into_iter().map(|(document, _)| Part::Document(document));
         let (mut items, mut covered) = (Vec::new(), HashSet::new());
-        for part in parts_of(matters, documents) {
+        // Largest first, so that as few items as possible name everything.
+        for part in [Part::Whole].into_iter().chain(matters).chain(documents) {
             let target = Target { case, part };
             // Everything that is stored now lies before a proposal that is made now.
             let Ok(condemned) = self.examine(OrderReason::Due, Some(LedgerIndex(u64::MAX)), target)? else { continue };

@@ -5,8 +5,8 @@ use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::limits::ORDER_ITEMS_MAX;
 use crate::model::destruction::{DropReason, OrderFacts, OrderReason, OrderState};
-use crate::model::retention::{MatterNumber, Note, NoteWords, Part, Target};
-use crate::model::{Address, CaseNumber, Date, Digest, DocumentNumber, NoteId, PersonTag, Principal, Refusal};
+use crate::model::retention::{Note, NoteWords, Target};
+use crate::model::{Address, CaseNumber, Date, Digest, NoteId, PersonTag, Principal, Refusal};
 use crate::policy;
 use crate::store::agenda::List;
 use crate::store::codec::RegisterFacts;
@@ -245,9 +245,4 @@ impl OrderView {
             OrderState::Approved { .. } => "done",
         }
     }
-}
-
-/// The parts of a case in which an order can name it, largest first.
-pub(super) fn parts_of(matters: impl Iterator<Item = MatterNumber>, documents: impl Iterator<Item = DocumentNumber>) -> Vec<Part> {
-    [Part::Whole].into_iter().chain(matters.map(Part::Matter)).chain(documents.map(Part::Document)).collect()
 }

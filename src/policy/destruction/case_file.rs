@@ -120,6 +120,11 @@ fn reason_of(blocker: Blocker) -> DropReason {
         Blocker::Hold => DropReason::Held,
         Blocker::Quarantine => DropReason::Quarantine,
         Blocker::Appraisal => DropReason::Appraisal,
-        _ => DropReason::NotDue,
+        Blocker::NotYet
+        | Blocker::NewerThanPeriod
+        | Blocker::DocumentsHeld
+        | Blocker::DocumentsQuarantined
+        | Blocker::DocumentsNewer
+        | Blocker::DocumentsKept => DropReason::NotDue,
     }
 }

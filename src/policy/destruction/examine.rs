@@ -76,7 +76,7 @@ impl Asked<'_> {
         let file = self.file;
         rule(file.dossier.matter(matter).is_some(), DropReason::Gone)?;
         let documents = file.of_matter(matter);
-        rule(!file.is_held(|part| matches!(part, Part::Whole) || part == Part::Matter(matter)), DropReason::Held)?;
+        rule(!file.is_held(|part| part == Part::Whole || part == Part::Matter(matter)), DropReason::Held)?;
         rule(!documents.iter().any(|document| file.document_is_held(*document)), DropReason::Held)?;
         let alone = |document: &DocumentNumber| file.belongs_to(*document).len() == 1;
         rule(documents.iter().all(alone), DropReason::Shared)?;
