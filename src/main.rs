@@ -8,6 +8,7 @@ use aktenfest::{observe, sys};
 use anyhow::Context as _;
 
 fn main() -> ExitCode {
+    sys::process::abort_on_panic();
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(exit) => return exit.into(),

@@ -1,6 +1,6 @@
-//! What the process takes away from itself before it holds a key.
+//! What the process takes away from itself before it holds a key, and how it ends when something is not as the program assumes.
 
-use std::io;
+use std::{io, panic, process};
 
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -26,6 +26,16 @@ pub fn raise_open_files() -> io::Result<()> {
     Ok(setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?)
 }
 
+/// Ends the process at the first panic of any thread, once its message is out. A state that was applied by halves is worse than a restart,
+/// for which there is a tested path.
+pub fn abort_on_panic() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        process::abort();
+    }));
+}
+
 /// Whether this process may do everything.
 pub fn is_root() -> bool {
     geteuid().is_root()
@@ -38,7 +48,32 @@ pub fn user_name(id: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::{env, thread};
+
+    use nix::sys::signal::Signal;
+
     use super::*;
+
+    const IN_CHILD: &str = "AKTENFEST_TEST_PANICS";
+
+    /// The child is this very program, told to run this very test.
+    #[test]
+    fn a_panic_in_any_thread_ends_the_process() {
+        if env::var_os(IN_CHILD).is_some() {
+            abort_on_panic();
+            #[allow(clippy::disallowed_methods, reason = "a thread of a test")]
+            let caught = thread::spawn(|| panic!("an assumption does not hold")).join();
+            println!("went on: {caught:?}");
+            return;
+        }
+        let test = "sys::process::tests::a_panic_in_any_thread_ends_the_process";
+        let child =
+            process::Command::new(env::current_exe().unwrap()).args(["--exact", test, "--nocapture"]).env(IN_CHILD, "1").output().unwrap();
+        let said = String::from_utf8_lossy(&child.stderr) + String::from_utf8_lossy(&child.stdout);
+        assert_eq!(child.status.signal(), Some(Signal::SIGABRT as i32), "{said}");
+        assert!(said.contains("an assumption does not hold") && !said.contains("went on"), "{said}");
+    }
 
     #[test]
     fn open_files_reach_the_hard_limit() {
