@@ -27,7 +27,7 @@ BIN := $(CARGO_TARGET_DIR)/release/aktenfest
 PACKAGES_BUILD := build-essential pkg-config libclang-dev curl=curl git=git ca-certificates
 PACKAGES_TEST := systemd-analyze=systemd openssl=openssl
 PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus \
-    swtpm=swtpm softhsm2-util=softhsm2
+    swtpm=swtpm softhsm2-util=softhsm2 chromium=chromium pdfinfo=poppler-utils
 
 .PHONY: help run documents build test interop soak bench check setup
 .DEFAULT_GOAL := help
@@ -66,6 +66,7 @@ soak: setup
 
 bench: setup
 	cargo bench --locked --bench engine
+	cargo bench --locked --bench keys
 	cargo bench --locked --bench load
 	cargo bench --locked --bench retention
 

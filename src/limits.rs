@@ -27,6 +27,9 @@ pub const BULK_ITEMS_MAX: usize = 1000;
 pub const BULK_ITEMS_AT_ONCE: usize = 128;
 /// Bytes of a request's head (request line and all headers).
 pub const REQUEST_HEAD_BYTES_MAX: usize = 32 << 10;
+/// Seconds between two looks at whether what a connection is sending was destroyed: after so long at most it is cut off, with everything
+/// that still waits in our buffers. The design asks for 30.
+pub const READERS_LOOKED_AT_SECONDS: u64 = 10;
 /// Bytes of a request's path: the longest route has fewer than 300.
 pub const REQUEST_PATH_BYTES_MAX: usize = 1024;
 /// Header fields in a request.

@@ -8,13 +8,17 @@
 //! Beside each of them runs an application that stores letters of 200 KiB, one after the other; its p99 alone and meanwhile say whether
 //! anything blocks ingest. Absolute figures are this machine's; the ratio of the two is what matters.
 
+#[path = "../load/measure.rs"]
+#[allow(dead_code, reason = "the load bench uses the rest")]
+mod measure;
 mod office;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Parser;
 
+use measure::{Usage, now};
 use office::{Letters, MATTERS_PER_CASE, Office};
 
 /// Measures retention at scale.
@@ -32,6 +36,9 @@ struct Arguments {
     /// Cases that an order destroys.
     #[arg(long, default_value_t = 5_000)]
     ordered: usize,
+    /// Also makes a backup before the order, restores it behind it, and measures the restore gate.
+    #[arg(long)]
+    restore: bool,
     /// Where to put the data; a disk, not memory.
     #[arg(long)]
     directory: Option<PathBuf>,
@@ -53,59 +60,84 @@ async fn measure(base: &std::path::Path, arguments: &Arguments) {
     office.fill(arguments.matters, arguments.documents).await;
     println!("{} documents in {} matters, filled in {:.0} s", arguments.documents, arguments.matters, filling.elapsed().as_secs_f64());
 
-    let alone = letters_for(&office, Duration::from_secs(10)).await;
-    println!("{:<44} {:>10} {:>12} {:>12}", "", "time", "letters", "p99 ms");
-    report("storing letters alone", Duration::from_secs(10), &alone, None);
+    println!("{:<42} {:>9} {:>9} {:>9} {:>8} {:>8}", "", "time s", "cpu s", "wrote MB", "letters", "p99 ms");
+    let alone = beside(&office, pause()).await;
+    alone.report("storing letters alone", None);
 
-    let (time, meanwhile) = beside(&office, office.change_classes()).await;
-    report("all dates after a class change", time, &meanwhile, Some(&alone));
+    let done = beside(&office, office.change_classes()).await;
+    done.report("all dates after a class change", Some(&alone));
+    let done = beside(&office, office.hold(arguments.held, arguments.documents.div_ceil(arguments.matters))).await;
+    done.report(&format!("a hold on {} documents", arguments.held), Some(&alone));
+    let done = beside(&office, office.due_of_every_month()).await;
+    done.report("the slowest month of ten years, as pages", Some(&alone));
 
-    let (time, meanwhile) = beside(&office, office.hold(arguments.held, arguments.documents.div_ceil(arguments.matters))).await;
-    report(&format!("a hold on {} documents", arguments.held), time, &meanwhile, Some(&alone));
-
-    let (time, meanwhile) = beside(&office, office.due_of_every_month()).await;
-    report("the slowest month of ten years, as pages", time, &meanwhile, Some(&alone));
     let cases = arguments.matters.div_ceil(MATTERS_PER_CASE);
+    let backup = if arguments.restore { Some(office.backup().await) } else { None };
     office.order(cases.saturating_sub(arguments.ordered)..cases).await;
-    let (time, meanwhile) = beside(&office, office.execute()).await;
-    report(&format!("an order over {} cases", arguments.ordered), time, &meanwhile, Some(&alone));
+    let done = beside(&office, office.execute()).await;
+    done.report(&format!("an order over {} cases", arguments.ordered), Some(&alone));
     println!("  {}", office.outcome());
-    let (time, meanwhile) = beside(&office, office.reclaim()).await;
-    report("the space of it, given back", time, &meanwhile, Some(&alone));
+    let done = beside(&office, office.reclaim()).await;
+    done.report("the space of it, given back", Some(&alone));
+    let done = beside(&office, office.certificate()).await;
+    done.report("its certificate", Some(&alone));
 
-    let (time, checked) = office.close().await.verify();
-    println!("{:<44} {:>8.3} s  {checked}", "verify of all of it, with the daemon stopped", time.as_secs_f64());
+    let mut stopped = office.close().await;
+    let (time, checked) = stopped.verify();
+    println!("{:<42} {:>9.3}  {checked}", "verify of all of it, with the daemon stopped", time.as_secs_f64());
+    if let Some(backup) = backup {
+        let before = Usage::of("self");
+        let time = stopped.pass_restore_gate(&backup).await;
+        let (used, what) = (Usage::of("self").since(before), "going on from the backup before it");
+        println!(
+            "{what:<42} {:>9.3} {:>9.2}  peak of memory {} MiB",
+            time.as_secs_f64(),
+            used.cpu.as_secs_f64(),
+            used.peak_rss_bytes >> 20
+        );
+    }
 }
 
-/// Does something while letters are stored; how long it takes by its own account, and how the letters fare.
-async fn beside(office: &Office, work: impl Future<Output = Duration>) -> (Duration, Vec<Duration>) {
+/// Nothing but letters.
+async fn pause() -> Duration {
+    let time = Duration::from_secs(10);
+    tokio::time::sleep(time).await;
+    time
+}
+
+/// A piece of work, and what it has cost.
+struct Done {
+    /// By its own account.
+    time: Duration,
+    /// Of the whole process, storing the letters included.
+    used: Usage,
+    /// Latencies of the letters.
+    letters: Vec<Duration>,
+}
+
+/// Does something while letters are stored.
+async fn beside(office: &Office, work: impl Future<Output = Duration>) -> Done {
+    let before = Usage::of("self");
     let letters = Letters::begin(office.vault());
     let time = work.await;
+    let used = Usage::of("self").since(before);
     // A short piece of work would leave too few letters for a p99.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    (time, letters.end().await)
+    Done { time, used, letters: letters.end().await }
 }
 
-async fn letters_for(office: &Office, time: Duration) -> Vec<Duration> {
-    let letters = Letters::begin(office.vault());
-    tokio::time::sleep(time).await;
-    letters.end().await
-}
+impl Done {
+    fn report(&self, what: &str, alone: Option<&Self>) {
+        let (time, cpu, written) = (self.time.as_secs_f64(), self.used.cpu.as_secs_f64(), self.used.written_bytes / 1_000_000);
+        let (letters, p99) = (self.letters.len(), self.p99_ms());
+        let ratio = alone.map_or(String::new(), |alone| format!("  ({:.2} of alone)", p99 / alone.p99_ms()));
+        println!("{what:<42} {time:>9.3} {cpu:>9.2} {written:>9} {letters:>8} {p99:>8.2}{ratio}");
+    }
 
-fn report(what: &str, time: Duration, letters: &[Duration], alone: Option<&[Duration]>) {
-    let p99 = p99_ms(letters);
-    let ratio = alone.map_or(String::new(), |alone| format!("  ({:.2} of alone)", p99 / p99_ms(alone)));
-    println!("{what:<44} {:>8.3} s {:>12} {p99:>12.2}{ratio}", time.as_secs_f64(), letters.len());
-}
-
-fn p99_ms(latencies: &[Duration]) -> f64 {
-    let mut sorted = latencies.to_vec();
-    sorted.sort_unstable();
-    let at = sorted.len().saturating_sub(1) * 99 / 100;
-    sorted.get(at).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e3)
-}
-
-#[allow(clippy::disallowed_methods, reason = "a bench measures with the clock itself")]
-pub fn now() -> Instant {
-    Instant::now()
+    fn p99_ms(&self) -> f64 {
+        let mut sorted = self.letters.clone();
+        sorted.sort_unstable();
+        let at = sorted.len().saturating_sub(1) * 99 / 100;
+        sorted.get(at).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e3)
+    }
 }

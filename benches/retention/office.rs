@@ -1,7 +1,7 @@
 //! The office of the bench: a vault with cases, matters, documents and the catalogue that is shipped.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,6 +13,7 @@ use aktenfest::archive::{
 use aktenfest::clock::Clock;
 use aktenfest::config::classes;
 use aktenfest::keys::KeySettings;
+use aktenfest::ledger::RestoreReason;
 use aktenfest::model::destruction::{DestructionRule, OrderReason};
 use aktenfest::model::retention::{Code, EventType, HoldType, NoteWords};
 use aktenfest::model::{
@@ -21,12 +22,13 @@ use aktenfest::model::{
 };
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
+use aktenfest::store::backup::restore;
 use aktenfest::store::fault::NoFaults;
 use aktenfest::verify::{OfflineSettings, Trust, Verdict, verify_offline};
 use bytes::Bytes;
 use tempfile::TempDir;
 
-use super::now;
+use super::measure::{noise, now};
 
 pub const MATTERS_PER_CASE: usize = 3;
 /// Cases that are filled at the same time.
@@ -45,7 +47,7 @@ pub struct Office {
 /// An archive that has ended.
 pub struct Stopped {
     settings: ArchiveSettings,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Office {
@@ -71,7 +73,7 @@ impl Office {
         let Self { vault, archive, running, settings, directory } = self;
         drop((vault, archive));
         tokio::task::spawn_blocking(move || running.join()).await.expect("the end");
-        Stopped { settings, _directory: directory }
+        Stopped { settings, directory }
     }
 
     /// Cases with three matters each, in which decisions were notified over ten years, and the documents shared out among the matters.
@@ -172,6 +174,30 @@ impl Office {
         start.elapsed()
     }
 
+    /// A backup of everything as it is.
+    pub async fn backup(&self) -> PathBuf {
+        let archive = self.archive.clone();
+        let done = tokio::task::spawn_blocking(move || archive.backup()).await.expect("the end").expect("a backup");
+        println!("  a backup of {:.0} MB in {:.1} s", done.bytes as f64 / 1e6, done.duration.as_secs_f64());
+        done.folder
+    }
+
+    /// The certificate of the order, written once.
+    pub async fn certificate(&self) -> Duration {
+        let start = now();
+        let certificate = self.vault.certificate(order_id()).await.expect("a certificate");
+        let made = start.elapsed();
+        let write = move || certificate.write_file(&mut std::io::sink()).map(|()| certificate.document_bytes);
+        let bytes = tokio::task::spawn_blocking(write).await.expect("the end").expect("a file");
+        println!(
+            "  {:.1} MB, made in {:.2} s and written in {:.2} s",
+            bytes as f64 / 1e6,
+            made.as_secs_f64(),
+            (start.elapsed() - made).as_secs_f64()
+        );
+        start.elapsed()
+    }
+
     /// What has become of the order, and how large the keyring is that was written.
     pub fn outcome(&self) -> String {
         let facts = self.vault.order(order_id()).expect("the order").facts;
@@ -198,6 +224,16 @@ impl Office {
 }
 
 impl Stopped {
+    /// Goes on from a backup with the keys of today: what was destroyed behind it is destroyed again before anybody is served.
+    pub async fn pass_restore_gate(&mut self, backup: &Path) -> Duration {
+        self.settings.store.data = self.directory.path().join("restored");
+        restore(backup, &self.settings.store.data).expect("a restored archive");
+        let start = now();
+        let observer = Observer::new().expect("metrics");
+        Archive::accept_restored(&self.settings, Clock::system(), observer, RestoreReason::Drill).await.expect("a start");
+        start.elapsed()
+    }
+
     /// Recomputes everything; how long that takes, and how much was looked at.
     pub fn verify(&self) -> (Duration, String) {
         let ArchiveSettings { store, keys, .. } = self.settings.clone();
@@ -274,7 +310,7 @@ impl Letters {
         let stopped = Arc::clone(&stop);
         let task = tokio::spawn(async move {
             let mut latencies = Vec::new();
-            let mut content = noise(LETTER_BYTES);
+            let mut content = noise(1, LETTER_BYTES);
             while !stopped.load(Ordering::Relaxed) {
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 content[..8].copy_from_slice(&number.to_be_bytes());
@@ -292,18 +328,6 @@ impl Letters {
         self.stop.store(true, Ordering::Relaxed);
         self.task.await.expect("the letters")
     }
-}
-
-/// Bytes that do not compress, as those of a scan.
-fn noise(length: usize) -> Vec<u8> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    std::iter::repeat_with(&mut next).flatten().take(length).collect()
 }
 
 fn clerk(person: &str) -> Principal {
@@ -352,6 +376,6 @@ fn settings(directory: &Path) -> ArchiveSettings {
         ledger_host: "bench.example".to_owned(),
         upload_budget_bytes: 128 << 20,
         free_bytes_floor: 1 << 30,
-        backups: None,
+        backups: Some(directory.join("backups")),
     }
 }

@@ -206,7 +206,8 @@ pub(super) fn papers_of(store: &Store, vault: VaultId, order: Address) -> Result
         OrderState::Approved { approval, .. } => store.note(vault, approval)?,
         // What an order has condemned before somebody gave it up stays condemned, and its keys must end all the same.
         OrderState::Proposed | OrderState::Withdrawn { .. } => {
-            store.notes(vault, order)?.find(|record| record.as_ref().map_or(true, approves)).transpose()?
+            let mut notes = facts.notes.places().filter_map(|place| store.note(vault, place).transpose());
+            notes.find(|record| record.as_ref().map_or(true, approves)).transpose()?
         }
     };
     let proposed = store.note(vault, order)?.ok_or_else(|| damaged("note"))?;

@@ -48,7 +48,7 @@ pub use destruction::{
 };
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
-pub use read::{Content, EntryOpening, Page};
+pub use read::{Content, EntryOpening, Fate, Page};
 pub use receipt::Receipt;
 pub use restored::{LedgerState, RestoredState};
 pub use retention::{

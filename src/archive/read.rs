@@ -11,7 +11,7 @@ use crate::ledger::{
     ActorKey, Entry, OpenedCase, Opening, StoredDocument, SubjectKey, TilePath, TileSource, encode_bundle, tile_bytes, tile_width,
 };
 use crate::limits::{PAGE_ITEMS_MAX, TILE_WIDTH};
-use crate::model::{CaseId, CaseNumber, Digest, DocumentId, EventId, LedgerIndex, Refusal};
+use crate::model::{Address, CaseId, CaseNumber, Digest, DocumentId, EventId, LedgerIndex, Refusal};
 use crate::seal::Opener;
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, StoreError, codec};
@@ -57,6 +57,11 @@ impl Content {
         self.0.view.record.content.frames
     }
 
+    /// What tells later whether it was destroyed meanwhile. Holds no key of it.
+    pub fn fate(&self) -> Fate {
+        Fate { vault: self.0.vault.clone(), address: self.0.view.record.address }
+    }
+
     /// The plaintext of one frame. Reads the database and decrypts: not for asynchronous threads.
     pub fn frame(&self, index: u32) -> Result<Bytes, ArchiveError> {
         let record = &self.0.view.record;
@@ -75,6 +80,20 @@ impl Content {
             });
         };
         self.0.opener.open_frame(index, &sealed, record.plain_bytes, record.content.frames).map_err(|error| damaged(&error))
+    }
+}
+
+/// What becomes of a document that somebody is reading.
+#[derive(Clone)]
+pub struct Fate {
+    vault: Vault,
+    address: Address,
+}
+
+impl Fate {
+    /// Whether the document is gone: whoever still sends it must stop. Reads the database.
+    pub fn is_destroyed(&self) -> Result<bool, ArchiveError> {
+        Ok(self.vault.inner.store.tombstone(self.vault.id(), self.address)?.is_some())
     }
 }
 
@@ -111,7 +130,7 @@ impl Vault {
         let prefix = key::case(self.id(), facts.number);
         let number = u32::try_from(after.unwrap_or(0)).ok().and_then(|number| crate::model::DocumentNumber::new(number).ok());
         let document = number.ok_or(Refusal::DocumentUnknown)?;
-        let first = key::document(self.id(), crate::model::Address { case: facts.number, document });
+        let first = key::document(self.id(), Address { case: facts.number, document });
         let mut items = Vec::new();
         for row in self.inner.store.rows(Column::Documents, &prefix, Some(&first))? {
             let record = codec::decode_document(&row?.1).map_err(|why| StoreError::Unreadable { column: Column::Documents, why })?;

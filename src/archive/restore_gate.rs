@@ -7,15 +7,17 @@
 //! costs nothing.
 //!
 //! Records go in the units in which they went before: cases, matters, documents with the notes about them. Anything else without a key
-//! was not destroyed by this archive, and then nothing is removed and nothing is served.
+//! was not destroyed by this archive, and then nothing is removed and nothing is served. So everything is walked through twice: once to
+//! see that it fits, and once to remove, a step at a time; however much came back, no more than a step of it is in memory.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::sync::atomic::Ordering;
 
 use super::failure::StartError;
-use super::{Archive, Running};
+use super::{Archive, Inner, Running};
 use crate::keys::{Keyring, TreeId};
+use crate::limits::ORDER_STEP_ITEMS_MAX;
 use crate::model::destruction::Condemned;
 use crate::model::retention::{DocumentFacts, MatterNumber, Note, Part, Target};
 use crate::model::{Address, CaseNumber, CaseRecord, DocumentNumber, VaultId};
@@ -23,30 +25,37 @@ use crate::policy::destruction::{About, about};
 use crate::store::{Column, Row, Store, StoreError, SystemKey, codec, key};
 use crate::sys::thread;
 
-/// What of a vault came back without its keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A vault of which something came back without its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unkeyed {
-    pub(super) vault: VaultId,
-    pub(super) condemned: Vec<Condemned>,
+    vault: VaultId,
+    items: u64,
 }
 
-/// Everything in the database whose keys are gone; nothing if the database knows the epoch of the keyring.
+/// The vaults with something in the database whose keys are gone; none if the database knows the epoch of the keyring.
 pub(super) fn find(store: &Store, keyring: &Keyring) -> Result<Vec<Unkeyed>, StartError> {
     if store.system(SystemKey::KeyEpoch)? >= keyring.epoch() {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
     for vault in store.vaults()? {
-        let condemned = find_in(store, keyring, vault.id)?;
-        if !condemned.is_empty() {
-            found.push(Unkeyed { vault: vault.id, condemned });
+        let mut items = 0;
+        walk(store, keyring, vault.id, &mut |_| {
+            items += 1;
+            Ok(())
+        })?;
+        if items > 0 {
+            found.push(Unkeyed { vault: vault.id, items });
         }
     }
     Ok(found)
 }
 
-fn find_in(store: &Store, keyring: &Keyring, vault: VaultId) -> Result<Vec<Condemned>, StartError> {
-    let mut condemned = Vec::new();
+/// What is done with each item that came back without its keys.
+type Visit<'a> = dyn FnMut(Condemned) -> Result<(), StartError> + 'a;
+
+/// Visits everything in a vault whose keys are gone, as it was when the walk began.
+fn walk(store: &Store, keyring: &Keyring, vault: VaultId, visit: &mut Visit<'_>) -> Result<(), StartError> {
     let mut documents = ByCase { rows: store.rows(Column::Documents, &vault.0, None)?.peekable() };
     let mut notes = ByCase { rows: store.rows(Column::Notes, &vault.0, None)?.peekable() };
     for row in store.rows(Column::Cases, &vault.0, None)? {
@@ -64,8 +73,8 @@ fn find_in(store: &Store, keyring: &Keyring, vault: VaultId) -> Result<Vec<Conde
         let itself = keyring.covers(tree, Address::of_case(case.number))?;
         let parts = Parts { store, vault, case: &case, documents: documents.0, notes: notes.0 };
         match itself {
-            true => condemned.extend(parts.condemned()?),
-            false if documents.1.is_empty() && notes.1.is_empty() => condemned.push(parts.whole()),
+            true => parts.condemned()?.into_iter().try_for_each(&mut *visit)?,
+            false if documents.1.is_empty() && notes.1.is_empty() => visit(parts.whole())?,
             false => return Err(contradiction(vault, case.number, "has no key, but documents or notes in it have")),
         }
     }
@@ -78,7 +87,7 @@ fn find_in(store: &Store, keyring: &Keyring, vault: VaultId) -> Result<Vec<Conde
             return Err(contradiction(vault, address.case, "is a register, and a note in it has no key"));
         }
     }
-    Ok(condemned)
+    Ok(())
 }
 
 fn contradiction(vault: VaultId, case: CaseNumber, what: &str) -> StartError {
@@ -191,7 +200,7 @@ impl Archive {
         if found.is_empty() {
             return Ok((self, running));
         }
-        let items: usize = found.iter().map(|vault| vault.condemned.len()).sum();
+        let items: u64 = found.iter().map(|vault| vault.items).sum();
         tracing::warn!(
             items,
             "records came back from a backup although their keys are gone; they are destroyed again before anybody is served"
@@ -215,10 +224,19 @@ fn replay(archive: &Archive, found: &[Unkeyed]) -> Result<(), StartError> {
     let failed =
         |error: &dyn std::fmt::Display| StartError::Check(format!("what came back without keys could not be destroyed again: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
-    for Unkeyed { vault, condemned } in found {
-        let record = archive.0.store.vault_by_id(*vault)?.ok_or_else(|| failed(&"a vault has no record"))?;
+    let Inner { store, keyring, .. } = &*archive.0;
+    for Unkeyed { vault: id, .. } in found {
+        let record = store.vault_by_id(*id)?.ok_or_else(|| failed(&"a vault has no record"))?;
         let vault = archive.vault(&record.name).map_err(|error| failed(&error))?;
-        runtime.block_on(vault.replay_destructions(condemned)).map_err(|error| failed(&error))?;
+        let destroy = |step: &[Condemned]| runtime.block_on(vault.replay_destructions(step)).map_err(|error| failed(&error));
+        let mut step = Vec::with_capacity(ORDER_STEP_ITEMS_MAX);
+        walk(store, keyring, *id, &mut |condemned| {
+            step.push(condemned);
+            if step.len() < ORDER_STEP_ITEMS_MAX { Ok(()) } else { destroy(&std::mem::take(&mut step)) }
+        })?;
+        if !step.is_empty() {
+            destroy(&step)?;
+        }
     }
     Ok(())
 }

@@ -9,13 +9,20 @@ use crate::model::retention::Part;
 use crate::words::{Language, Words};
 
 /// Lines of a list that fit on the page; the document has all of them.
-const LINES_MAX: usize = 4;
+const LINES_MAX: usize = 3;
+/// The same of key epochs, each of which takes two lines.
+const EPOCHS_MAX: usize = 2;
+/// Numbers of ledger entries that fit on the page.
+const ENTRIES_MAX: usize = 6;
+/// Characters of a word that somebody wrote: two lines in a wide typeface. What is wider still is cut off by the style.
+const WORD_CHARACTERS_MAX: usize = 150;
 
-const STYLE: &str = "@page{size:A4;margin:15mm}body{font:9.5pt/1.35 sans-serif;max-width:180mm;margin:0 auto;color:#000;background:#fff}\
-h1{font-size:16pt;margin:0 0 2mm}p{margin:1mm 0}.stage{font-weight:bold;border:.5mm solid #000;padding:2mm;margin:2mm 0}\
-table{border-collapse:collapse;width:100%}th,td{border-bottom:.2mm solid #999;text-align:left;vertical-align:top;padding:.7mm 1mm}\
-th{width:42mm;font-weight:normal;color:#333}code{font-size:7.5pt;overflow-wrap:anywhere}.sign{margin-top:14mm;border-top:.3mm solid #000;\
-width:100mm;padding-top:1mm}";
+const STYLE: &str = "@page{size:A4;margin:11mm 15mm}body{font:8.5pt/1.2 sans-serif;max-width:178mm;margin:0 auto;color:#000;\
+background:#fff}h1{font-size:14pt;margin:0 0 1.5mm}p{margin:1mm 0}.stage{font-weight:bold;border:.4mm solid #000;\
+padding:1.2mm 2mm;margin:1.5mm 0}table{border-collapse:collapse;table-layout:fixed;width:100%}th,td{border-bottom:.2mm solid #999;\
+text-align:left;vertical-align:top;padding:.4mm 1mm;overflow-wrap:anywhere}th{width:46mm;font-weight:normal;color:#333}\
+td div{max-height:2.4em;overflow:hidden}code{font-size:7pt}.sign{margin-top:12mm;border-top:.3mm solid #000;width:100mm;\
+padding-top:1mm;break-inside:avoid}";
 
 /// The page in the language of these words. `digest` is that of the signed document.
 pub fn page(words: &Words, subject: &Subject, statement: &Statement, digest: &Digest) -> String {
@@ -49,7 +56,7 @@ impl Page<'_> {
         self.row(text.reason, &escaped(&self.words.order_reason(statement.reason)));
         for (label, name) in [(text.because, "reason"), (text.legal_basis, "legal_basis"), (text.reference, "reference")] {
             if let Some(word) = statement.word(name) {
-                self.row(label, &escaped(&shortened(word)));
+                self.row(label, &format!("<div>{}</div>", escaped(&shortened(word))));
             }
         }
         self.times();
@@ -103,12 +110,14 @@ impl Page<'_> {
         ];
         let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
         self.row(text.destroyed, &counts.join(", "));
-        let dropped = statement.dropped.iter().map(|(reason, count)| format!("{count}: {}", escaped(&self.words.drop_reason(*reason))));
-        let mut left: Vec<String> = dropped.collect();
+        let mut dropped: Vec<_> = statement.dropped.iter().map(|(reason, count)| (*count, *reason)).collect();
+        dropped.sort_unstable_by_key(|(count, reason)| (std::cmp::Reverse(*count), *reason));
         let waiting = statement.items_waiting();
-        left.extend((waiting > 0).then(|| format!("{waiting} {}", text.waiting)));
+        let waiting = (waiting > 0).then(|| format!("{waiting} {}", text.waiting));
+        let dropped = dropped.into_iter().map(|(count, reason)| format!("{count}: {}", escaped(&self.words.drop_reason(reason))));
+        let left: Vec<String> = waiting.into_iter().chain(dropped).collect();
         if !left.is_empty() {
-            self.row(text.left_alone, &left.join("<br>"));
+            self.row(text.left_alone, &bounded(left, LINES_MAX));
         }
         self.row(text.list, &format!("<code>{}</code>", statement.list));
     }
@@ -120,7 +129,7 @@ impl Page<'_> {
             let proof = &end.proof;
             format!("{} &rarr; {}: <code>{} &rarr; {}</code>", proof.before, proof.after, proof.root_before, proof.root_after)
         });
-        self.row(text.epoch, &bounded(epochs));
+        self.row(text.epoch, &bounded(epochs, EPOCHS_MAX));
         let mut places: Vec<(String, char)> = statement.places().map(|place| (place.name.clone(), place.assurance)).collect();
         places.sort_unstable();
         places.dedup();
@@ -132,10 +141,10 @@ impl Page<'_> {
             }]
         };
         let places = places.iter().map(|(name, letter)| format!("{} &ndash; {letter}: {}", escaped(name), meaning(*letter)));
-        self.row(text.places, &bounded(places));
+        self.row(text.places, &bounded(places, LINES_MAX));
         if let Some((_, copies)) = &statement.copies {
             let copies = copies.iter().map(|copy| format!("{}: {}", escaped(&copy.name), if copy.seen { text.seen } else { text.unseen }));
-            self.row(text.copies, &bounded(copies));
+            self.row(text.copies, &bounded(copies, LINES_MAX));
         }
     }
 
@@ -147,7 +156,7 @@ impl Page<'_> {
         let entries: Vec<u64> =
             [statement.proposal.entry.0, statement.approval.entry.0].into_iter().chain(steps).chain(ends).chain(copies).collect();
         // An order in many steps has its first and last entries on the page.
-        let shown = if entries.len() > 4 * LINES_MAX { &entries[..2 * LINES_MAX] } else { &entries[..] };
+        let shown = if entries.len() > ENTRIES_MAX + 1 { &entries[..ENTRIES_MAX] } else { &entries[..] };
         let list: Vec<String> = shown.iter().map(u64::to_string).collect();
         let more = entries.len() - shown.len();
         let last = entries.last().copied().unwrap_or_default();
@@ -161,9 +170,9 @@ fn by(deed: &Deed) -> String {
 }
 
 /// As many lines as the page has room for.
-fn bounded(lines: impl Iterator<Item = String>) -> String {
-    let lines: Vec<String> = lines.collect();
-    let more = lines.len().saturating_sub(LINES_MAX);
+fn bounded(lines: impl IntoIterator<Item = String>, lines_max: usize) -> String {
+    let lines: Vec<String> = lines.into_iter().collect();
+    let more = lines.len().saturating_sub(lines_max);
     let mut shown = lines[..lines.len() - more].join("<br>");
     if more > 0 {
         let _ = write!(shown, "<br>&hellip; (+{more})");
@@ -173,9 +182,8 @@ fn bounded(lines: impl Iterator<Item = String>) -> String {
 
 /// A word that somebody wrote, so long that the page stays one page.
 fn shortened(word: &str) -> String {
-    const CHARACTERS: usize = 200;
     let mut characters = word.chars();
-    let shown: String = characters.by_ref().take(CHARACTERS).collect();
+    let shown: String = characters.by_ref().take(WORD_CHARACTERS_MAX).collect();
     if characters.next().is_some() { shown + "..." } else { shown }
 }
 
@@ -198,6 +206,9 @@ fn escaped(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod interop;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -207,13 +218,13 @@ mod tests {
             escaped("<script>alert(\"1\")</script> & 'x'\u{202e}"),
             "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;"
         );
-        assert_eq!(shortened(&"x".repeat(300)).len(), 203);
+        assert_eq!(shortened(&"x".repeat(300)).len(), WORD_CHARACTERS_MAX + 3);
         assert_eq!(shortened("short"), "short");
     }
 
     #[test]
     fn a_long_list_does_not_fill_the_page() {
-        assert_eq!(bounded((0..3).map(|number| number.to_string())), "0<br>1<br>2");
-        assert_eq!(bounded((0..9).map(|number| number.to_string())), "0<br>1<br>2<br>3<br>&hellip; (+5)");
+        let lines = |count: u32| bounded((0..count).map(|number| number.to_string()), 3);
+        assert_eq!((lines(3).as_str(), lines(9).as_str()), ("0<br>1<br>2", "0<br>1<br>2<br>&hellip; (+6)"));
     }
 }

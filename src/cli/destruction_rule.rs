@@ -10,12 +10,13 @@ use super::table::{Table, items, lines_of, word};
 use crate::limits::{COOLING_OFF_DAYS_MAX, DESTRUCTION_CAP_PER_MILLE_MAX};
 use crate::model::NoteId;
 
-/// How carefully a vault destroys. Another rule comes into force when one person proposes it and another adopts it.
+/// How carefully a vault destroys. Another rule comes into force when one person proposes it and another adopts it; anyone may reject it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Without a rule of its own a vault destroys at most one in a hundred documents a day (10 per mille), and an order \
 rests for 14 days.\n\nExamples:\n  \
 aktenfest destruction-rule propose --cap-per-mille 20 --cooling-off-days 7 --reason 'instruction 12/2026'\n  \
-aktenfest destruction-rule adopt UUID --reason 'checked'")]
+aktenfest destruction-rule adopt UUID --reason 'checked'\n  \
+aktenfest destruction-rule reject UUID --reason 'too much for one day'")]
 pub struct DestructionRuleArguments {
     #[command(subcommand)]
     action: RuleAction,
@@ -57,6 +58,19 @@ enum RuleAction {
         #[command(flatten)]
         session: SessionArguments,
     },
+    /// Turns a proposed rule down, or takes an own one back
+    Reject {
+        /// Id of the proposal
+        #[arg(value_parser = NoteId::parse)]
+        proposal: NoteId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        id: IdArguments,
+        #[command(flatten)]
+        session: SessionArguments,
+    },
 }
 
 /// Runs the command.
@@ -75,6 +89,12 @@ pub async fn run(arguments: &DestructionRuleArguments, output: Output) -> anyhow
             let fields = Fields::new().with("id", id).with("reason", reason);
             let answered = session.open()?.post(&format!("destruction-rule/proposals/{proposal}/adopt"), id, fields.json()).await?;
             report_filed(output, "filed-adopted", id, &answered)
+        }
+        RuleAction::Reject { proposal, reason, id, session } => {
+            let id = id.id();
+            let fields = Fields::new().with("id", id).with("reason", reason);
+            let answered = session.open()?.post(&format!("destruction-rule/proposals/{proposal}/reject"), id, fields.json()).await?;
+            report_filed(output, "filed-rejected", id, &answered)
         }
     }
 }

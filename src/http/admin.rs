@@ -50,7 +50,7 @@ impl Admin {
             request.extensions_mut().insert(peer);
             Box::pin(answer(router.clone(), request))
         };
-        drive(stream, service_fn(answer), HEAD_TIMEOUT, stop).await;
+        drive(stream, service_fn(answer), HEAD_TIMEOUT, stop, std::future::pending()).await;
     }
 }
 

@@ -21,8 +21,9 @@ use tokio_rustls::server::TlsStream;
 use super::auth::Caller;
 use super::error::{Code, Problem};
 use super::front::Front;
-use super::guard::{Guarded, Refuse, Requests};
+use super::guard::{Guarded, Refuse, Requests, Reset};
 use super::language::Language;
+use super::overstay::overstayed;
 use super::request_id::RequestId;
 use crate::limits::{REQUEST_HEAD_BYTES_MAX, REQUEST_HEADERS_MAX};
 use crate::observe::{ConnectionRefused, ConnectionRefusedReason, Observer, Refused};
@@ -43,6 +44,8 @@ pub(super) struct Timeouts {
     pub(super) head: Duration,
     /// Time in which a client that lets its answer wait takes so many bytes of it at least.
     pub(super) write_pace: (Duration, u64),
+    /// Between two looks at whether what is being sent was destroyed.
+    pub(super) readers_looked_at: Duration,
 }
 
 /// What all connections of the public listener share.
@@ -77,9 +80,10 @@ impl Public {
         let refuse = refusal(self.front.app.observer.clone());
         let guarded = Guarded::new(stream, Arc::clone(&requests), refuse, self.timeouts.write_pace);
         let front = Arc::clone(&self.front);
+        let overstayed = overstayed(Arc::clone(&requests), self.timeouts.readers_looked_at);
         let answer =
             move |request: Request<Incoming>| Box::pin(Arc::clone(&front).answer(Arc::clone(&caller), Arc::clone(&requests), request));
-        drive(guarded, service_fn(answer), self.timeouts.head, stop).await;
+        drive(guarded, service_fn(answer), self.timeouts.head, stop, overstayed).await;
     }
 
     async fn handshake(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
@@ -95,10 +99,15 @@ impl Public {
     }
 }
 
-/// Lets hyper serve requests on `io`, and closes it so that the last answer arrives.
-pub(super) async fn drive<I, S, B>(io: I, service: S, head_timeout: Duration, mut stop: watch::Receiver<bool>)
-where
-    I: AsyncRead + AsyncWrite + Unpin,
+/// Lets hyper serve requests on `io`, and closes it so that the last answer arrives; unless `overstayed` ends before: then it is reset.
+pub(super) async fn drive<I, S, B>(
+    io: I,
+    service: S,
+    head_timeout: Duration,
+    mut stop: watch::Receiver<bool>,
+    overstayed: impl Future<Output = ()>,
+) where
+    I: AsyncRead + AsyncWrite + Reset + Unpin,
     S: hyper::service::HttpService<Incoming, ResBody = B> + Unpin,
     S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     S::Future: Unpin,
@@ -116,9 +125,11 @@ where
     if stopping {
         Pin::new(&mut connection).graceful_shutdown();
     }
+    let mut overstayed = std::pin::pin!(overstayed);
     let outcome = loop {
         tokio::select! {
             outcome = poll_fn(|context| connection.poll_without_shutdown(context)) => break outcome,
+            () = &mut overstayed => return connection.into_parts().io.into_inner().reset(),
             changed = stop.changed(), if !stopping => {
                 stopping = changed.is_err() || *stop.borrow();
                 if stopping {

@@ -16,6 +16,7 @@ use super::auth::InDocument;
 use super::conditional::{self, Outcome};
 use super::download::Download;
 use super::error::{Code, Problem};
+use super::overstay::Sends;
 use super::query::NoQuery;
 use super::range::{self, Wanted};
 use super::{blocking, digest, notice};
@@ -94,6 +95,7 @@ async fn send(app: &App, method: &Method, content: Content, range: Range<u64>, c
     let mut response = describe(status, &content.view().details);
     response.headers_mut().insert(CONTENT_LENGTH, (range.end - range.start).into());
     content_range.map(|content_range| response.headers_mut().insert(CONTENT_RANGE, ascii(&content_range)));
+    response.extensions_mut().insert(Sends(content.fate()));
     let mut download = Download::new(content, range, app.observer.clone());
     if method == Method::GET {
         download = download.open_first().await?;

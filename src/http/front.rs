@@ -23,6 +23,7 @@ use super::error::{Code, Problem, internal};
 use super::guard::Requests;
 use super::head::HeadFacts;
 use super::language::Language;
+use super::overstay::Sends;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use crate::clock::Stopwatch;
 use crate::limits::REQUEST_PATH_BYTES_MAX;
@@ -65,6 +66,9 @@ impl Front {
         response = self.write_problem(response, language, &id);
         close |= unread.load(Ordering::Relaxed) || requests.is_pipelined();
         finish_headers(&mut response, &id, close);
+        if let Some(Sends(fate)) = response.extensions_mut().remove::<Sends>() {
+            requests.send(fate);
+        }
         account.route = response.extensions_mut().remove::<MatchedPath>();
         account.status = response.status().as_u16();
         Ok(response.map(|body| Answer { body, _account: account }))

@@ -12,15 +12,18 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::Sleep;
+use tokio_rustls::server::TlsStream;
 
 use super::head::{HeadFacts, HeadScanner};
+use crate::archive::Fate;
 
 /// What the connection knows about its requests; shared between the bytes and the requests.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Requests(Mutex<State>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     scanner: HeadScanner,
     facts: Option<HeadFacts>,
@@ -31,6 +34,8 @@ struct State {
     pipelined: bool,
     /// They came during an earlier request, so that where this one begins is not known.
     lost: bool,
+    /// The document whose bytes are on their way. Until the next request: how much of them the client has, nobody here knows.
+    sending: Option<Fate>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +54,7 @@ impl Requests {
     pub(super) fn begin(&self) -> Option<HeadFacts> {
         let mut state = self.lock();
         state.phase = Phase::Answering;
+        state.sending = None;
         let facts = state.facts.take();
         if state.lost { None } else { facts }
     }
@@ -64,6 +70,16 @@ impl Requests {
     /// Whether bytes came too early, so that the connection has to end with this answer.
     pub(super) fn is_pipelined(&self) -> bool {
         self.lock().pipelined
+    }
+
+    /// The answer is a document.
+    pub(super) fn send(&self, fate: Fate) {
+        self.lock().sending = Some(fate);
+    }
+
+    /// The document that is being sent.
+    pub(super) fn sending(&self) -> Option<Fate> {
+        self.lock().sending.clone()
     }
 
     fn received(&self, bytes: &[u8]) {
@@ -183,6 +199,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Guarded<S> {
             Poll::Pending => Poll::Pending,
         };
         self.watch_write(context, polled)
+    }
+}
+
+/// A connection that can end without handing over what it still holds.
+pub(super) trait Reset {
+    /// Has the kernel throw away what it has not sent when the connection is dropped.
+    fn reset(&self);
+}
+
+impl Reset for TcpStream {
+    fn reset(&self) {
+        // Fails only if the connection is over already.
+        let _ = self.set_zero_linger();
+    }
+}
+
+impl Reset for Guarded<TlsStream<TcpStream>> {
+    fn reset(&self) {
+        self.inner.get_ref().0.reset();
     }
 }
 

@@ -36,6 +36,7 @@ mod names;
 mod notice;
 mod openapi;
 mod order_text;
+mod overstay;
 mod query;
 mod range;
 mod reply;

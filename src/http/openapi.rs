@@ -88,6 +88,7 @@ use super::wire::problem::ProblemJson;
         super::retention::destruction_rule::get,
         super::retention::destruction_rule::propose,
         super::retention::destruction_rule::adopt,
+        super::retention::destruction_rule::reject,
         super::retention::read_back::note,
         super::retention::read_back::receipt,
         super::retention::read_back::notes_of_hold,

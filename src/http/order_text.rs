@@ -92,6 +92,7 @@ texts! {
         "Die Tagesgrenze betr\u{e4}gt 1 bis 1000 Tausendstel des Mandanten, die Ruhefrist 0 bis 366 Tage; eine Freigabe ruht mindestens so \
          lange, wie die Regel des Mandanten verlangt. Berichtigen Sie die Angaben.";
     DestructionRuleNotOpen: "No open proposal of a rule", "Kein offener Regelvorschlag",
-        "There is no such proposal of a rule of destruction, or it was adopted already; look at the rules.",
-        "Den Vorschlag einer Vernichtungsregel gibt es nicht, oder er ist schon in Kraft gesetzt; sehen Sie bei den Regeln nach.";
+        "There is no such proposal of a rule of destruction, or it was adopted, rejected or replaced already; look at the rules.",
+        "Den Vorschlag einer Vernichtungsregel gibt es nicht, oder er ist schon in Kraft gesetzt, abgelehnt oder ersetzt; sehen Sie bei den \
+         Regeln nach.";
 }

@@ -97,4 +97,5 @@ fn destruction() -> Router<Arc<App>> {
         .route("/v1/vaults/{vault}/orders/{order}/withdraw", post(orders::withdraw))
         .route("/v1/vaults/{vault}/destruction-rule", get(destruction_rule::get).post(destruction_rule::propose))
         .route("/v1/vaults/{vault}/destruction-rule/proposals/{proposal}/adopt", post(destruction_rule::adopt))
+        .route("/v1/vaults/{vault}/destruction-rule/proposals/{proposal}/reject", post(destruction_rule::reject))
 }

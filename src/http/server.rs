@@ -19,7 +19,7 @@ use super::routes;
 use super::upload::Pace;
 use crate::access::Authenticator;
 use crate::archive::Archive;
-use crate::limits::JSON_LONG_BODIES_MAX;
+use crate::limits::{JSON_LONG_BODIES_MAX, READERS_LOOKED_AT_SECONDS};
 use crate::observe::{Check, Observer};
 
 /// TLS handshakes under way at the same time.
@@ -44,6 +44,8 @@ pub struct ServerSettings {
     pub header_timeout: Duration,
     /// How fast bodies must arrive. The pause counts for answers that a client does not take, too.
     pub pace: Pace,
+    /// After so long at most a connection is cut off that sends what was destroyed.
+    pub readers_looked_at: Duration,
     /// Time that requests under way get when the server stops.
     pub drain: Duration,
 }
@@ -59,6 +61,7 @@ impl ServerSettings {
             handshake_timeout: HANDSHAKE_TIMEOUT,
             header_timeout: seconds(10),
             pace: Pace { idle: seconds(30), grace: PACE_GRACE, bytes_per_second_min: PACE_BYTES_PER_SECOND_MIN },
+            readers_looked_at: seconds(READERS_LOOKED_AT_SECONDS),
             drain: seconds(60),
         }
     }
@@ -154,7 +157,7 @@ fn public(settings: &ServerSettings, components: Components) -> Public {
         front: Arc::new(Front { router: routes::router(Arc::clone(&app)), app }),
         tls: TlsAcceptor::from(tls),
         handshakes: Semaphore::new(HANDSHAKES_MAX),
-        timeouts: Timeouts { handshake, head, write_pace },
+        timeouts: Timeouts { handshake, head, write_pace, readers_looked_at: settings.readers_looked_at },
     }
 }
 

@@ -90,6 +90,8 @@ event_codes! {
     DestructionRulePropose = "destruction-rule.propose",
     /// A second person approved a rule of destruction.
     DestructionRuleAdopt = "destruction-rule.adopt",
+    /// A proposed rule of destruction was turned down.
+    DestructionRuleReject = "destruction-rule.reject",
     /// A retention period was lengthened.
     RetentionExtend = "retention.extend",
     /// Somebody was given access.

@@ -51,6 +51,7 @@ impl EventCode {
             Note::DestructionReplayed { .. } => Self::DestructionReplay,
             Note::DestructionRuleProposed { .. } => Self::DestructionRulePropose,
             Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
+            Note::DestructionRuleRejected { .. } => Self::DestructionRuleReject,
         }
     }
 
@@ -97,6 +98,7 @@ impl EventCode {
                 | Self::KeysDestroy
                 | Self::CopiesGone
                 | Self::DestructionRuleAdopt
+                | Self::DestructionRuleReject
         )
     }
 }

@@ -235,7 +235,7 @@ refusals! {
     DestructionRuleMalformed = "destruction_rule_malformed"
         "the cap is 1 to 1000 thousandths of the vault a day, the cooling-off 0 to 366 days; correct them",
     /// Somebody has decided already, or it never was a proposal.
-    DestructionRuleNotOpen = "destruction_rule_not_open" "there is no such proposal, or it was adopted already",
+    DestructionRuleNotOpen = "destruction_rule_not_open" "there is no such proposal, or it was adopted, rejected or replaced already",
 
     // Paper.
     /// The box does not exist.

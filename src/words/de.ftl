@@ -328,3 +328,4 @@ note-copies-gone = keine bekannte Kopie lässt sich mehr öffnen
 note-destruction-replay = Vernichtung nach einer Wiederherstellung nachvollzogen
 note-destruction-rule-propose = andere Vernichtungsregel vorgeschlagen
 note-destruction-rule-adopt = Vernichtungsregel nach dem Vier-Augen-Prinzip in Kraft gesetzt
+note-destruction-rule-reject = vorgeschlagene Vernichtungsregel abgelehnt

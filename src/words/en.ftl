@@ -328,3 +328,4 @@ note-copies-gone = no known copy can be opened any more
 note-destruction-replay = destruction carried out again after a restore
 note-destruction-rule-propose = other rule of destruction proposed
 note-destruction-rule-adopt = rule of destruction put into force by a second person
+note-destruction-rule-reject = proposed rule of destruction rejected

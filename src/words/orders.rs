@@ -50,6 +50,7 @@ impl Words {
             Note::DestructionReplayed { .. } => "destruction-replay",
             Note::DestructionRuleProposed { .. } => "destruction-rule-propose",
             Note::DestructionRuleAdopted { .. } => "destruction-rule-adopt",
+            Note::DestructionRuleRejected { .. } => "destruction-rule-reject",
             _ => return None,
         };
         Some(self.of_code("note", code))

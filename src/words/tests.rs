@@ -229,6 +229,7 @@ fn notes_of_destruction() -> Vec<Note> {
         Note::DestructionReplayed { epoch: 1, condemned: Vec::new() },
         Note::DestructionRuleProposed { rule: DestructionRule::default(), deputy_of: Vec::new() },
         Note::DestructionRuleAdopted { proposal: order, deputy_of: Vec::new() },
+        Note::DestructionRuleRejected { proposal: order },
     ]
 }
 

@@ -41,7 +41,11 @@ impl Archive {
     /// Two persons agree that everything may go on one day and nothing rests.
     fn without_rest(&self) {
         let rule = ["destruction-rule", "propose", "--cap-per-mille", "1000", "--cooling-off-days", "0", "--reason", "test", "--json"];
-        let proposal = self.by(&self.first, &rule).expect(0).json()["id"].as_str().expect("must be a text").to_owned();
+        let propose = || self.by(&self.first, &rule).expect(0).json()["id"].as_str().expect("must be a text").to_owned();
+        let hasty = propose();
+        self.by(&self.second, &["destruction-rule", "reject", &hasty, "--reason", "not this one"]).expect(0);
+        self.by(&self.second, &["destruction-rule", "adopt", &hasty, "--reason", "after all"]).expect(1);
+        let proposal = propose();
         let shown = self.dev.client(&["destruction-rule", "show"]).expect(0).stdout;
         assert!(shown.contains(&proposal) && shown.contains("cooling off days      14"), "{shown}");
         self.by(&self.first, &["destruction-rule", "adopt", &proposal, "--reason", "alone"]).expect(1);

@@ -62,6 +62,59 @@ fn systemd_understands_the_units() {
     }
 }
 
+/// What a unit gets in addition where a root of trust, a replica or backups lie elsewhere.
+const DROP_INS: [&str; 4] = ["tpm.conf", "pkcs11.conf", "backup.conf", "replica.conf"];
+
+/// The unit as systemd reads it with some of the drop-ins.
+fn with_drop_ins(folder: &Path, names: &[&str]) -> String {
+    let text = read("systemd/aktenfest.service").replace("=/usr/bin/aktenfest ", &format!("={} ", env!("CARGO_BIN_EXE_aktenfest")));
+    let parts = folder.join("aktenfest.service.d");
+    fs::create_dir_all(&parts).expect("must be created");
+    fs::write(folder.join("aktenfest.service"), text).expect("must be written");
+    for name in names {
+        fs::copy(root().join("systemd/aktenfest.service.d").join(name), parts.join(name)).expect("must be copied");
+    }
+    folder.join("aktenfest.service").to_string_lossy().into_owned()
+}
+
+#[test]
+fn systemd_understands_the_drop_ins_and_they_open_little() {
+    let listed: Vec<_> = fs::read_dir(root().join("systemd/aktenfest.service.d")).expect("must be there").collect();
+    assert_eq!(listed.len(), DROP_INS.len(), "each is tried here");
+    for names in DROP_INS.iter().map(std::slice::from_ref).chain([&DROP_INS[..]]) {
+        let folder = tempfile::tempdir().expect("must be created");
+        let path = with_drop_ins(folder.path(), names);
+        let output = run("systemd-analyze", &["verify", "--man=no", "--recursive-errors=no", &path]);
+        let said = said(&output);
+        assert!(output.status.success() && !said.contains("aktenfest.service"), "{names:?}: {said}");
+        // The same as one file, because the exposure is computed of one file only.
+        let parts: Vec<String> = names.iter().map(|name| read(&format!("systemd/aktenfest.service.d/{name}"))).collect();
+        let whole = folder.path().join("whole.service");
+        fs::write(&whole, read("systemd/aktenfest.service") + &parts.join("\n")).expect("must be written");
+        let output = run("systemd-analyze", &["security", "--offline=yes", "--threshold=20", &whole.to_string_lossy()]);
+        assert!(output.status.success(), "{names:?}: exposed by more than 2.0:\n{}", self::said(&output));
+    }
+}
+
+/// Each drop-in lets in what the configuration names, and the configuration names the drop-in.
+#[test]
+fn drop_ins_and_configuration_agree() {
+    let explained = read("config/aktenfest.toml");
+    for name in DROP_INS {
+        assert!(explained.contains(&format!("systemd/aktenfest.service.d/{name}")), "{name} is not mentioned");
+    }
+    let default_of = |key: &str| -> String {
+        let line = explained.lines().find(|line| line.starts_with(&format!("#{key} = "))).unwrap_or_else(|| panic!("{key} has no default"));
+        line.split('"').nth(1).expect("must be a text").to_owned()
+    };
+    let allowed = |name: &str, key: &str| values(&settings(&format!("systemd/aktenfest.service.d/{name}")), key).join(" ");
+    assert_eq!(allowed("tpm.conf", "DeviceAllow"), format!("{} rw", default_of("device")));
+    assert_eq!(allowed("tpm.conf", "DevicePolicy"), "closed", "no other device");
+    let replica = explained.split("[storage.replica_1]").nth(1).and_then(|section| section.split("#path = \"").nth(1)).expect("a path");
+    assert!(replica.starts_with(&allowed("replica.conf", "ReadWritePaths")), "{replica}");
+    assert_eq!(allowed("backup.conf", "ReadWritePaths"), allowed("backup.conf", "RequiresMountsFor"));
+}
+
 #[test]
 fn units_and_configuration_agree() {
     let config = Config::load(&root().join("config/aktenfest.toml")).expect("must be accepted");

@@ -4,9 +4,9 @@ use super::orders::{ItemOutcome, OrderView};
 use crate::archive::retention::HoldItem;
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, NoteView};
-use crate::model::destruction::DropReason;
+use crate::model::destruction::{DropReason, OrderFacts};
 use crate::model::retention::{Note, Part, Target};
-use crate::model::{Address, NoteId, Refusal};
+use crate::model::{NoteId, Refusal};
 
 /// An order with everything that was filed about it but its steps, which its items tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Vault {
     pub fn order_account(&self, id: NoteId) -> Result<OrderAccount, ArchiveError> {
         let view = self.order(id)?;
         let stage = self.stage_of(&view)?;
-        let history = self.history_of(view.note.record.address)?;
+        let history = self.history_of(&view.facts)?;
         Ok(OrderAccount { view, stage, history })
     }
 
@@ -46,15 +46,15 @@ impl Vault {
         Ok(order.stage(self.today()?.certain))
     }
 
-    fn history_of(&self, order: Address) -> Result<Vec<NoteView>, ArchiveError> {
-        let mut places = Vec::new();
-        for record in self.inner.store.notes(self.id(), order)? {
+    fn history_of(&self, order: &OrderFacts) -> Result<Vec<NoteView>, ArchiveError> {
+        let mut history = Vec::new();
+        for record in self.notes_of_order(order) {
             let record = record?;
-            if record.note.continues() == Some(order) && !matches!(record.note, Note::OrderStep { .. }) {
-                places.push(record.address);
+            if !matches!(record.note, Note::OrderStep { .. }) {
+                history.push(self.note_at(record.address)?);
             }
         }
-        places.into_iter().map(|place| self.note_at(place)).collect()
+        Ok(history)
     }
 
     /// The items of an order from position `after` on.

@@ -60,15 +60,8 @@ impl Vault {
             OrderState::Approved { from, .. } => Some(from),
             _ => None,
         };
-        let mut places = Vec::new();
-        for record in self.inner.store.notes(self.id(), place)? {
-            let record = record?;
-            if record.address == place || record.note.continues() == Some(place) {
-                places.push((record.entry, record.address));
-            }
-        }
-        places.sort_unstable();
-        let notes = places.into_iter().map(|(_, place)| self.note_at(place)).collect::<Result<_, _>>()?;
+        let places = std::iter::once(place).chain(facts.notes.places());
+        let notes = places.map(|place| self.note_at(place)).collect::<Result<_, _>>()?;
         let (origin, vault) = (self.record.origin.clone(), self.record.name.to_string());
         Ok((Subject { origin, vault, rest_ended_on, version: env!("CARGO_PKG_VERSION").to_owned() }, notes))
     }

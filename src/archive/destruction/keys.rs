@@ -70,7 +70,7 @@ impl Archive {
                 let Some(facts) = store.order(record.id, order)?.filter(|facts| !facts.keyed.is_empty()) else { continue };
                 let mut steps = facts.keyed;
                 steps.sort_unstable();
-                let warrants = match steps.iter().map(|step| warrant_of(&vault, order, *step)).collect::<Result<_, _>>() {
+                let warrants = match warrants_of(&vault, order, &steps) {
                     Ok(warrants) => warrants,
                     // The keys of others end all the same.
                     Err(error) => {
@@ -129,15 +129,19 @@ impl Archive {
     }
 }
 
-/// The warrant of a step, from the notes that are committed.
-fn warrant_of(vault: &Vault, order: Address, step: Address) -> Result<DestructionWarrant, ArchiveError> {
-    let damaged = |why: &dyn std::fmt::Display| {
-        ArchiveError::Damaged(format!("step {:#018x} of an order of vault {}: {why}", step.to_u64(), vault.id()))
-    };
+/// The warrants of some steps of one order, from the notes that are committed.
+fn warrants_of(vault: &Vault, order: Address, steps: &[Address]) -> Result<Vec<DestructionWarrant>, ArchiveError> {
     let store = &vault.inner.store;
     let (proposed, approval) = papers_of(store, vault.id(), order)?;
-    let record = store.note(vault.id(), step)?.ok_or_else(|| damaged(&"it has no note"))?;
-    DestructionWarrant::of_order(vault.id(), &proposed, &approval, (step, record.recorded_at, &record.note)).map_err(|why| damaged(&why))
+    let warrant_of = |step: &Address| {
+        let damaged = |why: &dyn std::fmt::Display| {
+            ArchiveError::Damaged(format!("step {:#018x} of an order of vault {}: {why}", step.to_u64(), vault.id()))
+        };
+        let record = store.note(vault.id(), *step)?.ok_or_else(|| damaged(&"it has no note"))?;
+        let step = (*step, record.recorded_at, &record.note);
+        DestructionWarrant::of_order(vault.id(), &proposed, &approval, step).map_err(|why| damaged(&why))
+    };
+    steps.iter().map(warrant_of).collect()
 }
 
 /// What the change of epoch proves for one vault.

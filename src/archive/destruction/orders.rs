@@ -5,7 +5,7 @@ use crate::archive::vault::{Vault, key_error};
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::limits::ORDER_ITEMS_MAX;
 use crate::model::destruction::{DropReason, OrderFacts, OrderReason, OrderState};
-use crate::model::retention::{Note, NoteWords, Target};
+use crate::model::retention::{Note, NoteRecord, NoteWords, Target};
 use crate::model::{Address, CaseNumber, Date, Digest, NoteId, PersonTag, Principal, Refusal};
 use crate::policy;
 use crate::store::agenda::List;
@@ -184,7 +184,7 @@ impl Vault {
     pub fn order_items(&self, id: NoteId, after: usize, limit: usize) -> Result<(Vec<OrderItemView>, Option<usize>), ArchiveError> {
         let view = self.order(id)?;
         let Note::OrderProposed { items, .. } = &view.note.record.note else { return Err(Refusal::OrderUnknown.into()) };
-        let dropped = self.dropped_of(view.note.record.address)?;
+        let dropped = self.dropped_of(&view.facts)?;
         let page = items.iter().enumerate().skip(after).take(limit);
         let views = page.map(|(at, target)| {
             let outcome = match dropped.get(target) {
@@ -199,13 +199,19 @@ impl Vault {
         Ok((views, (next < items.len()).then_some(next)))
     }
 
-    /// The items of an order that were left alone. The steps of an order are the notes behind it that continue it.
-    fn dropped_of(&self, order: Address) -> Result<std::collections::BTreeMap<Target, DropReason>, ArchiveError> {
+    /// The notes that continue an order, in their sequence.
+    pub(super) fn notes_of_order<'a>(&'a self, order: &'a OrderFacts) -> impl Iterator<Item = Result<NoteRecord, ArchiveError>> + 'a {
+        order.notes.places().map(move |place| {
+            let missing = || ArchiveError::Damaged(format!("note {:#018x} of vault {} is missing", place.to_u64(), self.id()));
+            self.inner.store.note(self.id(), place)?.ok_or_else(missing)
+        })
+    }
+
+    /// The items of an order that were left alone.
+    fn dropped_of(&self, order: &OrderFacts) -> Result<std::collections::BTreeMap<Target, DropReason>, ArchiveError> {
         let mut dropped = std::collections::BTreeMap::new();
-        for record in self.inner.store.notes(self.id(), order)? {
-            if let Note::OrderStep { order: of, dropped: left, .. } = record?.note
-                && of == order
-            {
+        for record in self.notes_of_order(order) {
+            if let Note::OrderStep { dropped: left, .. } = record?.note {
                 dropped.extend(left.into_iter().map(|item| (item.target, item.reason)));
             }
         }

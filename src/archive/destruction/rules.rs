@@ -52,4 +52,16 @@ impl Vault {
         let deputy_of = self.tags_of_deputised(by)?;
         self.file(by, None, NoteRequest { id, note: Note::DestructionRuleAdopted { proposal, deputy_of }, words }).await
     }
+
+    /// Turns a proposed rule down, or takes an own one back.
+    pub async fn reject_destruction_rule(
+        &self,
+        by: &Principal,
+        proposal: NoteId,
+        id: NoteId,
+        words: NoteWords,
+    ) -> Result<Filed, ArchiveError> {
+        let proposal = self.inner.store.note_address(self.id(), proposal)?.ok_or(Refusal::DestructionRuleNotOpen)?;
+        self.file(by, None, NoteRequest { id, note: Note::DestructionRuleRejected { proposal }, words }).await
+    }
 }

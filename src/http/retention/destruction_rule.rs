@@ -55,3 +55,18 @@ pub(in crate::http) async fn adopt(place: InRegister, _: NoQuery, body: JsonBody
     let filed = to_the_end(async move { vault.adopt_destruction_rule(&by, id, note, words).await }).await?;
     answer(note, filed)
 }
+
+/// Turns a proposed rule down, or takes an own one back. One person is enough; needs a certificate that names one.
+#[utoipa::path(
+    post,
+    path = "/v1/vaults/{vault}/destruction-rule/proposals/{proposal}/reject",
+    params(("vault" = String, Path, description = "Name of the vault"), ("proposal" = String, Path, description = "UUID of the proposal")),
+    request_body = ReasonedActJson,
+    responses((status = 201, description = "Rejected", body = FiledJson), (status = 200, description = "Was rejected by this note", body = FiledJson))
+)]
+pub(in crate::http) async fn reject(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
+    let (note, words) = reasoned_act(&body.bytes)?;
+    let InRegister { vault, by, id } = place;
+    let filed = to_the_end(async move { vault.reject_destruction_rule(&by, id, note, words).await }).await?;
+    answer(note, filed)
+}

@@ -12,7 +12,7 @@ mod rule;
 mod tombstone;
 mod warrant;
 
-pub use order::{Condemned, DropReason, Dropped, OrderFacts, OrderReason, OrderState, list_digest};
+pub use order::{Condemned, DropReason, Dropped, NoteRun, NoteRuns, OrderFacts, OrderReason, OrderState, list_digest};
 pub use proof::{CopyPlace, EpochProof, PlaceProof, TreeProof};
 pub use rule::{DestroyedToday, DestructionRule, DispositionFacts, RuleProposal};
 pub use tombstone::Tombstone;

@@ -1,7 +1,7 @@
 //! Orders: what is to be destroyed, why, and how far that has come.
 
 use crate::model::retention::{Part, Target};
-use crate::model::{Address, Date, Digest, DocumentNumber, LedgerIndex, PersonTag, Timestamp};
+use crate::model::{Address, CaseNumber, Date, Digest, DocumentNumber, LedgerIndex, PersonTag, Timestamp};
 
 /// Defines an enum whose values have a spelling, in the order of their numbers on disk.
 macro_rules! spelled {
@@ -171,6 +171,45 @@ pub struct OrderFacts {
     pub copies_gone_on: Option<Date>,
     /// Its last ledger entry.
     pub last_entry: Option<LedgerIndex>,
+    /// The notes that continue it, in the order in which they were filed.
+    pub notes: NoteRuns,
+}
+
+/// Places in the registers, in the order in which they were taken. As runs, because the steps of an order mostly follow each other, and
+/// there can be thousands of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NoteRuns(pub Vec<NoteRun>);
+
+/// Consecutive places in the registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteRun {
+    /// The first of them.
+    pub first: Address,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl NoteRun {
+    fn places(self) -> impl Iterator<Item = Address> {
+        let first = self.first.case.get();
+        // A row that is damaged may count beyond the last number.
+        (first..first.saturating_add(u64::from(self.count))).map_while(|number| CaseNumber::new(number).ok().map(Address::of_case))
+    }
+}
+
+impl NoteRuns {
+    /// The places.
+    pub fn places(&self) -> impl Iterator<Item = Address> + '_ {
+        self.0.iter().copied().flat_map(NoteRun::places)
+    }
+
+    /// One more.
+    pub fn push(&mut self, place: Address) {
+        match self.0.last_mut() {
+            Some(run) if run.first.case.get() + u64::from(run.count) == place.case.get() => run.count += 1,
+            _ => self.0.push(NoteRun { first: place, count: 1 }),
+        }
+    }
 }
 
 impl OrderFacts {
@@ -213,7 +252,6 @@ pub fn list_digest(reason: OrderReason, items: &[Target]) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::CaseNumber;
     use crate::model::retention::MatterNumber;
 
     fn target(case: u64, part: Part) -> Target {
@@ -245,6 +283,18 @@ mod tests {
         let digests: std::collections::BTreeSet<Digest> =
             lists.iter().flat_map(|list| OrderReason::ALL.iter().map(|reason| list_digest(*reason, list))).collect();
         assert_eq!(digests.len(), lists.len() * OrderReason::ALL.len());
+    }
+
+    #[test]
+    fn notes_are_found_again_in_their_sequence() {
+        let register = |number: u64| Address::of_case(CaseNumber::new(CaseNumber::FIRST_REGISTER.get() + number).unwrap());
+        let places = [4, 5, 6, 9, 8, 10, 11].map(register);
+        let mut notes = NoteRuns::default();
+        places.into_iter().for_each(|place| notes.push(place));
+        assert_eq!(notes.places().collect::<Vec<_>>(), places);
+        assert_eq!(notes.0.len(), 4, "{notes:?}");
+        let last = Address::of_case(CaseNumber::new((1 << CaseNumber::BITS) - 2).unwrap());
+        assert_eq!(NoteRuns(vec![NoteRun { first: last, count: u32::MAX }]).places().count(), 2);
     }
 
     #[test]

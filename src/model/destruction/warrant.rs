@@ -47,12 +47,14 @@ pub enum NoWarrant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GoneKeys {
     vault: VaultId,
+    /// Sorted.
     addresses: Vec<Address>,
 }
 
 impl GoneKeys {
     /// For the keyring: it has looked, and there is no key for any of these.
-    pub(crate) fn attest(vault: VaultId, addresses: Vec<Address>) -> Self {
+    pub(crate) fn attest(vault: VaultId, mut addresses: Vec<Address>) -> Self {
+        addresses.sort_unstable();
         Self { vault, addresses }
     }
 }
@@ -92,8 +94,8 @@ impl DestructionWarrant {
     pub fn of_replay(vault: VaultId, gone: &GoneKeys, step: (Address, Timestamp, &Note)) -> Result<Self, NoWarrant> {
         let (place, at, step) = step;
         let Note::DestructionReplayed { condemned, .. } = step else { return Err(NoWarrant::NotOneOrder) };
-        let stated =
-            gone.vault == vault && condemned.iter().flat_map(Condemned::addresses).all(|address| gone.addresses.contains(&address));
+        let stated = gone.vault == vault
+            && condemned.iter().flat_map(Condemned::addresses).all(|address| gone.addresses.binary_search(&address).is_ok());
         ensure(stated, NoWarrant::KeysExist)?;
         Ok(Self { vault, step: place, at, condemned: condemned.clone() })
     }

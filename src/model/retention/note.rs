@@ -220,6 +220,11 @@ pub enum Note {
         /// For whom the second person deputises, sorted.
         deputy_of: Vec<PersonTag>,
     },
+    /// Somebody has turned a proposed rule down, or who proposed it has taken it back.
+    DestructionRuleRejected {
+        /// The proposal.
+        proposal: Address,
+    },
 }
 
 impl Note {
@@ -251,7 +256,8 @@ impl Note {
             | Self::CopiesGone { .. }
             | Self::DestructionReplayed { .. }
             | Self::DestructionRuleProposed { .. }
-            | Self::DestructionRuleAdopted { .. } => "plain",
+            | Self::DestructionRuleAdopted { .. }
+            | Self::DestructionRuleRejected { .. } => "plain",
         }
     }
 
@@ -279,7 +285,7 @@ impl Note {
             | Self::OrderStep { order, .. }
             | Self::KeysDestroyed { order, .. }
             | Self::CopiesGone { order, .. } => Some(*order),
-            Self::DestructionRuleAdopted { proposal, .. } => Some(*proposal),
+            Self::DestructionRuleAdopted { proposal, .. } | Self::DestructionRuleRejected { proposal } => Some(*proposal),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! The cap and the cooling-off of a vault: proposed by one person, adopted by another.
+//! The cap and the cooling-off of a vault: proposed by one person, adopted by another, rejected by any.
 
 use super::{Desk, Readable, Ruling, rule};
 use crate::limits::{COOLING_OFF_DAYS_MAX, DESTRUCTION_CAP_PER_MILLE_MAX, PROPOSALS_OPEN_MAX};
@@ -30,5 +30,13 @@ pub(super) fn adopted<V: View>(
     let person = person.ok_or(Refusal::PersonRequired)?;
     rule(open.proposer != person, Refusal::SecondPersonRequired)?;
     rule(are_independent((open.proposer, &open.deputy_of), (person, deputy_of)), Refusal::DeputyNotIndependent)?;
+    Ok(open.entry)
+}
+
+/// A proposal is turned down. One person is enough, and it may be the one who proposed: nothing gets less careful by it.
+pub(super) fn rejected<V: View>(desk: &mut Desk<'_, V>, person: Option<PersonTag>, proposal: Address) -> Ruling<V::Error> {
+    rule(person.is_some(), Refusal::PersonRequired)?;
+    let facts = desk.view.disposition(desk.vault).readable()?;
+    let open = facts.proposals.iter().find(|open| open.place == proposal).ok_or(Refusal::DestructionRuleNotOpen)?;
     Ok(open.entry)
 }

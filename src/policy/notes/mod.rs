@@ -114,6 +114,7 @@ impl<V: View> Desk<'_, V> {
             Note::DestructionReplayed { condemned, .. } => order::replayed(self, condemned),
             Note::DestructionRuleProposed { rule, .. } => destruction_rule::proposed(self, command.person, *rule),
             Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
+            Note::DestructionRuleRejected { proposal } => destruction_rule::rejected(self, command.person, *proposal),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

@@ -40,7 +40,8 @@ pub fn project<V: View>(view: &mut V, event: &Event) -> Result<Vec<Fact>, V::Err
             | Note::CopiesGone { .. }
             | Note::DestructionReplayed { .. }
             | Note::DestructionRuleProposed { .. }
-            | Note::DestructionRuleAdopted { .. } => order::noted(view, filed),
+            | Note::DestructionRuleAdopted { .. }
+            | Note::DestructionRuleRejected { .. } => order::noted(view, filed),
             _ => register::noted(view, filed),
         },
     }

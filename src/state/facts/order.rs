@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::recorded_on;
 use crate::model::command::FileNote;
-use crate::model::destruction::{Condemned, DestructionRule, DispositionFacts, OrderFacts, OrderState, RuleProposal, list_digest};
+use crate::model::destruction::{
+    Condemned, DestructionRule, DispositionFacts, NoteRuns, OrderFacts, OrderState, RuleProposal, list_digest,
+};
 use crate::model::retention::{Dossier, EventScope, Fact, MatterNumber, Note, Part};
 use crate::model::{Address, CaseNumber, PersonTag, VaultId};
 use crate::policy::View;
@@ -21,16 +23,16 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             let on = recorded_on(view, vault)?;
             // The rules refuse a rest that ends beyond the calendar.
             let from = on.plus_days(i64::from(*cooling_off_days)).unwrap_or(on);
-            change_order(view, vault, *order, |facts| facts.state = OrderState::Approved { approval: place, on, from })
+            change_order(view, vault, (*order, place), |facts| facts.state = OrderState::Approved { approval: place, on, from })
         }
         Note::OrderWithdrawn { order } => {
             let on = recorded_on(view, vault)?;
-            change_order(view, vault, *order, |facts| facts.state = OrderState::Withdrawn { on })
+            change_order(view, vault, (*order, place), |facts| facts.state = OrderState::Withdrawn { on })
         }
         Note::OrderStep { order, count, held, condemned, dropped, .. } => {
             let mut changed = gone(view, vault, condemned)?;
             let documents: u64 = condemned.iter().map(|item| u64::from(item.documents)).sum();
-            changed.extend(change_order(view, vault, *order, |facts| {
+            changed.extend(change_order(view, vault, (*order, place), |facts| {
                 facts.next = facts.next.saturating_add(*count);
                 facts.condemned += condemned.len() as u32;
                 facts.dropped += dropped.len() as u32;
@@ -43,18 +45,23 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
         }
         Note::KeysDestroyed { order, steps, .. } => {
             let on = recorded_on(view, vault)?;
-            change_order(view, vault, *order, |facts| {
+            change_order(view, vault, (*order, place), |facts| {
                 facts.keyed.retain(|step| !steps.contains(step));
                 facts.keys_destroyed_on = facts.keyed.is_empty().then_some(on);
             })
         }
         Note::CopiesGone { order, .. } => {
             let on = recorded_on(view, vault)?;
-            change_order(view, vault, *order, |facts| facts.copies_gone_on = Some(on))
+            change_order(view, vault, (*order, place), |facts| facts.copies_gone_on = Some(on))
         }
         Note::DestructionReplayed { condemned, .. } => gone(view, vault, condemned),
         Note::DestructionRuleProposed { rule, deputy_of } => rule_proposed(view, filed, *rule, deputy_of),
         Note::DestructionRuleAdopted { proposal, .. } => rule_adopted(view, vault, *proposal),
+        Note::DestructionRuleRejected { proposal } => {
+            let mut facts = DispositionFacts::clone(&*view.disposition(vault)?);
+            facts.proposals.retain(|open| open.place != *proposal);
+            Ok(vec![Fact::Disposition(Arc::new(facts))])
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -78,22 +85,24 @@ fn proposed<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>, V::Err
         keys_destroyed_on: None,
         copies_gone_on: None,
         last_entry: None,
+        notes: NoteRuns::default(),
     };
     let mut disposition = DispositionFacts::clone(&*view.disposition(filed.vault)?);
     disposition.open.push(filed.address);
     Ok(vec![Fact::Order(filed.address, Arc::new(facts)), Fact::Disposition(Arc::new(disposition))])
 }
 
-/// An order that is over leaves the list of open ones.
+/// The note at `place` continues an order. One that is over leaves the list of open ones.
 fn change_order<V: View>(
     view: &mut V,
     vault: VaultId,
-    order: Address,
+    (order, place): (Address, Address),
     change: impl FnOnce(&mut OrderFacts),
 ) -> Result<Vec<Fact>, V::Error> {
     let Some(before) = view.order(vault, order)? else { return Ok(Vec::new()) };
     let mut facts = OrderFacts::clone(&before);
     change(&mut facts);
+    facts.notes.push(place);
     let over = facts.is_over();
     let mut changed = vec![Fact::Order(order, Arc::new(facts))];
     if over {

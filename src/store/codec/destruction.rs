@@ -3,8 +3,8 @@
 use super::stored::{Stored, decode, encode, stored_enum, stored_struct};
 use super::{CodecError, Reader};
 use crate::model::destruction::{
-    Condemned, CopyPlace, DestroyedToday, DestructionRule, DispositionFacts, DropReason, Dropped, EpochProof, OrderFacts, OrderReason,
-    OrderState, PlaceProof, RuleProposal, Tombstone, TreeProof,
+    Condemned, CopyPlace, DestroyedToday, DestructionRule, DispositionFacts, DropReason, Dropped, EpochProof, NoteRun, NoteRuns,
+    OrderFacts, OrderReason, OrderState, PlaceProof, RuleProposal, Tombstone, TreeProof,
 };
 
 /// Encodes a tombstone: its fields in the order of [`Tombstone`].
@@ -51,8 +51,10 @@ stored_struct!(OrderFacts {
     keyed,
     keys_destroyed_on,
     copies_gone_on,
-    last_entry
+    last_entry,
+    notes
 });
+stored_struct!(NoteRun { first, count });
 stored_struct!(DestructionRule { cap_per_mille, cooling_off_days });
 stored_struct!(RuleProposal { place, proposer, deputy_of, entry, rule });
 stored_struct!(DestroyedToday { day, held, documents });
@@ -61,6 +63,16 @@ stored_struct!(EpochProof { before, after, root_before, root_after, trees, place
 stored_struct!(TreeProof { year, cover });
 stored_struct!(PlaceProof { name, assurance });
 stored_struct!(CopyPlace { name, seen });
+
+impl Stored for NoteRuns {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        Ok(Self(Stored::read(reader)?))
+    }
+}
 
 impl Stored for char {
     fn write(&self, out: &mut Vec<u8>) {
@@ -122,6 +134,7 @@ mod tests {
             keys_destroyed_on: Some(day("2026-12-04")),
             copies_gone_on: None,
             last_entry: Some(LedgerIndex(90)),
+            notes: NoteRuns(vec![NoteRun { first: register(21), count: 2 }, NoteRun { first: register(25), count: 1 }]),
         }))
     }
 

@@ -79,6 +79,7 @@ stored_enum!(Note, "kind of note", {
     24 => DestructionReplayed { epoch, condemned },
     25 => DestructionRuleProposed { rule, deputy_of },
     26 => DestructionRuleAdopted { proposal, deputy_of },
+    31 => DestructionRuleRejected { proposal },
 });
 
 stored_enum!(BoxStep, "step of a box", {
@@ -351,6 +352,7 @@ mod tests {
             ("destruction replayed", Note::DestructionReplayed { epoch: 7, condemned }),
             ("destruction rule proposed", Note::DestructionRuleProposed { rule, deputy_of: deputy_of.clone() }),
             ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30), deputy_of }),
+            ("destruction rule rejected", Note::DestructionRuleRejected { proposal: register(30) }),
         ]
     }
 

@@ -61,7 +61,8 @@ impl Concern {
             | Note::CopiesGone { .. }
             | Note::DestructionReplayed { .. }
             | Note::DestructionRuleProposed { .. }
-            | Note::DestructionRuleAdopted { .. } => Self::Destruction,
+            | Note::DestructionRuleAdopted { .. }
+            | Note::DestructionRuleRejected { .. } => Self::Destruction,
             _ => Self::Vault,
         }
     }
@@ -162,7 +163,9 @@ fn continues(note: &Note, begun: &Note) -> bool {
         | Note::OrderStep { .. }
         | Note::KeysDestroyed { .. }
         | Note::CopiesGone { .. } => matches!(begun, Note::OrderProposed { .. }),
-        Note::DestructionRuleAdopted { .. } => matches!(begun, Note::DestructionRuleProposed { .. }),
+        Note::DestructionRuleAdopted { .. } | Note::DestructionRuleRejected { .. } => {
+            matches!(begun, Note::DestructionRuleProposed { .. })
+        }
         _ => false,
     }
 }

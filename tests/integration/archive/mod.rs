@@ -2,6 +2,7 @@
 
 mod canary;
 pub mod destruction;
+mod doors;
 mod faults;
 mod lifecycle;
 mod once;

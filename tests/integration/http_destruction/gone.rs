@@ -209,3 +209,26 @@ async fn registers_that_name_what_is_gone_can_still_be_read() {
     office.get(&format!("cases/{CASE}/why")).await.found();
     office.service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_in_drops_does_not_read_on_when_it_is_destroyed() {
+    let office = office_with_a_due_case().await;
+    without_rest(&office).await;
+    // More than the buffers of both ends together.
+    let bytes = content(40 << 20);
+    assert_eq!(office.client.put(&document_path(3), &[], bytes).await.status, 201);
+    let mut reader = office.client.connect_narrow().await;
+    reader.write(format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", document_path(3)).as_bytes()).await;
+    reader.drop_of().await.expect("must begin");
+    destroy(&office, ORDER, &order("erasure", &json!([{ "case": CASE, "document": document_id(3) }]))).await;
+    // Each drop is taken sooner than a client that takes nothing is cut off. What waits for it is megabytes.
+    let mut taken = 0;
+    while let Some(bytes) = reader.drop_of().await {
+        taken += bytes;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(taken < 1 << 20, "{taken} bytes were handed over after the destruction");
+    office.client.get(&document_path(3)).await.refused(410, "document_destroyed", "");
+    assert_eq!(office.client.get(&document_path(2)).await.body, "letter");
+    office.service.stop().await;
+}

@@ -48,3 +48,26 @@ async fn another_rule_needs_two_persons() {
     assert_eq!(rules["proposals"].as_array().map(Vec::len), Some(1), "{rules}");
     office.service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposed_rule_is_rejected_or_taken_back() {
+    let office = Office::without_catalogue().await;
+    for (number, who) in [(1, SECOND), (11, FIRST)] {
+        let rule = json!({ "id": id(number), "cap_per_mille": 1000, "cooling_off_days": 0, "reason": "in a hurry" });
+        office.by(FIRST, Method::POST, "destruction-rule", &rule).await.created();
+        let path = |act: &str| format!("destruction-rule/proposals/{}/{act}", id(number));
+        let rejection = json!({ "id": id(number + 1), "reason": "too much for one day" });
+        office.post(&path("reject"), &rejection).await.refused(403, "person_required", "");
+        office.by(who, Method::POST, &path("reject"), &rejection).await.created();
+        assert_eq!(office.by(who, Method::POST, &path("reject"), &rejection).await.status, 200);
+        let late = json!({ "id": id(number + 2), "reason": "agreed" });
+        office.by(SECOND, Method::POST, &path("adopt"), &late).await.refused(409, "destruction_rule_not_open", "");
+        office.by(SECOND, Method::POST, &path("reject"), &late).await.refused(409, "destruction_rule_not_open", "");
+    }
+    let unknown = format!("destruction-rule/proposals/{}/reject", id(9));
+    let rejection = json!({ "id": id(30), "reason": "which?" });
+    office.by(SECOND, Method::POST, &unknown, &rejection).await.refused(409, "destruction_rule_not_open", "");
+    let rules = office.get("destruction-rule").await.found();
+    assert_eq!(rules, json!({ "cap_per_mille": 10, "cooling_off_days": 14, "proposals": [], "documents_destroyed": 0 }));
+    office.service.stop().await;
+}

@@ -60,7 +60,11 @@ impl Office {
         let clock = Clock::manual(Timestamp::parse("2026-11-20T08:00:00Z").expect("must parse"));
         // Long requests of these tests are not made slowly; the other tests look at slow ones.
         let patient = Pace { idle: Duration::from_secs(10), grace: Duration::from_secs(10), bytes_per_second_min: 1 << 10 };
-        let service = Service::start_by(clock.clone(), |settings| settings.pace = patient).await;
+        let service = Service::start_by(clock.clone(), |settings| {
+            settings.pace = patient;
+            settings.readers_looked_at = Duration::from_millis(200);
+        });
+        let service = service.await;
         let client = service.client();
         Self { service, clock, client }
     }

@@ -11,7 +11,7 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -77,7 +77,17 @@ impl Client {
     }
 
     pub async fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(self.address).await.expect("must connect");
+        self.shake_hands(TcpStream::connect(self.address).await.expect("must connect")).await
+    }
+
+    /// A connection whose end here has room for little: what is not read soon stays with the server.
+    pub async fn connect_narrow(&self) -> Connection {
+        let socket = TcpSocket::new_v4().expect("must be made");
+        socket.set_recv_buffer_size(16 << 10).expect("must be set");
+        self.shake_hands(socket.connect(self.address).await.expect("must connect")).await
+    }
+
+    async fn shake_hands(&self, stream: TcpStream) -> Connection {
         let name = ServerName::try_from("localhost").expect("must be a name");
         let stream = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.expect("must shake hands");
         Connection { stream }
@@ -150,6 +160,13 @@ impl Connection {
         let answer = self.answer().await;
         assert_eq!(self.rest().await, Some(Vec::new()), "nothing may follow {answer:?}");
         answer
+    }
+
+    /// Takes a drop of what comes; `None` when the connection has ended.
+    pub async fn drop_of(&mut self) -> Option<usize> {
+        let mut buffer = [0; 1024];
+        let read = timeout(PATIENCE, self.stream.read(&mut buffer)).await.expect("must go on in time");
+        read.ok().filter(|bytes| *bytes > 0)
     }
 
     /// Everything until the server closes the connection; `None` if it is cut off without TLS saying that this is the end.

@@ -7,7 +7,7 @@ mod destruction;
 mod files;
 mod histories;
 mod online;
-mod raw;
+pub mod raw;
 mod retention;
 
 use std::collections::BTreeMap;

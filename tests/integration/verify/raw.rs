@@ -1,5 +1,7 @@
 //! A database without its rules: what somebody can do to it who knows how it works and recomputes its checksums.
 
+use std::path::Path;
+
 use aktenfest::ledger::{Frontier, leaf_hash};
 use aktenfest::model::{Address, DocumentRecord, LedgerIndex, VaultRecord};
 use aktenfest::store::key::{self, LogKey};
@@ -27,10 +29,15 @@ pub struct Raw {
 
 impl Raw {
     pub fn open(copy: &Copy) -> Self {
+        Self::at(&copy.path("data/database"))
+    }
+
+    /// The database in this folder.
+    pub fn at(folder: &Path) -> Self {
         let mut options = Options::default();
         options.set_file_checksum_gen_factory(&FileChecksumGenFactory::crc32c());
         let names = Column::ALL.into_iter().map(Column::name).chain(["default"]);
-        let database = DB::open_cf(&options, copy.path("data/database"), names).unwrap();
+        let database = DB::open_cf(&options, folder, names).unwrap();
         let handle = database.cf_handle(Column::Vaults.name()).unwrap();
         let (_, value) = database.iterator_cf(handle, IteratorMode::Start).next().unwrap().unwrap();
         let vault = codec::decode_vault(&value).unwrap();

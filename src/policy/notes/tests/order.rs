@@ -356,6 +356,25 @@ fn an_order_can_be_given_up_until_it_is_through() {
 }
 
 #[test]
+fn a_proposed_rule_is_rejected_by_one_person() {
+    let (mut office, _) = due_office();
+    let rule = DestructionRule { cap_per_mille: 500, cooling_off_days: 0 };
+    // Whoever proposed it, a second person, and a deputy of the first: nothing gets less careful by it.
+    for who in [ANNA, BORIS, CLARA] {
+        let id = office.try_file_as(Some(ANNA), Note::DestructionRuleProposed { rule, deputy_of: vec![CLARA] }).unwrap();
+        let proposal = office.place(id);
+        let rejected = || Note::DestructionRuleRejected { proposal };
+        assert_eq!(office.try_file_as(None, rejected()).map(drop), Err(Refusal::PersonRequired));
+        office.try_file_as(Some(who), rejected()).unwrap();
+        assert_eq!(office.try_file_as(Some(who), rejected()).map(drop), Err(Refusal::DestructionRuleNotOpen), "twice");
+        let adopted = Note::DestructionRuleAdopted { proposal, deputy_of: Vec::new() };
+        assert_eq!(office.try_file_as(Some(BORIS), adopted).map(drop), Err(Refusal::DestructionRuleNotOpen), "after its end");
+    }
+    let facts = &office.memory.facts.disposition;
+    assert_eq!((facts.rule, facts.proposals.len()), (DestructionRule::default(), 0));
+}
+
+#[test]
 fn a_cap_needs_two_persons_and_bounds_a_day() {
     let (mut office, _) = due_office();
     let rule = |cap_per_mille, cooling_off_days| Note::DestructionRuleProposed {

@@ -71,7 +71,7 @@ fn day_of(desk: &Desk, record: &NoteRecord) -> Date {
 }
 
 /// What is wrong with the stored facts of an order.
-pub(super) fn order(stored: &OrderFacts, expected: &OrderFacts) -> [(&'static str, bool); 13] {
+pub(super) fn order(stored: &OrderFacts, expected: &OrderFacts) -> [(&'static str, bool); 14] {
     [
         ("reason", stored.reason != expected.reason),
         ("number of items", stored.items != expected.items),
@@ -86,6 +86,7 @@ pub(super) fn order(stored: &OrderFacts, expected: &OrderFacts) -> [(&'static st
         ("steps with keys", stored.keyed != expected.keyed),
         ("certificate", (stored.keys_destroyed_on, stored.copies_gone_on) != (expected.keys_destroyed_on, expected.copies_gone_on)),
         ("last entry", stored.last_entry != expected.last_entry),
+        ("notes", stored.notes != expected.notes),
     ]
 }
 
