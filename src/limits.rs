@@ -63,12 +63,17 @@ pub const CLASS_LEGAL_BASES_MAX: usize = 16;
 /// Examples that the diff of two catalogues shows; further lines are only counted.
 pub const DIFF_EXAMPLES_MAX: usize = 100;
 
-/// Matters of one case: two grant periods a year fill fifty in a generation. The dossier of a case is written as a whole.
-pub const MATTERS_PER_CASE_MAX: usize = 1000;
+/// Matters of one case: two grant periods a year fill fifty in a generation. The dossier of a case is computed and written as a whole by
+/// the one thread that stores for everybody, so its size is what one client can take from all others.
+pub const MATTERS_PER_CASE_MAX: usize = 250;
 /// Matters that one document belongs to.
 pub const MATTERS_PER_DOCUMENT_MAX: usize = 64;
-/// Events about one case and its matters that count at a time, and about one document.
-pub const EVENTS_IN_FORCE_MAX: usize = 4000;
+/// Events about one case and its matters that count at a time: six for each matter. What was corrected or withdrawn does not count.
+pub const EVENTS_IN_FORCE_MAX: usize = 1500;
+/// Events about one document that count at a time.
+pub const EVENTS_PER_DOCUMENT_MAX: usize = 50;
+/// Documents of one case that have events of their own. Their dates are computed again with every event of the case.
+pub const OWN_EVENTS_DOCUMENTS_MAX: usize = 500;
 /// Items in the frozen list of one hold.
 pub const HOLD_TARGETS_MAX: usize = 100_000;
 /// Days from today within which somebody must look at a hold, or for which a box can be extended.
@@ -147,6 +152,8 @@ pub const MEASURED_ITEMS_MAX: usize = 1_000_000;
 pub const CLOCK_SAVED_SECONDS_MAX: u64 = 60;
 /// Cases whose dates are computed again in one commit: few enough that ingest does not wait for them.
 pub const REFRESH_CASES_MAX: usize = 16;
+/// Documents with facts of their own after which such a commit takes no further case.
+pub const REFRESH_DOCUMENTS_MAX: usize = 1000;
 /// Catalogues of retention classes that the committer keeps read.
 pub const CATALOGUES_KEPT_MAX: usize = 1024;
 
@@ -197,7 +204,11 @@ pub const GATE_PDF_NODES_MAX: usize = 1 << 18;
 /// Inflated bytes of one object stream; programs pack a few hundred objects into one.
 pub const GATE_OBJECT_STREAM_BYTES_MAX: usize = 4 << 20;
 /// Bytes that the scan gate inflates for one document, so that a small document cannot keep it busy for long.
-pub const GATE_INFLATED_BYTES_MAX: usize = 256 << 20;
+pub const GATE_INFLATED_BYTES_MAX: usize = 64 << 20;
+/// Bytes of a scan that are handed to the gate at once: few enough that they inflate to a bounded amount, enough that the hand-over costs little.
+pub const GATE_PIECE_BYTES: usize = 128 << 10;
+/// Scans that the gate looks at in the same moment. Looking takes time of the processor alone, and storing must not wait for it.
+pub const GATE_AT_ONCE_MAX: usize = 2;
 
 /// Findings that one check keeps; more of them are only counted.
 pub const VERIFY_FINDINGS_MAX: usize = 10_000;
@@ -229,6 +240,8 @@ const _: () =
 const _: () =
     assert!(DOCUMENT_BYTES_IN_MEMORY_MAX < GROUP_BYTES_BULK, "one document alone must not push a small group onto the slower path");
 const _: () = assert!(DOCUMENT_BYTES_IN_MEMORY_MAX <= STAGED_PIECE_BYTES, "a document that fits into memory is not staged in pieces");
+const _: () =
+    assert!(GATE_PIECE_BYTES < DOCUMENT_BYTES_IN_MEMORY_MAX, "what waits for the gate must not count beside what waits to be stored");
 const _: () = assert!(GROUP_BYTES_BULK < GROUP_BYTES_MAX, "otherwise no group would ever be bulk");
 const _: () = assert!(GROUP_COMMANDS_MAX <= QUEUE_COMMANDS_MAX, "a full group must fit into the queue");
 const _: () = assert!(DESCRIPTION_BYTES_MAX < REQUEST_HEAD_BYTES_MAX, "the description travels in a header");

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::job::Submission;
+use super::last_facts::last_facts;
 use super::numbers::Seqs;
 use super::retention_view::{CatalogueCache, Moment, RetentionView};
 use super::view::{CaseCache, GroupView};
@@ -121,10 +122,14 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
             built.destroy(store, event, time, submission.gone.as_ref())?;
             built.count(event, log.vault, held);
-            built.record_facts(log.vault, facts)?;
+            facts.iter().try_for_each(fact_invariants::fact_holds)?;
             built.transaction.insert(Column::Ledger, log.entry(*index), entry)?;
             built.events += 1;
         }
+    }
+    let happened = decided.iter().filter_map(|step| if let Decided::Happens(happening) = step { Some(happening) } else { None });
+    for (vault, fact) in last_facts(happened.flat_map(|happening| happening.facts.iter().map(move |fact| (happening.log.vault, fact)))) {
+        built.transaction.write_fact(vault, &fact)?;
     }
     built.decided = decided;
     built.write_cursors(group, time, seqs)?;
@@ -312,14 +317,6 @@ impl Group<'_> {
             }
             _ => {}
         }
-    }
-
-    fn record_facts(&mut self, vault: VaultId, facts: &[Fact]) -> Result<(), BuildError> {
-        for fact in facts {
-            fact_invariants::fact_holds(fact)?;
-            self.transaction.write_fact(vault, fact)?;
-        }
-        Ok(())
     }
 
     fn write_cursors(&mut self, group: GroupNumber, time: Timestamp, seqs: &Seqs) -> Result<(), BuildError> {

@@ -20,6 +20,7 @@ mod destruction;
 mod failure;
 mod group;
 mod job;
+mod last_facts;
 mod notes;
 mod numbers;
 mod publisher;

@@ -1,5 +1,6 @@
 //! The facts of retention as `decide` sees them: committed, or fresh from the same group.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -85,17 +86,25 @@ struct Fresh {
     gone: HashSet<(VaultId, Address)>,
 }
 
+/// Committed facts that commands of a group have asked for. Many commands of one group are about one case, and all are about their vault.
+#[derive(Default)]
+struct Read {
+    dossiers: HashMap<(VaultId, CaseNumber), Option<Arc<Dossier>>>,
+    vaults: HashMap<VaultId, Arc<VaultFacts>>,
+}
+
 /// The retention part of a group's view.
 pub(super) struct RetentionView<'a> {
     pub(super) store: &'a Store,
     pub(super) catalogues: &'a mut CatalogueCache,
     pub(super) moment: Moment,
     fresh: Fresh,
+    read: Read,
 }
 
 impl<'a> RetentionView<'a> {
     pub(super) fn new(store: &'a Store, catalogues: &'a mut CatalogueCache, moment: Moment) -> Self {
-        Self { store, catalogues, moment, fresh: Fresh::default() }
+        Self { store, catalogues, moment, fresh: Fresh::default(), read: Read::default() }
     }
 
     /// Later commands of the group see this note.
@@ -154,10 +163,14 @@ impl<'a> RetentionView<'a> {
         }
     }
 
-    pub(super) fn dossier(&self, vault: VaultId, case: CaseNumber) -> Result<Option<Arc<Dossier>>, StoreError> {
-        match self.fresh.dossiers.get(&(vault, case)) {
-            Some(dossier) => Ok(Some(Arc::clone(dossier))),
-            None => Ok(self.store.dossier(vault, case)?.map(Arc::new)),
+    pub(super) fn dossier(&mut self, vault: VaultId, case: CaseNumber) -> Result<Option<Arc<Dossier>>, StoreError> {
+        let key = (vault, case);
+        if let Some(dossier) = self.fresh.dossiers.get(&key) {
+            return Ok(Some(Arc::clone(dossier)));
+        }
+        match self.read.dossiers.entry(key) {
+            Entry::Occupied(known) => Ok(known.get().clone()),
+            Entry::Vacant(place) => Ok(place.insert(self.store.dossier(vault, case)?.map(Arc::new)).clone()),
         }
     }
 
@@ -236,10 +249,13 @@ impl<'a> RetentionView<'a> {
         }
     }
 
-    pub(super) fn vault_facts(&self, vault: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
-        match self.fresh.vaults.get(&vault) {
-            Some(facts) => Ok(Arc::clone(facts)),
-            None => self.store.vault_facts(vault).map(Arc::new),
+    pub(super) fn vault_facts(&mut self, vault: VaultId) -> Result<Arc<VaultFacts>, StoreError> {
+        if let Some(facts) = self.fresh.vaults.get(&vault) {
+            return Ok(Arc::clone(facts));
+        }
+        match self.read.vaults.entry(vault) {
+            Entry::Occupied(known) => Ok(Arc::clone(known.get())),
+            Entry::Vacant(place) => Ok(Arc::clone(place.insert(Arc::new(self.store.vault_facts(vault)?)))),
         }
     }
 

@@ -187,7 +187,7 @@ impl Upload {
                 digest.update(&bytes);
                 Ok(())
             }
-            Body::Sealing(sealing) => sealing.push(&bytes).await,
+            Body::Sealing(sealing) => sealing.push(bytes).await,
         }
     }
 
@@ -207,9 +207,9 @@ impl Upload {
 }
 
 impl Sealing {
-    async fn push(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
-        self.arrival.push(bytes);
-        let finished = self.sealer.push(bytes).map_err(seal_error)?;
+    async fn push(&mut self, bytes: Bytes) -> Result<(), ArchiveError> {
+        self.arrival.push(&bytes).await?;
+        let finished = self.sealer.push(&bytes).map_err(seal_error)?;
         self.frame_bytes += finished.iter().map(Bytes::len).sum::<usize>();
         self.frames.extend(finished);
         let piece_is_full = self.frame_bytes >= STAGED_PIECE_BYTES;
@@ -238,7 +238,7 @@ impl Sealing {
             staged.add(std::mem::take(&mut frames)).await?;
         }
         let (sha256, plain_bytes, sealed_bytes) = (sealed.sha256, sealed.plain_bytes, sealed.sealed_bytes);
-        let facts = arrival.finish();
+        let facts = arrival.finish().await?;
         let defects = arrival::defects(facts.as_ref());
         let submission = Prepared { vault, about: &about, actor, address: aside.address(), opening_year, sealed, frames, facts };
         let outcome = inner.submit(submission.into_parts(staged.as_ref().map(|staged| staged.seq))?).await?;

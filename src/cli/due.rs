@@ -74,6 +74,7 @@ const DATED: &[Column] = &[
     ("label-class", |_, item| word(&item["class"])),
     ("label-state", |words, item| cells(words, "state", &item["state"])),
     ("label-stopped-by", |words, item| cells(words, "blocker", &item["blockers"])),
+    ("label-documents", |_, item| word(&item["documents"])),
     ("label-case", |_, item| case_of(item)),
     ("label-title", |_, item| word(&item["title"])),
     ("label-matter", |_, item| word(&item["matter"])),
@@ -85,6 +86,7 @@ const OPEN: &[Column] = &[
     ("label-days", |_, item| word(&item["open_days"])),
     ("label-class", |_, item| word(&item["class"])),
     ("label-missing", missing),
+    ("label-documents", |_, item| word(&item["documents"])),
     ("label-case", |_, item| case_of(item)),
     ("label-title", |_, item| word(&item["title"])),
     ("label-matter", |_, item| word(&item["matter"])),
@@ -143,12 +145,15 @@ mod tests {
     fn a_clerk_reads_names_and_days() {
         let item = json!({
             "keep_until": "2024-12-05", "class": "LEIST", "state": "due", "blockers": ["hold"], "case": "id", "reference": "7 L 3/14",
-            "title": "Winter", "missing": "decision.notified", "open_days": 7
+            "title": "Winter", "missing": "decision.notified", "open_days": 7, "documents": 12
         });
         let row =
             |columns: &[Column], language| -> Vec<String> { columns.iter().map(|(_, cell)| cell(Words::of(language), &item)).collect() };
-        assert_eq!(row(DATED, Language::German), ["05.12.2024", "-", "LEIST", "f\u{e4}llig", "Sperre", "7 L 3/14", "Winter", "-", "-"]);
-        assert_eq!(row(OPEN, Language::English), ["7", "LEIST", "notification of the decision", "7 L 3/14", "Winter", "-", "-"]);
+        assert_eq!(
+            row(DATED, Language::German),
+            ["05.12.2024", "-", "LEIST", "f\u{e4}llig", "Sperre", "12", "7 L 3/14", "Winter", "-", "-"]
+        );
+        assert_eq!(row(OPEN, Language::English), ["7", "LEIST", "notification of the decision", "12", "7 L 3/14", "Winter", "-", "-"]);
         assert_eq!(
             (case_of(&json!({ "case": "id" })), missing(Words::of(Language::German), &json!({}))),
             ("id".into(), "eine Klasse".into())

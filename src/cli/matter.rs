@@ -8,14 +8,15 @@ use super::fields::Fields;
 use super::output::Output;
 use super::session::{IdArguments, SessionArguments, report_filed};
 use super::table::{Table, cells, day, items, word};
-use crate::model::Date;
 use crate::model::retention::{Code, EventType};
+use crate::model::{Date, NoteId};
 use crate::words::Words;
 
 /// Matters of a case: grant periods, proceedings, payments.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aktenfest matter open '3 C 17/26' benefit --from 2026-01-01 --to 2026-06-30\n  \
-aktenfest matter list '3 C 17/26'")]
+aktenfest matter list '3 C 17/26'\n  \
+aktenfest matter correct '3 C 17/26' placement --replaces benefit --reason 'opened as a benefit by mistake'")]
 pub struct MatterArguments {
     #[command(subcommand)]
     action: MatterAction,
@@ -25,6 +26,8 @@ pub struct MatterArguments {
 enum MatterAction {
     /// Opens a matter
     Open(OpenArguments),
+    /// Corrects the kind of a matter, or of everything in the case that was assigned to no other
+    Correct(CorrectArguments),
     /// Lists the matters of a case with their dates, and the events that count; `event list` has the others as well
     List {
         /// Id or reference of the case
@@ -56,10 +59,33 @@ struct OpenArguments {
     session: SessionArguments,
 }
 
+#[derive(Debug, clap::Args)]
+struct CorrectArguments {
+    /// Id or reference of the case
+    case: String,
+    /// The right kind; the catalogue says which retention class such matters have
+    #[arg(value_parser = Code::parse)]
+    kind: Code,
+    /// The kind that it has now
+    #[arg(long, value_name = "KIND", value_parser = Code::parse)]
+    replaces: Code,
+    /// Id of the matter; without it, what was assigned to no other
+    #[arg(long, value_name = "UUID", value_parser = NoteId::parse)]
+    matter: Option<NoteId>,
+    /// Why
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    id: IdArguments,
+    #[command(flatten)]
+    session: SessionArguments,
+}
+
 /// Runs the command.
 pub async fn run(arguments: &MatterArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
         MatterAction::Open(arguments) => open(arguments, output).await,
+        MatterAction::Correct(arguments) => correct(arguments, output).await,
         MatterAction::List { case, session } => list(case, session, output).await,
     }
 }
@@ -71,6 +97,19 @@ async fn open(arguments: &OpenArguments, output: Output) -> anyhow::Result<Exit>
     let fields = Fields::new().with("kind", kind).maybe("from", from.as_ref()).maybe("to", to.as_ref()).maybe("title", title.as_ref());
     let answered = session.put(&format!("cases/{case}/matters/{id}"), id, fields.json()).await?;
     report_filed(output, "filed-matter", id, &answered)
+}
+
+async fn correct(arguments: &CorrectArguments, output: Output) -> anyhow::Result<Exit> {
+    let CorrectArguments { case, kind, replaces, matter, reason, id, session } = arguments;
+    let session = session.open()?;
+    let (case, id) = (session.case(case).await?, id.id());
+    let fields = Fields::new().with("id", id).with("kind", kind).with("replaces", replaces).with("reason", reason);
+    let path = match matter {
+        Some(matter) => format!("cases/{case}/matters/{matter}/kind"),
+        None => format!("cases/{case}/kind"),
+    };
+    let answered = session.post(&path, id, fields.json()).await?;
+    report_filed(output, "filed-correction", id, &answered)
 }
 
 async fn list(case: &str, session: &SessionArguments, output: Output) -> anyhow::Result<Exit> {

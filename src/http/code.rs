@@ -150,6 +150,10 @@ codes! {
     MatterUnknown = 404 "matter_unknown",
     /// See [`Refusal::MatterKindUnknown`].
     MatterKindUnknown = 422 "matter_kind_unknown",
+    /// See [`Refusal::KindCorrectedMeanwhile`].
+    KindCorrectedMeanwhile = 409 "kind_corrected_meanwhile",
+    /// See [`Refusal::NothingToCorrect`].
+    NothingToCorrect = 422 "nothing_to_correct",
     /// See [`Refusal::MatterPeriodReversed`].
     MatterPeriodReversed = 422 "matter_period_reversed",
     /// See [`Refusal::MattersFull`].
@@ -254,6 +258,8 @@ codes! {
     BoxReturnOpen = 409 "box_return_open",
     /// See [`Refusal::BoxOfAnotherBatch`].
     BoxOfAnotherBatch = 422 "box_of_another_batch",
+    /// See [`Refusal::BoxBeyondBatch`].
+    BoxBeyondBatch = 422 "box_beyond_batch",
     /// See [`Refusal::BoxOver`].
     BoxOver = 409 "box_over",
     /// See [`Refusal::PositionUnknown`].
@@ -337,6 +343,8 @@ impl From<Refusal> for Code {
             Refusal::DayTooEarly => Self::DayTooEarly,
             Refusal::MatterUnknown => Self::MatterUnknown,
             Refusal::MatterKindUnknown => Self::MatterKindUnknown,
+            Refusal::KindCorrectedMeanwhile => Self::KindCorrectedMeanwhile,
+            Refusal::NothingToCorrect => Self::NothingToCorrect,
             Refusal::MatterPeriodReversed => Self::MatterPeriodReversed,
             Refusal::MattersFull => Self::MattersFull,
             Refusal::MatterListMalformed => Self::MatterListMalformed,
@@ -389,6 +397,7 @@ impl From<Refusal> for Code {
             Refusal::OriginalInAnotherBox => Self::OriginalInAnotherBox,
             Refusal::BoxReturnOpen => Self::BoxReturnOpen,
             Refusal::BoxOfAnotherBatch => Self::BoxOfAnotherBatch,
+            Refusal::BoxBeyondBatch => Self::BoxBeyondBatch,
             Refusal::BoxOver => Self::BoxOver,
             Refusal::PositionUnknown => Self::PositionUnknown,
             Refusal::FlagUnchanged => Self::FlagUnchanged,

@@ -38,6 +38,8 @@ use super::wire::problem::ProblemJson;
         super::ledger::checkpoint,
         super::ledger::tile,
         super::retention::matters::put,
+        super::retention::matters::correct,
+        super::retention::matters::correct_default,
         super::retention::matters::retention,
         super::retention::matters::event,
         super::retention::matters::assign,

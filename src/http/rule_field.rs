@@ -6,7 +6,7 @@ use crate::model::Refusal;
 pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
     Some(match refusal {
         Refusal::ReferenceTaken => "reference",
-        Refusal::MatterKindUnknown => "kind",
+        Refusal::MatterKindUnknown | Refusal::NothingToCorrect => "kind",
         Refusal::MatterPeriodReversed => "to",
         Refusal::MatterListMalformed => "matters",
         Refusal::EventComesWithDocument => "type",
@@ -33,12 +33,12 @@ pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
         Refusal::ReviewOutOfReach => "review_on",
         Refusal::HoldEndsBeforeReview | Refusal::HoldEndTooFar => "ends_on",
         Refusal::CatalogueIncomplete | Refusal::CatalogueNotYetValid | Refusal::ClassInUse => "text",
-        Refusal::BatchCountsMalformed | Refusal::SheetsDiffer => "sheets",
+        Refusal::BatchCountsMalformed | Refusal::SheetsDiffer | Refusal::BoxBeyondBatch => "sheets",
         Refusal::IntakeGoesBack | Refusal::IntakeInFuture | Refusal::BackupGoesBack | Refusal::BackupInFuture => "through",
         Refusal::BoxOlderThanDocument => "scanned_on",
         Refusal::ReturnOutOfOrder => "state",
         Refusal::ReasonRequired | Refusal::BatchCountsDiffer => "reason",
-        Refusal::HoldReviewedMeanwhile => "replaces",
+        Refusal::HoldReviewedMeanwhile | Refusal::KindCorrectedMeanwhile => "replaces",
         Refusal::FlagUnchanged => "on",
         Refusal::ExtensionMalformed => "until",
         _ => return None,

@@ -56,6 +56,13 @@ texts! {
         "The catalogue in force has no class for matters of this kind; use one of its kinds, or adopt a catalogue that has it.",
         "Der geltende Katalog hat f\u{fc}r Vorg\u{e4}nge dieser Art keine Klasse; verwenden Sie eine seiner Arten, oder setzen Sie einen \
          Katalog in Kraft, der sie hat.";
+    KindCorrectedMeanwhile: "Kind was corrected meanwhile", "Art wurde inzwischen berichtigt",
+        "The matter is of another kind than the one to be replaced; look at it again, and correct what it says now.",
+        "Der Vorgang hat eine andere Art als die, die ersetzt werden soll; sehen Sie ihn noch einmal an, und berichtigen Sie, was jetzt dort \
+         steht.";
+    NothingToCorrect: "Nothing to correct", "Nichts zu berichtigen",
+        "The matter is of this kind already; nothing was corrected.",
+        "Der Vorgang hat diese Art schon; es wurde nichts berichtigt.";
     MatterPeriodReversed: "Period of the matter is reversed", "Zeitraum des Vorgangs ist verkehrt",
         "The last day of the matter's period lies before its first day; exchange or correct them.",
         "Der letzte Tag des Zeitraums liegt vor seinem ersten; vertauschen oder berichtigen Sie die Tage.";
@@ -66,8 +73,8 @@ texts! {
         "A document belongs to one matter at least and to 64 at most; name each of them once.",
         "Ein Dokument geh\u{f6}rt zu mindestens einem und h\u{f6}chstens 64 Vorg\u{e4}ngen; nennen Sie jeden einmal.";
     ReasonRequired: "A reason is required", "Eine Begr\u{fc}ndung ist n\u{f6}tig",
-        "In these matters the document could go earlier than before; say why with reason.",
-        "In diesen Vorg\u{e4}ngen k\u{f6}nnte das Dokument fr\u{fc}her vernichtet werden als bisher; geben Sie mit reason an, warum.";
+        "This corrects what was recorded, or something could go earlier by it than before; say why with reason.",
+        "Dies berichtigt Erfasstes, oder etwas k\u{f6}nnte dadurch fr\u{fc}her vernichtet werden als bisher; geben Sie mit reason an, warum.";
     MatterHeld: "Matter is held", "Vorgang ist gesperrt",
         "A hold covers the document through one of its matters; leave it in that matter until the hold is released.",
         "Eine Vernichtungssperre erfasst das Dokument \u{fc}ber einen seiner Vorg\u{e4}nge; lassen Sie es in diesem Vorgang, bis sie \
@@ -223,6 +230,10 @@ texts! {
     BoxOfAnotherBatch: "Document of another batch", "Dokument eines anderen Scanstapels",
         "A document of the list was stored as part of another scan batch; register its original in a box of that batch.",
         "Ein Dokument der Liste geh\u{f6}rt zu einem anderen Scanstapel; melden Sie sein Original in einem von dessen Kartons an.";
+    BoxBeyondBatch: "More sheets than the batch has", "Mehr Bl\u{e4}tter als im Scanstapel",
+        "The boxes of this batch would hold more sheets than the batch has; name the right batch, or correct the sheets.",
+        "In den Kartons dieses Scanstapels l\u{e4}gen mehr Bl\u{e4}tter, als der Stapel hat; nennen Sie den richtigen Stapel, oder \
+         berichtigen Sie die Blattzahl.";
     OriginalInAnotherBox: "Original is in another box", "Original liegt in einem anderen Karton",
         "Originals of this list lie in another box already; in_other_boxes says which. Take them out of the list, or withdraw the \
          registration of the other box.",

@@ -46,6 +46,8 @@ event_codes! {
     HoldRelease = "hold.release",
     /// A matter was opened.
     MatterOpen = "matter.open",
+    /// The kind of a matter was corrected.
+    MatterCorrect = "matter.correct",
     /// Something happened from which retention periods count.
     RetentionEvent = "retention.event",
     /// A document was assigned to matters.

@@ -25,6 +25,7 @@ impl EventCode {
     pub fn of(note: &Note) -> Self {
         match note {
             Note::Matter { .. } => Self::MatterOpen,
+            Note::KindCorrected { .. } => Self::MatterCorrect,
             Note::Event { .. } => Self::RetentionEvent,
             Note::Assignment { .. } => Self::DocumentAssign,
             Note::DocumentChecked { .. } => Self::DocumentCheck,
@@ -65,6 +66,7 @@ impl EventCode {
         matches!(
             self,
             Self::MatterOpen
+                | Self::MatterCorrect
                 | Self::RetentionEvent
                 | Self::DocumentAssign
                 | Self::DocumentCheck

@@ -69,6 +69,11 @@ refusals! {
     /// The catalogue has no class for the kind.
     MatterKindUnknown = "matter_kind_unknown"
         "the catalogue in force has no class for matters of this kind; use one of its kinds, or adopt a catalogue that has it",
+    /// Somebody else has corrected it since this was read.
+    KindCorrectedMeanwhile = "kind_corrected_meanwhile"
+        "the matter is of another kind than the one to be replaced; look at it again, and correct what it says now",
+    /// A correction that changes nothing.
+    NothingToCorrect = "nothing_to_correct" "the matter is of this kind already; nothing was corrected",
     /// The period of a matter ends before it begins.
     MatterPeriodReversed = "matter_period_reversed"
         "the last day of the matter's period lies before its first day; exchange or correct them",
@@ -78,7 +83,7 @@ refusals! {
     MatterListMalformed = "matter_list_malformed" "a document belongs to one matter at least and to 64 at most; name each of them once",
     /// A date would come earlier, or pass at once, and nobody says why.
     ReasonRequired = "reason_required"
-        "the document could go earlier in these matters than it could before; give the reason",
+        "this corrects what was recorded, or something could go earlier by it than before; give the reason",
     /// A hold on the matter would lose sight of the document.
     MatterHeld = "matter_held" "a hold covers the document through one of its matters; leave it in that matter until the hold is released",
 
@@ -252,6 +257,9 @@ refusals! {
     /// What was scanned in another batch was counted there.
     BoxOfAnotherBatch = "box_of_another_batch"
         "a document of the list was stored as part of another scan batch; register its original in a box of that batch",
+    /// All boxes of a batch together hold what the batch has, and no more.
+    BoxBeyondBatch = "box_beyond_batch"
+        "the boxes of this batch would hold more sheets than the batch has; name the right batch, or correct the sheets",
     /// An original lies in one place.
     OriginalInAnotherBox = "original_in_another_box"
         "an original lies in another box already; take it out of this list, or withdraw the registration of the other box",

@@ -13,6 +13,9 @@ pub enum FactViolation {
     /// A matter is gone, or is another one than it was.
     #[error("a matter of a case is gone, or its number means another one")]
     MatterLost,
+    /// A type is counted of which there are no documents.
+    #[error("a matter counts a type of which it has no documents")]
+    TypeWithoutDocuments,
     /// An event counts twice, or is about something else than the record it stands in.
     #[error("an event counts twice, or is about something else than the record it stands in")]
     EventMisplaced,
@@ -66,24 +69,24 @@ fn dossier_holds(dossier: &Dossier) -> Result<(), FactViolation> {
     let ascend = dossier.matters.is_sorted_by(|a, b| a.number < b.number);
     let begins = dossier.matters.first().is_some_and(|first| first.number == MatterNumber::DEFAULT);
     ensure(ascend && begins, FactViolation::MattersOutOfOrder)?;
+    let counted = dossier.matters.iter().all(|matter| matter.types.values().all(|documents| *documents > 0));
+    ensure(counted, FactViolation::TypeWithoutDocuments)?;
     let in_case = |event: &EffectiveEvent| match event.scope {
         EventScope::Case => true,
         EventScope::Matter(number) => dossier.matter(number).is_some(),
         EventScope::Document(_) => false,
     };
-    ensure(each_once(&dossier.events) && dossier.events.iter().all(in_case), FactViolation::EventMisplaced)?;
+    let own_ascend = dossier.own_events.is_sorted_by(|a, b| a < b);
+    ensure(own_ascend && each_once(&dossier.events) && dossier.events.iter().all(in_case), FactViolation::EventMisplaced)?;
     let of_matters = dossier.lines.iter().all(|line| dossier.matter(line.matter).is_some());
     let once = dossier.lines.is_sorted_by(|a, b| (a.matter, &a.class) < (b.matter, &b.class));
     ensure(of_matters && once, FactViolation::LineMisplaced)
 }
 
-/// A matter keeps its number, its kind and its period for ever, and forgets no type of document: otherwise a class would lose its line.
+/// A matter keeps its number and its period for ever. Its kind can be corrected.
 fn no_matter_is_lost(before: &Dossier, after: &Dossier) -> Result<(), FactViolation> {
     let stays = before.matters.iter().all(|old| {
-        after.matter(old.number).is_some_and(|new| {
-            let same = (&new.id, &new.kind, new.from, new.to, new.opened_on) == (&old.id, &old.kind, old.from, old.to, old.opened_on);
-            same && old.types.iter().all(|tag| new.types.contains(tag))
-        })
+        after.matter(old.number).is_some_and(|new| (&new.id, new.from, new.to, new.opened_on) == (&old.id, old.from, old.to, old.opened_on))
     });
     ensure(stays, FactViolation::MatterLost)
 }
@@ -144,7 +147,7 @@ mod tests {
 
     use super::*;
     use crate::model::retention::{EventType, HoldType, ScanDefect};
-    use crate::policy::testing::{Office, code, day, shipped_like, tag};
+    use crate::policy::testing::{Office, day, shipped_like, tag};
 
     /// A case with a matter, an event, and a document in it.
     fn dossier() -> Dossier {
@@ -170,8 +173,8 @@ mod tests {
             ),
             ("a line twice", |dossier| dossier.lines.push(dossier.lines[0].clone()), FactViolation::LineMisplaced),
             ("a line of no matter", |dossier| dossier.lines[0].matter = MatterNumber(9), FactViolation::LineMisplaced),
-            ("another kind", |dossier| dossier.matters[1].kind = code("placement"), FactViolation::MatterLost),
-            ("a type forgotten", |dossier| dossier.matters[1].types.clear(), FactViolation::MatterLost),
+            ("another period", |dossier| dossier.matters[1].from = Some(day("2009-01-01")), FactViolation::MatterLost),
+            ("a type of nothing", |dossier| dossier.matters[1].types.extend([(tag(b'z'), 0)]), FactViolation::TypeWithoutDocuments),
         ];
         let before = Arc::new(dossier());
         let fact = |after: Dossier| Fact::Dossier {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::View;
-use super::paper::{DocumentState, PaperRule, Release, release};
+use super::paper::{DocumentState, Image, PaperRule, Release, release};
 use super::retention::{Brakes, DocumentDates, Standing, document_dates, standing};
 use crate::model::retention::{BoxFacts, DocumentFacts, HoldType};
 use crate::model::{Address, VaultId};
@@ -35,15 +35,18 @@ pub fn release_of_box<V: View>(view: &mut V, vault: VaultId, facts: &BoxFacts) -
         Some(place) => view.batch(vault, place)?,
         None => None,
     };
-    let assigned = batch.is_some_and(|batch| batch.complete);
+    let assigned = batch.as_ref().is_some_and(|batch| batch.complete);
     let rule = PaperRule::of(view.catalogue(vault)?.as_deref());
     let today = view.today(vault)?;
     let backed_up_through = view.vault_facts(vault)?.backed_up_through;
-    let document = |address: Address| {
-        let Some(stored_at) = view.stored_at(vault, address)? else { return Ok(None) };
+    let image = |address: Address| {
+        let Some(stored_at) = view.stored_at(vault, address)? else {
+            // Numbers of what was destroyed are never given again.
+            return Ok(if view.address_taken(vault, address)? { Image::Destroyed } else { Image::Missing });
+        };
         let held = view.holds_on(vault, address)?.into_iter().any(HoldType::stops_destruction);
         let facts: Option<Arc<DocumentFacts>> = view.document_facts(vault, address)?;
-        Ok(Some(DocumentState::new(stored_at, facts.as_deref(), assigned, held)))
+        Ok(Image::Stored(DocumentState::new(stored_at, facts.as_deref(), assigned, held)))
     };
-    release(facts, document, &rule, today, backed_up_through)
+    release(facts, image, &rule, today, backed_up_through, batch.as_ref())
 }

@@ -12,11 +12,13 @@ use crate::model::{Address, Date, Timestamp, VaultId};
 /// Whether all conditions of a box that may go today held on this day.
 pub(super) fn had_settled<V: View>(view: &mut V, vault: VaultId, facts: &BoxFacts, on: Date) -> Result<bool, V::Error> {
     let zone = view.catalogue(vault)?.map_or_else(TimeZone::berlin, |catalogue| catalogue.time_zone.clone());
-    let completed_on = match view.note(vault, facts.batch)? {
-        Some(place) => view.batch(vault, place)?.and_then(|batch| batch.completed_on),
+    let batch = match view.note(vault, facts.batch)? {
+        Some(place) => view.batch(vault, place)?,
         None => None,
     };
-    if facts.settled_on > on || completed_on.is_none_or(|completed_on| completed_on > on) {
+    let was_complete = batch.is_some_and(|batch| batch.completed_on.is_some_and(|day| day <= on));
+    let was_boxed = batch.is_some_and(|batch| batch.boxed_on.is_some_and(|day| day <= on));
+    if facts.settled_on > on || !was_complete || !was_boxed {
         return Ok(false);
     }
     let mut parts = Vec::new();

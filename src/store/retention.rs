@@ -1,5 +1,7 @@
 //! Reading and writing of notes and of the facts that follow from them.
 
+use std::collections::HashMap;
+
 use super::agenda;
 use super::codec::RegisterFacts;
 use super::column::Column;
@@ -70,14 +72,25 @@ impl Store {
 
     /// What retention knows of the documents of a case.
     pub fn facts_of_case(&self, vault: VaultId, case: CaseNumber) -> Result<Vec<(Address, DocumentFacts)>, StoreError> {
+        self.facts_of_documents(vault, case, None)?.collect()
+    }
+
+    /// What retention knows of the documents of a case, from the one with this number on.
+    pub fn facts_of_documents(
+        &self,
+        vault: VaultId,
+        case: CaseNumber,
+        from: Option<DocumentNumber>,
+    ) -> Result<impl Iterator<Item = Result<(Address, DocumentFacts), StoreError>> + '_, StoreError> {
         let prefix = key::case(vault, case);
-        let parse = |row: Result<super::Row, StoreError>| {
+        let from = from.map_or_else(|| prefix.clone(), |document| key::document(vault, Address { case, document }));
+        let rows = self.rows_from(Column::DocumentFacts, from)?;
+        Ok(rows.take_while(move |row| row.as_ref().map_or(true, |(found, _)| found.starts_with(&prefix))).map(|row| {
             let (found, value) = row?;
             let (_, address) =
                 key::parse_document(&found).ok_or_else(|| StoreError::Damaged("a key of column document_facts is not one".to_owned()))?;
             Ok((address, codec::decode_document_facts(&value).map_err(StoreError::unreadable(Column::DocumentFacts))?))
-        };
-        self.rows(Column::DocumentFacts, &prefix, None)?.map(parse).collect()
+        }))
     }
 
     fn register(&self, vault: VaultId, place: Address) -> Result<Option<RegisterFacts>, StoreError> {
@@ -242,13 +255,17 @@ impl Transaction<'_> {
         self.derive(Column::Registers, &key::document(vault, place), Some(codec::encode_register(facts)))
     }
 
-    /// Removals come first: a line that stays under its key is written again, never lost.
+    /// Removals come first: a line that stays under its key is written again if it says something else, never lost.
     fn move_lines(&mut self, before: &[(Vec<u8>, Vec<u8>)], after: Vec<(Vec<u8>, Vec<u8>)>) -> Result<(), StoreError> {
-        for (gone, _) in before.iter().filter(|(key, _)| !after.iter().any(|(kept, _)| kept == key)) {
+        let kept: HashMap<&[u8], &[u8]> = after.iter().map(|(key, value)| (key.as_slice(), value.as_slice())).collect();
+        for (gone, _) in before.iter().filter(|(key, _)| !kept.contains_key(key.as_slice())) {
             self.derive(Column::Agenda, gone, None)?;
         }
-        for (key, value) in after {
-            self.derive(Column::Agenda, &key, Some(value))?;
+        let stood: HashMap<&[u8], &[u8]> = before.iter().map(|(key, value)| (key.as_slice(), value.as_slice())).collect();
+        for (key, value) in &after {
+            if stood.get(key.as_slice()) != Some(&value.as_slice()) {
+                self.derive(Column::Agenda, key, Some(value.clone()))?;
+            }
         }
         Ok(())
     }

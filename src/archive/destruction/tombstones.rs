@@ -71,7 +71,7 @@ impl Vault {
                 (None, Some(document)) => self.place_of_document(item.case, document)?.map(|place| Part::Document(place.document)),
                 (Some(matter), _) => {
                     let dossier = self.inner.store.dossier(self.id(), case)?;
-                    let known = dossier.and_then(|dossier| dossier.matter_by_id(matter).map(|matter| Part::Matter(matter.number)));
+                    let known = dossier.and_then(|dossier| dossier.matter_called(matter).map(|matter| Part::Matter(matter.number)));
                     forgotten += usize::from(known.is_none());
                     let Some(known) = known else { continue };
                     Some(known)

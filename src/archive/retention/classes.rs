@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::archive::vault::{Vault, key_error};
-use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
-use crate::limits::TEXT_CHARACTERS_MAX;
+use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView, Page};
+use crate::limits::{PAGE_ROWS_READ_MAX, TEXT_CHARACTERS_MAX};
 use crate::model::retention::{Catalogue, Code, Note, NoteRecord, NoteWords, TypeTag};
 use crate::model::{Address, CaseId, CaseNumber, DocumentId, NoteId, Principal, Refusal, Text};
 use crate::policy::retention::{Diff, DiffExample, DiffSummary, Movement};
@@ -94,10 +94,7 @@ impl Vault {
         for row in self.inner.store.rows(Column::Cases, &self.id().0, None)? {
             let number = case_of(&row?.0)?;
             let dossier = self.dossier_of(number, old.as_deref())?;
-            diff.add(number, &dossier);
-            for (address, facts) in self.inner.store.facts_of_case(self.id(), number)? {
-                diff.add_document(address, &dossier, &facts);
-            }
+            diff.add(number, &dossier, &self.inner.store.facts_of_case(self.id(), number)?);
         }
         Ok(diff.finish())
     }
@@ -136,18 +133,29 @@ impl Vault {
         self.facts()?.proposals.iter().map(|place| Ok(ProposalView { proposal: self.note_at(*place)? })).collect()
     }
 
-    /// Everything that was filed about catalogues, in order: proposals, adoptions, rejections. Old versions stay readable here.
-    pub fn class_history(&self) -> Result<Vec<NoteView>, ArchiveError> {
-        let about_classes =
-            |note: &Note| matches!(note, Note::ClassesProposed { .. } | Note::ClassesAdopted { .. } | Note::ClassesRejected { .. });
-        let mut history = Vec::new();
-        for record in self.inner.store.notes(self.id(), Address::of_case(CaseNumber::FIRST_REGISTER))? {
+    /// Everything that was filed about catalogues, in order, each with its proposal: proposals, adoptions, rejections, from `after` on. Old
+    /// versions stay readable here. Every note of the registers must be looked at, so a page ends after so many of them, with fewer items or
+    /// none, and says where the next one begins.
+    pub fn class_history(&self, after: Option<u64>, limit: usize) -> Result<Page<(NoteView, NoteView)>, ArchiveError> {
+        let first =
+            after.and_then(|after| CaseNumber::new(after).ok()).unwrap_or(CaseNumber::FIRST_REGISTER).max(CaseNumber::FIRST_REGISTER);
+        let mut page = Page { items: Vec::new(), next: None };
+        for (read, record) in self.inner.store.notes(self.id(), Address::of_case(first))?.enumerate() {
             let record = record?;
-            if about_classes(&record.note) {
-                history.push(self.note_at(record.address)?);
+            let proposal = match &record.note {
+                Note::ClassesProposed { .. } => Some(record.address),
+                Note::ClassesAdopted { proposal } | Note::ClassesRejected { proposal } => Some(*proposal),
+                _ => None,
+            };
+            if read == PAGE_ROWS_READ_MAX || (proposal.is_some() && page.items.len() == limit) {
+                page.next = Some(record.address.case.get());
+                break;
+            }
+            if let Some(proposal) = proposal {
+                page.items.push((self.note_at(record.address)?, self.note_at(proposal)?));
             }
         }
-        Ok(history)
+        Ok(page)
     }
 
     fn proposal_place(&self, id: NoteId) -> Result<Address, ArchiveError> {

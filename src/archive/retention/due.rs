@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::contents::of_case;
+use super::contents::{Counts, of_case};
 use crate::archive::ArchiveError;
 use crate::archive::vault::Vault;
 use crate::model::retention::{Catalogue, Dates, Disposal, DocumentFacts, Dossier, Line, MatterNumber, Part, Target, Today, Watermark};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, DocumentNumber, NoteId};
 use crate::policy::retention::{Brakes, Contents, Inside, Standing, document_dates, lines, open_days, standing};
 use crate::store::agenda::{self, Item, List};
-use crate::store::{Column, key};
 
 /// One line of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +26,8 @@ pub struct DueItem {
     pub line: Line,
     /// What happens when the period is over; `None` if no class of the catalogue in force says so.
     pub disposal: Option<Disposal>,
+    /// For how many documents the line stands.
+    pub documents: u32,
     /// What stops single documents of the matter.
     pub inside: Inside,
     /// Where it stands today.
@@ -39,6 +40,7 @@ pub struct DueItem {
 struct CasePage {
     dossier: Dossier,
     contents: Contents,
+    counts: Counts,
 }
 
 /// A page of the agenda.
@@ -134,7 +136,8 @@ impl Vault {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(self.case_page(item.case, catalogue.as_deref())?),
             };
-            if item.document.is_none() && !self.speaks_for_something(&item, case)? {
+            let item = Item { line: brought_up_to_date(item.line, &case.dossier, item.document, catalogue.as_deref()), ..item };
+            if item.document.is_none() && !speaks_for_something(&item.line, case) {
                 continue;
             }
             items.push(self.due_item(item, case, catalogue.as_deref(), (today, watermark))?);
@@ -144,26 +147,9 @@ impl Vault {
     }
 
     fn case_page(&self, case: CaseNumber, catalogue: Option<&Catalogue>) -> Result<CasePage, ArchiveError> {
-        Ok(CasePage { dossier: self.dossier_of(case, catalogue)?, contents: of_case(&self.inner.store, self.id(), case)? })
-    }
-
-    /// Whether there is anything that a matter's line is about. A default matter from which everything was assigned elsewhere is empty, and a
-    /// line that waits for a document's own day is about those documents that have none.
-    fn speaks_for_something(&self, item: &Item, page: &CasePage) -> Result<bool, ArchiveError> {
-        let waits_for_documents = matches!(item.line.dates, Dates::Open { missing } if missing.comes_with_the_document());
-        let may_be_empty = item.line.matter == MatterNumber::DEFAULT && page.dossier.matters.len() > 1;
-        if !waits_for_documents && !may_be_empty {
-            return Ok(true);
-        }
-        for row in self.inner.store.rows(Column::Documents, &key::case(self.id(), item.case), None)? {
-            let (_, address) =
-                key::parse_document(&row?.0).ok_or_else(|| ArchiveError::Damaged("a key of documents is not one".to_owned()))?;
-            let facts = self.facts_of_document(address)?.unwrap_or_default();
-            if facts.belongs_to().contains(&item.line.matter) && (!waits_for_documents || facts.lines.is_empty()) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let dossier = self.dossier_of(case, catalogue)?;
+        let counts = Counts::of_case(&self.inner.store, self.id(), (case, &dossier), catalogue)?;
+        Ok(CasePage { dossier, contents: of_case(&self.inner.store, self.id(), case)?, counts })
     }
 
     fn due_item(
@@ -174,8 +160,7 @@ impl Vault {
         (today, watermark): (Today, Watermark),
     ) -> Result<DueItem, ArchiveError> {
         let Item { day, case, document, line, .. } = item;
-        let line = brought_up_to_date(line, &page.dossier, document, catalogue);
-        let CasePage { dossier, contents } = page;
+        let CasePage { dossier, contents, counts } = page;
         let (dates, brakes) = match document {
             Some(document) => {
                 let address = Address { case, document };
@@ -205,6 +190,7 @@ impl Vault {
             number: line.matter,
             matter: dossier.matter(line.matter).and_then(|matter| matter.id),
             document,
+            documents: if document.is_some() { 1 } else { counts.of(&line).documents },
             line,
             disposal,
             inside: brakes.inside,
@@ -230,6 +216,15 @@ impl Vault {
         let holds = self.holds_covering(address, facts.as_ref())?.into_iter().map(|(_, kind)| kind).collect();
         Ok(Brakes { holds, quarantined, watermark, ..Brakes::default() })
     }
+}
+
+/// Whether there is anything that a matter's line is about. A default matter from which everything was assigned elsewhere is empty, and a
+/// line that waits for a document's own day is about those documents that have none.
+fn speaks_for_something(line: &Line, page: &CasePage) -> bool {
+    if matches!(line.dates, Dates::Open { missing } if missing.comes_with_the_document()) {
+        return page.counts.of(line).without_own > 0;
+    }
+    line.matter != MatterNumber::DEFAULT || page.dossier.matters.len() == 1 || page.counts.has_documents(line.matter)
 }
 
 /// A matter's line as the catalogue in force would have it: until the background job has come to a case, what is stored follows another

@@ -3,7 +3,9 @@
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
 use crate::limits::HOLD_TARGETS_MAX;
-use crate::model::retention::{Code, DocumentFacts, Dossier, HoldFacts, HoldType, MatterFacts, Note, NoteWords, Overlay, Part, Target};
+use crate::model::retention::{
+    Code, DocumentFacts, Dossier, HoldFacts, HoldType, MatterFacts, MatterName, MatterNumber, Note, NoteWords, Overlay, Part, Target,
+};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentId, NoteId, Principal, Refusal};
 use crate::policy::retention::lines;
 use crate::store::codec::{self, RegisterFacts};
@@ -15,7 +17,7 @@ pub struct HoldItem {
     /// The case.
     pub case: CaseId,
     /// Only this matter.
-    pub matter: Option<NoteId>,
+    pub matter: Option<MatterName>,
     /// Only this document.
     pub document: Option<DocumentId>,
 }
@@ -140,7 +142,9 @@ impl Vault {
         let case = self.case_facts(item.case)?.number;
         let part = match (item.matter, item.document) {
             (None, None) => Part::Whole,
-            (Some(matter), None) => Part::Matter(self.matter_number(item.case, matter)?),
+            (Some(MatterName::Default), None) => Part::Matter(MatterNumber::DEFAULT),
+            (Some(MatterName::Opened(matter)), None) => Part::Matter(self.matter_number(item.case, matter)?),
+            (Some(MatterName::Destroyed), None) => return Err(Refusal::MatterUnknown.into()),
             (None, Some(document)) => Part::Document(self.document_number(item.case, document)?),
             (Some(_), Some(_)) => return Err(Refusal::HoldTargetUnknown.into()),
         };
@@ -233,8 +237,13 @@ impl Vault {
             Part::Whole => HoldItem { case, matter: None, document: None },
             Part::Matter(number) => {
                 let dossier = self.inner.store.dossier(self.id(), target.case)?;
-                let matter = dossier.and_then(|dossier| dossier.matter(number).and_then(|matter| matter.id));
-                HoldItem { case, matter, document: None }
+                let id = dossier.and_then(|dossier| dossier.matter(number).and_then(|matter| matter.id));
+                let matter = match id {
+                    Some(id) => MatterName::Opened(id),
+                    None if number == MatterNumber::DEFAULT => MatterName::Default,
+                    None => MatterName::Destroyed,
+                };
+                HoldItem { case, matter: Some(matter), document: None }
             }
             Part::Document(number) => {
                 let document = self.document_id(Address { case: target.case, document: number })?;
@@ -257,7 +266,7 @@ impl Vault {
 
     /// The holds that cover a document.
     pub(super) fn holds_covering(&self, address: Address, facts: Option<&DocumentFacts>) -> Result<Vec<(Address, HoldType)>, ArchiveError> {
-        let matters = facts.map_or_else(|| vec![crate::model::retention::MatterNumber::DEFAULT], |facts| facts.belongs_to());
+        let matters = facts.map_or_else(|| vec![MatterNumber::DEFAULT], |facts| facts.belongs_to());
         Ok(self.inner.store.holds_covering(self.id(), address, &matters)?)
     }
 

@@ -58,8 +58,10 @@ pub struct EventRequest {
 pub struct CaseRetention {
     /// Matters, events, dates.
     pub dossier: Dossier,
-    /// What is known of single documents, with their ids.
+    /// What is known of single documents, with their ids: a page of them.
     pub documents: Vec<(DocumentId, DocumentFacts)>,
+    /// Where the next page of documents begins.
+    pub next: Option<u64>,
 }
 
 impl Vault {
@@ -83,6 +85,19 @@ impl Vault {
         let last = dossier.matters.last().map_or(0, |matter| matter.number.0);
         let next = MatterNumber(last.checked_add(1).ok_or(Refusal::MattersFull)?);
         Ok(dossier.matter_by_id(id).map_or(next, |matter| matter.number))
+    }
+
+    /// Corrects the kind of a matter, or of what was assigned to no matter.
+    pub async fn correct_kind(
+        &self,
+        by: &Principal,
+        case: CaseId,
+        matter: Option<NoteId>,
+        (id, words): (NoteId, NoteWords),
+        (replaces, kind): (Code, Code),
+    ) -> Result<Filed, ArchiveError> {
+        let matter = matter.map_or(Ok(MatterNumber::DEFAULT), |matter| self.matter_number(case, matter))?;
+        self.file(by, Some(case), NoteRequest { id, note: Note::KindCorrected { matter, replaces, kind }, words }).await
     }
 
     /// Records an event, a correction or a withdrawal.
@@ -137,14 +152,21 @@ impl Vault {
         self.file(by, Some(case), NoteRequest { id, note: Note::QuarantineLifted { document }, words }).await
     }
 
-    /// What retention knows of a case.
-    pub fn case_retention(&self, case: CaseId) -> Result<CaseRetention, ArchiveError> {
+    /// What retention knows of a case, with the documents from number `after` on.
+    pub fn case_retention(&self, case: CaseId, after: Option<u64>, limit: usize) -> Result<CaseRetention, ArchiveError> {
         let number = self.case_facts(case)?.number;
         let dossier = self.dossier_of(number, self.catalogue()?.as_deref())?;
-        let with_id = |(address, facts): (Address, DocumentFacts)| Ok((self.document_id(address)?, facts));
-        let facts = self.inner.store.facts_of_case(self.id(), number)?;
-        let documents = facts.into_iter().map(with_id).collect::<Result<_, ArchiveError>>()?;
-        Ok(CaseRetention { dossier, documents })
+        let (mut documents, mut next) = (Vec::new(), None);
+        let first = after.and_then(|after| DocumentNumber::new(u32::try_from(after).ok()?).ok());
+        for row in self.inner.store.facts_of_documents(self.id(), number, first)? {
+            let (address, facts) = row?;
+            if documents.len() == limit {
+                next = Some(u64::from(address.document.get()));
+                break;
+            }
+            documents.push((self.document_id(address)?, facts));
+        }
+        Ok(CaseRetention { dossier, documents, next })
     }
 
     /// The numbers of these matters, sorted; each must be a matter of the case.

@@ -1,10 +1,10 @@
 //! Boxes of paper originals: registering, steps, what may be destroyed and what must be pulled out before.
 
 use crate::archive::vault::Vault;
-use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView};
-use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Note, NoteWords, OriginalFlag, QaMode, QaResult};
+use crate::archive::{ArchiveError, Filed, NoteRequest, NoteView, Page};
+use crate::model::retention::{BatchFacts, BoxFacts, BoxPosition, BoxStep, Disposition, Note, NoteWords, OriginalFlag, QaMode, QaResult};
 use crate::model::{Address, CaseId, Date, DocumentId, NoteId, Principal, Refusal};
-use crate::policy::paper::{DocumentState, PaperRule, Release, by_urgency, release};
+use crate::policy::paper::{DocumentState, Image, PaperRule, Release, by_first_day, release};
 use crate::store::codec::RegisterFacts;
 
 /// One document in a box.
@@ -108,26 +108,37 @@ impl Vault {
         self.view_box(place, facts)
     }
 
-    /// Boxes that are not destroyed yet, the most urgent first.
-    pub fn boxes(&self) -> Result<Vec<BoxView>, ArchiveError> {
-        let mut boxes = Vec::new();
+    /// Boxes that are not destroyed yet, the longest due first, from position `after` on. Only those on the page are looked into.
+    pub fn boxes(&self, after: Option<u64>, limit: usize) -> Result<Page<BoxView>, ArchiveError> {
+        let rule = PaperRule::of(self.catalogue()?.as_deref());
+        let mut boxes: Vec<(Address, BoxFacts)> = Vec::new();
         for row in self.inner.store.registers(self.id())? {
             let (place, facts) = row?;
             if let RegisterFacts::Box(facts) = facts
-                && facts.disposition == crate::model::retention::Disposition::Waiting
+                && facts.disposition == Disposition::Waiting
             {
-                boxes.push(self.view_box(place, *facts)?);
+                // What is in them is read again for those that are shown.
+                boxes.push((place, BoxFacts { positions: Vec::new(), ..*facts }));
             }
         }
-        boxes.sort_by(|a, b| by_urgency(&a.release, &b.release));
-        Ok(boxes)
+        boxes.sort_by(|a, b| by_first_day(&rule, &a.1, &b.1).then(a.0.cmp(&b.0)));
+        let after = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
+        let shown = boxes.iter().skip(after).take(limit);
+        let view = |(place, _): &(Address, BoxFacts)| {
+            let facts = self.inner.store.paper_box(self.id(), *place)?.ok_or(Refusal::BoxUnknown)?;
+            self.view_box(*place, facts)
+        };
+        let items = shown.map(view).collect::<Result<Vec<_>, ArchiveError>>()?;
+        let end = after.saturating_add(limit);
+        Ok(Page { items, next: (end < boxes.len()).then_some(end as u64) })
     }
 
     pub(super) fn view_box(&self, place: Address, facts: BoxFacts) -> Result<BoxView, ArchiveError> {
         let rule = PaperRule::of(self.catalogue()?.as_deref());
-        let assigned = self.is_complete(facts.batch)?;
-        let state = |document| self.state_of(document, assigned);
-        let release = release(&facts, state, &rule, self.today()?, self.facts()?.backed_up_through)?;
+        let batch = self.batch_of(&facts)?;
+        let assigned = batch.is_some_and(|batch| batch.complete);
+        let image = |document| self.image_of(document, assigned);
+        let release = release(&facts, image, &rule, self.today()?, self.facts()?.backed_up_through, batch.as_ref())?;
         let document =
             |position: &BoxPosition| Ok((position.position, self.case_id(position.document.case)?, self.document_id(position.document)?));
         let documents = facts.positions.iter().map(|found| document(&found.position)).collect::<Result<_, ArchiveError>>()?;
@@ -144,17 +155,20 @@ impl Vault {
         Ok(checks)
     }
 
-    /// Whether somebody has said that everything in a scan batch has reached its case: the rule asks the same.
-    fn is_complete(&self, batch: NoteId) -> Result<bool, ArchiveError> {
-        let Some(place) = self.inner.store.note_address(self.id(), batch)? else { return Ok(false) };
-        Ok(self.inner.store.batch(self.id(), place)?.is_some_and(|batch| batch.complete))
+    /// The scan batch of a box. When it is complete, somebody has said that everything in it has reached its case: the rule asks the same.
+    fn batch_of(&self, facts: &BoxFacts) -> Result<Option<BatchFacts>, ArchiveError> {
+        let Some(place) = self.inner.store.note_address(self.id(), facts.batch)? else { return Ok(None) };
+        Ok(self.inner.store.batch(self.id(), place)?)
     }
 
-    fn state_of(&self, address: Address, assigned: bool) -> Result<Option<DocumentState>, ArchiveError> {
-        let Some(record) = self.inner.store.document(self.id(), address)? else { return Ok(None) };
+    fn image_of(&self, address: Address, assigned: bool) -> Result<Image, ArchiveError> {
+        let Some(record) = self.inner.store.document(self.id(), address)? else {
+            let is_destroyed = self.inner.store.tombstone(self.id(), address)?.is_some();
+            return Ok(if is_destroyed { Image::Destroyed } else { Image::Missing });
+        };
         let facts = self.facts_of_document(address)?;
         let held = self.holds_covering(address, facts.as_ref())?.iter().any(|(_, kind)| kind.stops_destruction());
-        Ok(Some(DocumentState::new(record.stored_at, facts.as_ref(), assigned, held)))
+        Ok(Image::Stored(DocumentState::new(record.stored_at, facts.as_ref(), assigned, held)))
     }
 
     fn box_place(&self, id: NoteId) -> Result<Address, ArchiveError> {

@@ -199,7 +199,9 @@ impl Vault {
         let number = record.address.case;
         let matter = match &record.note {
             Note::Matter { .. } => Some(record.id),
-            Note::Event { scope: EventScope::Matter(matter), .. } => self.matter_id(number, *matter)?,
+            Note::Event { scope: EventScope::Matter(matter), .. } | Note::KindCorrected { matter, .. } => {
+                self.matter_id(number, *matter)?
+            }
             _ => None,
         };
         let document = match &record.note {

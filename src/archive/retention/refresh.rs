@@ -12,7 +12,7 @@ use super::classes::case_of;
 use crate::archive::job::{Job, RefreshJob};
 use crate::archive::retention_view::{CatalogueCache, Moment, RetentionView};
 use crate::archive::{Archive, ArchiveError, Vault};
-use crate::limits::{CLOCK_SAVED_SECONDS_MAX, REFRESH_CASES_MAX};
+use crate::limits::{CLOCK_SAVED_SECONDS_MAX, REFRESH_CASES_MAX, REFRESH_DOCUMENTS_MAX};
 use crate::model::retention::{Fact, VaultFacts};
 use crate::model::{CaseNumber, VaultId};
 use crate::state;
@@ -40,11 +40,11 @@ pub(in crate::archive) fn step(
     let (Some(catalogue), true) = (view.catalogue(vault)?, facts.refreshed_below < end.get()) else { return Ok(Progress::Done) };
     let first = CaseNumber::new(facts.refreshed_below).unwrap_or(end);
     let mut batch = store.transaction();
-    let mut reached = end;
+    let (mut reached, mut read) = (end, 0);
     let from = key::case(vault, first);
     for (count, row) in store.rows(Column::Cases, &vault.0, Some(&from))?.enumerate() {
         let case = case_of(&row?.0)?;
-        if count == REFRESH_CASES_MAX {
+        if count == REFRESH_CASES_MAX || read >= REFRESH_DOCUMENTS_MAX {
             reached = case;
             break;
         }
@@ -54,6 +54,7 @@ pub(in crate::archive) fn step(
             None => view.empty_dossier(vault, case)?,
         };
         let documents = view.facts_of_case(vault, case)?;
+        read += documents.len();
         for fact in state::refresh(case, &before, stored.is_some(), &documents, &catalogue) {
             batch.write_fact(vault, &fact)?;
         }

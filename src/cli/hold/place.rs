@@ -11,7 +11,7 @@ use crate::cli::fields::Fields;
 use crate::cli::lines::{Lines, in_line};
 use crate::cli::output::Output;
 use crate::cli::session::{IdArguments, Session, SessionArguments, report_filed_with};
-use crate::model::retention::{Code, HoldType};
+use crate::model::retention::{Code, HoldType, MatterName};
 use crate::model::{Date, DocumentId, NoteId};
 
 /// Places a hold, or an overlay: restriction, dispute, embargo.
@@ -29,9 +29,9 @@ pub struct PlaceArguments {
     /// Id or reference of a case that is covered
     #[arg(long)]
     case: Option<String>,
-    /// Of that case only this matter
-    #[arg(long, value_name = "UUID", value_parser = NoteId::parse, requires = "case", conflicts_with = "document")]
-    matter: Option<NoteId>,
+    /// Of that case only this matter: its id, or 'default' for what was assigned to no matter
+    #[arg(long, value_name = "MATTER", value_parser = MatterName::parse, requires = "case", conflicts_with = "document")]
+    matter: Option<MatterName>,
     /// Of that case only this document
     #[arg(long, value_name = "UUID", value_parser = DocumentId::parse, requires = "case")]
     document: Option<DocumentId>,

@@ -82,7 +82,11 @@ pub async fn items_of(session: &Session, hold: NoteId, output: Output) -> anyhow
     let show = |page: &Value| {
         for item in items(&page["items"]) {
             let whole = item["matter"].is_null() && item["document"].is_null();
-            let matter = if whole { words.label("cell-whole-case") } else { word(&item["matter"]) };
+            let matter = match item["matter"].as_str() {
+                None if whole => words.label("cell-whole-case"),
+                Some("default") => words.label("cell-default-matter"),
+                _ => word(&item["matter"]),
+            };
             table.row(vec![word(&item["case"]), matter, word(&item["document"])]);
         }
         let next = table.next();

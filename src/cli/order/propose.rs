@@ -13,6 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::session::{IdArguments, Session, SessionArguments};
 use crate::cli::table::word;
 use crate::model::destruction::OrderReason;
+use crate::model::retention::MatterName;
 use crate::model::{Date, DocumentId, NoteId};
 
 /// Proposes an order, as the first person.
@@ -27,9 +28,9 @@ pub struct ProposeArguments {
     /// Id or reference of a case that is to be destroyed
     #[arg(long)]
     case: Option<String>,
-    /// Of that case only this matter
-    #[arg(long, value_name = "UUID", value_parser = NoteId::parse, requires = "case", conflicts_with = "document")]
-    matter: Option<NoteId>,
+    /// Of that case only this matter: its id, or 'default' for what was assigned to no matter
+    #[arg(long, value_name = "MATTER", value_parser = MatterName::parse, requires = "case", conflicts_with = "document")]
+    matter: Option<MatterName>,
     /// Of that case only this document
     #[arg(long, value_name = "UUID", value_parser = DocumentId::parse, requires = "case")]
     document: Option<DocumentId>,

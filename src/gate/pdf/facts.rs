@@ -11,6 +11,8 @@ use crate::limits::GATE_PDF_NODES_MAX;
 
 /// References from colour space to colour space that are followed; real ones have one or two.
 const SPACE_STEPS_MAX: usize = 8;
+/// Objects that are looked up for one filter that stands elsewhere; real ones are a name or a list of a few.
+const FILTER_STEPS_MAX: usize = 32;
 
 /// What is known so far.
 #[derive(Default)]
@@ -27,8 +29,14 @@ pub struct Facts {
     /// How many pictures there are.
     pictures: u64,
     jbig2: Jbig2,
-    /// Filters of streams that stand in another object.
+    /// Filters of streams that stand in other objects.
     filters_elsewhere: BTreeSet<u32>,
+    /// Objects that say `/JBIG2Decode`, or did before the file was saved again.
+    jbig2_names: BTreeSet<u32>,
+    /// Objects of which there are several: which one counts says a table that is not read here.
+    redefined: BTreeSet<u32>,
+    /// Whether something could not be followed that could say anything.
+    lost: bool,
     /// Streams that JBIG2 pictures refer to for their symbols.
     globals: BTreeSet<u32>,
     /// Streams that look like JBIG2 segments with symbol coding.
@@ -46,7 +54,10 @@ enum Node {
     Space(Space),
     /// A stream with this `/N`: the number of components, if it is an ICC profile.
     Components(u64),
-    Jbig2Filter,
+    /// A name that is no colour space.
+    Name,
+    /// A list of filters, of which these stand in other objects.
+    Filters(Vec<u32>),
 }
 
 enum Kids {
@@ -69,21 +80,25 @@ enum Space {
 impl Facts {
     /// Takes an object that is no stream. The newest object of a number counts.
     pub fn object(&mut self, number: u32, value: &Value) {
-        self.nodes.remove(&number);
+        if says_jbig2(value) {
+            self.lost |= !remember(&mut self.jbig2_names, number);
+        }
+        if self.nodes.remove(&number).is_some() {
+            self.lost |= !remember(&mut self.redefined, number);
+        }
         if self.references + self.nodes.len() >= GATE_PDF_NODES_MAX {
             return;
         }
         let node = match value {
             Value::Dictionary(dictionary) => self.dictionary_node(number, dictionary),
-            Value::Name(Name::Jbig2Decode) => Some(Node::Jbig2Filter),
-            Value::Array(values) if values.contains(&Value::Name(Name::Jbig2Decode)) => Some(Node::Jbig2Filter),
-            Value::Array(values) => references(values).map(Node::List).or_else(|| space_node(value)),
-            Value::Name(_) => space_node(value),
+            Value::Array(values) => references(values).map(Node::List).or_else(|| space_node(value)).or_else(|| filters_node(values)),
+            Value::Name(_) => space_node(value).or(Some(Node::Name)),
+            Value::Reference(number) => Some(Node::List(vec![*number])),
             _ => None,
         };
         if let Some(node) = node {
             self.references += match &node {
-                Node::List(list) | Node::Pages(Kids::Here(list)) => list.len(),
+                Node::List(list) | Node::Pages(Kids::Here(list)) | Node::Filters(list) => list.len(),
                 _ => 0,
             };
             self.nodes.insert(number, node);
@@ -93,6 +108,15 @@ impl Facts {
     /// Takes the dictionary of a stream.
     pub fn stream(&mut self, number: u32, dictionary: &Dictionary) {
         self.nodes.remove(&number);
+        // Of any stream: that it is a picture can stand elsewhere, too.
+        for filter in dictionary.all(Name::Filter) {
+            let elements = if let Value::Array(values) = filter { values.as_slice() } else { std::slice::from_ref(filter) };
+            for element in elements {
+                if let Value::Reference(elsewhere) = element {
+                    self.lost |= !remember(&mut self.filters_elsewhere, *elsewhere);
+                }
+            }
+        }
         if dictionary.name(Name::Type) == Some(Name::XRef) {
             self.trailer(dictionary);
         } else if dictionary.name(Name::Subtype) == Some(Name::Image) {
@@ -114,9 +138,14 @@ impl Facts {
         self.jbig2 = self.jbig2.max(found);
     }
 
+    /// Something could not be followed. What it says is for a person to look at.
+    pub fn lose(&mut self) {
+        self.lost = true;
+    }
+
     /// Takes the number of a stream that looks like JBIG2 segments with symbol coding.
     pub fn symbols(&mut self, number: u32) {
-        remember(&mut self.symbols, number);
+        self.lost |= !remember(&mut self.symbols, number);
     }
 
     /// Whether a JBIG2 picture refers to this stream for its symbols.
@@ -126,14 +155,16 @@ impl Facts {
 
     /// Puts everything together.
     pub fn finish(&self) -> Seen {
-        let through_filter = self.filters_elsewhere.iter().any(|number| self.is_jbig2_filter(*number));
+        let elsewhere: Vec<Option<bool>> = self.filters_elsewhere.iter().map(|number| self.is_jbig2_filter(*number)).collect();
+        let through_filter = elsewhere.contains(&Some(true));
         let through_globals = self.globals.intersection(&self.symbols).next().is_some();
         let jbig2 = match (through_globals, through_filter) {
             (true, _) => Jbig2::SymbolCoding,
             (false, true) => self.jbig2.max(Jbig2::Present),
             (false, false) => self.jbig2,
         };
-        let pages = self.pages();
+        let is_followed = !self.lost && !elsewhere.contains(&None);
+        let pages = self.pages().filter(|_| is_followed);
         let tone = self.spaces.iter().map(|space| self.tone(*space)).max();
         // A scanned page is a picture. Where there are fewer pictures than pages, some pages were drawn, and with which colours stands in
         // their content.
@@ -163,11 +194,8 @@ impl Facts {
         if filters.contains(&Name::Jbig2Decode) {
             self.jbig2(Jbig2::Present);
         }
-        if let Some(number) = dictionary.reference(Name::Filter) {
-            remember(&mut self.filters_elsewhere, number);
-        }
         for number in globals(dictionary) {
-            remember(&mut self.globals, number);
+            self.lost |= !remember(&mut self.globals, number);
         }
         let one_bit = dictionary.number(Name::BitsPerComponent) == Some(1);
         let bitonal_filter = filters.iter().any(|filter| matches!(filter, Name::Jbig2Decode | Name::CcittFaxDecode));
@@ -182,8 +210,22 @@ impl Facts {
         }
     }
 
-    fn is_jbig2_filter(&self, number: u32) -> bool {
-        matches!(self.nodes.get(&number), Some(Node::Jbig2Filter))
+    /// Whether the filters in this object are JBIG2 among others; `None` if that cannot be told.
+    fn is_jbig2_filter(&self, number: u32) -> Option<bool> {
+        let mut open = vec![number];
+        let mut known = Some(false);
+        for _ in 0..FILTER_STEPS_MAX {
+            let Some(number) = open.pop() else { return known };
+            if self.jbig2_names.contains(&number) {
+                return Some(true);
+            }
+            match self.nodes.get(&number).filter(|_| !self.redefined.contains(&number)) {
+                Some(Node::Name | Node::Space(_)) => {}
+                Some(Node::List(list) | Node::Filters(list)) => open.extend(list.iter().take(FILTER_STEPS_MAX)),
+                _ => known = None,
+            }
+        }
+        None
     }
 
     fn tone(&self, space: Space) -> Tone {
@@ -321,12 +363,27 @@ fn space_node(value: &Value) -> Option<Node> {
     Some(space_of(value, false)).filter(|space| *space != Space::Unknown).map(Node::Space)
 }
 
+/// A list of filters of which some stand in other objects.
+fn filters_node(values: &[Value]) -> Option<Node> {
+    let all = values.iter().all(|value| matches!(value, Value::Name(_) | Value::Reference(_)));
+    let elsewhere = values.iter().filter_map(|value| if let Value::Reference(number) = value { Some(*number) } else { None });
+    all.then(|| Node::Filters(elsewhere.collect()))
+}
+
+fn says_jbig2(value: &Value) -> bool {
+    let is_name = |value: &Value| *value == Value::Name(Name::Jbig2Decode);
+    is_name(value) || matches!(value, Value::Array(values) if values.iter().any(is_name))
+}
+
 fn is_black(ink: &Value) -> bool {
     matches!(ink, Value::Name(Name::Black | Name::All))
 }
 
-fn remember(set: &mut BTreeSet<u32>, number: u32) {
-    if set.len() < GATE_PDF_NODES_MAX {
+/// Whether there was room for the number.
+fn remember(set: &mut BTreeSet<u32>, number: u32) -> bool {
+    let has_room = set.len() < GATE_PDF_NODES_MAX;
+    if has_room {
         set.insert(number);
     }
+    has_room
 }

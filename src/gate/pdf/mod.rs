@@ -10,8 +10,9 @@
 //!   |                 stream data -> skipped | JBIG2 segments | inflated -> object stream
 //!   watch: the name /JBIG2Decode, wherever it stands
 //! ```
-//! What this cannot follow (encrypted object streams, broken files) leaves the number of pages unknown. JBIG2 is found nonetheless: the
-//! dictionaries of streams are never packed or encrypted.
+//! What this cannot follow (encrypted or oversized object streams, broken files, streams where no reader front to back sees one, filters
+//! that stand in objects of which there are several or none) leaves the number of pages unknown, and a person looks at the document.
+//! JBIG2 is found nonetheless where its name stands in a dictionary: those of streams are never packed or encrypted.
 
 mod facts;
 mod inflater;

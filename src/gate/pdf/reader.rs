@@ -7,7 +7,7 @@ use super::lexer::{Keyword, Lexer, Token, find, is_white};
 use super::name::Name;
 use super::stream::StreamData;
 use super::value::{Builder, Value};
-use super::watch::NameWatch;
+use super::watch::{NameWatch, StreamWatch};
 
 const END_OF_STREAM: &[u8] = b"endstream";
 const END_OF_OBJECT: &[u8] = b"endobj";
@@ -15,6 +15,9 @@ const END_OF_OBJECT: &[u8] = b"endobj";
 /// Reads a PDF file.
 pub struct PdfReader {
     watch: NameWatch,
+    streams: StreamWatch,
+    /// Streams that were read, of those that the watch counts.
+    streams_read: u64,
     lexer: Lexer,
     builder: Builder,
     object: Object,
@@ -51,6 +54,8 @@ impl Default for PdfReader {
     fn default() -> Self {
         Self {
             watch: NameWatch::default(),
+            streams: StreamWatch::default(),
+            streams_read: 0,
             lexer: Lexer::default(),
             builder: Builder::default(),
             object: Object::None,
@@ -64,6 +69,7 @@ impl Default for PdfReader {
 impl PdfReader {
     pub(in super::super) fn push(&mut self, mut bytes: &[u8]) {
         self.watch.push(bytes);
+        self.streams.push(bytes);
         while !bytes.is_empty() {
             bytes = match std::mem::take(&mut self.place) {
                 Place::Structure => self.structure(bytes),
@@ -80,6 +86,9 @@ impl PdfReader {
             // The last word may end with the file.
             self.structure(b"\n");
             self.end_object();
+        }
+        if self.builder.has_lost_something() || self.streams.count() != self.streams_read {
+            self.facts.lose();
         }
         let mut seen = self.facts.finish();
         if self.watch.finish() {
@@ -145,6 +154,7 @@ impl PdfReader {
             }
             _ => {}
         }
+        self.streams_read += u64::from(carriage_return || first == b'\n');
         self.place = match length {
             Some(left) => Place::Measured { data, left },
             None => Place::Unmeasured { data, matched: 0 },
@@ -311,7 +321,6 @@ mod tests {
             ("/JBIG2Decode".to_owned(), &vec![0xb7; 99], None, Jbig2::Present),
             (with_globals[picture.len()..].to_owned(), &generic, Some(stream("", &symbols)), Jbig2::SymbolCoding),
             (with_globals[picture.len()..].to_owned(), &generic, Some(stream("", &jbig2_stream(&[53]))), Jbig2::Present),
-            ("100 0 R".to_owned(), &generic, Some(object_stream(&[(101, "/JBIG2Decode")])), Jbig2::Absent),
             ("101 0 R".to_owned(), &generic, Some(object_stream(&[(101, "/JBIG2#44ecode")])), Jbig2::Present),
             ("101 0 R".to_owned(), &generic, Some(object_stream(&[(101, "[/JBIG2Decode]")])), Jbig2::Present),
         ] {
@@ -319,6 +328,82 @@ mod tests {
             let seen = read(&file);
             assert_eq!((seen.jbig2, seen.pages, seen.tone), (expected, Some(1), Tone::Grey), "{filter}");
         }
+    }
+
+    /// The filter of a picture that stands elsewhere, in every way that somebody could use to hide it.
+    #[test]
+    fn a_filter_that_stands_elsewhere_is_followed_or_a_person_looks() {
+        let packed = |objects: &[(u32, &str)]| object_stream(objects);
+        let unreadable = || stream("/Type/ObjStm/N 1/First 6/Filter[/ASCIIHexDecode/FlateDecode]", b"3130>");
+        let untyped = |text: &str| {
+            let packed = miniz_oxide::deflate::compress_to_vec_zlib(format!("102 0 {text}").as_bytes(), 6);
+            stream("/N 1/First 6/Filter/FlateDecode", &packed)
+        };
+        let many = format!("[{}]", "1 ".repeat(crate::limits::GATE_PDF_VALUES_MAX));
+        type Row<'a> = (&'a str, &'a str, Vec<PdfObject>, Jbig2, Option<u32>);
+        let rows: Vec<Row<'_>> = vec![
+            ("a name", "102 0 R", vec![packed(&[(102, "/JBIG2Decode")])], Jbig2::Present, Some(1)),
+            ("a name in a list", "[102 0 R]", vec![packed(&[(102, "/JBIG2Decode")])], Jbig2::Present, Some(1)),
+            ("a name among others", "[/FlateDecode 102 0 R]", vec![packed(&[(102, "/JBIG2Decode")])], Jbig2::Present, Some(1)),
+            (
+                "a list of lists",
+                "102 0 R",
+                vec![packed(&[(102, "[/A 103 0 R]"), (103, "[104 0 R]"), (104, "/JBIG2Decode")])],
+                Jbig2::Present,
+                Some(1),
+            ),
+            ("a reference", "102 0 R", vec![packed(&[(102, "103 0 R"), (103, "/JBIG2Decode")])], Jbig2::Present, Some(1)),
+            (
+                "the second of two filters",
+                "/CCITTFaxDecode/Filter 102 0 R",
+                vec![packed(&[(102, "/JBIG2Decode")])],
+                Jbig2::Present,
+                Some(1),
+            ),
+            ("another one", "[102 0 R/LZWDecode]", vec![packed(&[(102, "[/FlateDecode]")])], Jbig2::Absent, Some(1)),
+            ("none", "102 0 R", vec![packed(&[(102, "[]")])], Jbig2::Absent, Some(1)),
+            ("an object stream that does not say so", "102 0 R", vec![untyped("/JBIG2#44ecode")], Jbig2::Present, Some(1)),
+            (
+                "replaced by another",
+                "102 0 R",
+                vec![packed(&[(102, "/JBIG2Decode")]), packed(&[(102, "/DCTDecode")])],
+                Jbig2::Present,
+                Some(1),
+            ),
+            (
+                "a list replaced by another",
+                "102 0 R",
+                vec![packed(&[(102, "[103 0 R]")]), packed(&[(102, "/DCTDecode")])],
+                Jbig2::Absent,
+                None,
+            ),
+            ("a circle", "102 0 R", vec![packed(&[(102, "[103 0 R]"), (103, "[102 0 R]")])], Jbig2::Absent, None),
+            ("missing", "102 0 R", Vec::new(), Jbig2::Absent, None),
+            ("a number", "102 0 R", vec![packed(&[(102, "7")])], Jbig2::Absent, None),
+            ("packed in a way that is not read", "102 0 R", vec![packed(&[(102, "/DCTDecode")]), unreadable()], Jbig2::Absent, None),
+            ("in a list without end", &many, Vec::new(), Jbig2::Absent, None),
+        ];
+        for (what, filter, extra, jbig2, pages) in rows {
+            let entries = format!("/ColorSpace/DeviceGray/Filter {filter}");
+            let seen = read_in(&pdf_of_pictures(&[(&entries, &jbig2_stream(&[38]))], extra), 1000);
+            assert_eq!((seen.jbig2, seen.pages), (jbig2, pages), "{what}");
+        }
+        // That a stream is a picture can stand elsewhere as well.
+        let objects = || vec![packed(&[(102, "/JBIG2Decode"), (103, "/Image")])];
+        let file = pdf_of_pictures(&[("/ColorSpace/DeviceGray", b"data")], objects());
+        assert_eq!(read(&file).jbig2, Jbig2::Absent);
+        let hidden = b"200 0 obj<</Subtype 103 0 R/Filter 102 0 R/Length 1>>stream\n1\nendstream endobj\n";
+        assert_eq!(read(&[&file[..], hidden].concat()).jbig2, Jbig2::Present);
+        // A stream that a table of offsets finds where nobody else looks.
+        for (what, before, behind) in [
+            ("in the data of another", "300 0 obj<</Length 120>>stream\n", "                                     \nendstream endobj\n"),
+            ("in a text", "300 0 obj(", ")endobj\n"),
+        ] {
+            let file = [&file[..], before.as_bytes(), hidden, behind.as_bytes()].concat();
+            assert_eq!(read(&file).pages, None, "{what}");
+        }
+        let commented = [&file[..], b"%200 0 obj<</Filter 102 0 R/Length 1>>stream\r1\rendstream\n"].concat();
+        assert_eq!(read(&commented).pages, None);
     }
 
     #[test]

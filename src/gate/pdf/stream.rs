@@ -36,6 +36,8 @@ enum Target {
     Globals(u32, Segments),
     /// An object stream.
     Objects(Packed),
+    /// An object stream that cannot be read here: what is in it, nobody knows.
+    Lost,
 }
 
 /// An object stream: how many objects, where the first begins, and as many of its bytes as there may be.
@@ -60,13 +62,17 @@ impl StreamData {
         let untyped = dictionary.get(Name::Type).is_none() && dictionary.get(Name::Subtype).is_none();
         let target = match filters {
             [Name::Jbig2Decode, ..] => Target::Picture(Segments::default()),
-            _ if readable && dictionary.name(Name::Type) == Some(Name::ObjStm) => {
-                Packed::of(dictionary).map_or(Target::Nowhere, Target::Objects)
+            // Nothing else has a first object. Some programs do not ask for the type.
+            _ if dictionary.get(Name::First).is_some() || dictionary.all(Name::Type).any(|name| *name == Value::Name(Name::ObjStm)) => {
+                Packed::of(dictionary).filter(|_| readable).map_or(Target::Lost, Target::Objects)
             }
             // The picture that refers to it may stand behind it, so what need not be inflated is looked at in any case.
             _ if readable && untyped && (!deflated || facts.is_globals(number)) => Target::Globals(number, Segments::default()),
             _ => return Self::default(),
         };
+        if matches!(target, Target::Lost) {
+            return Self { coding: Coding::Over, target };
+        }
         if deflated {
             inflater.begin();
         }
@@ -97,7 +103,12 @@ impl StreamData {
                     facts.symbols(number);
                 }
             }
-            Target::Objects(packed) => packed.unpack(facts),
+            Target::Objects(packed) => {
+                if packed.unpack(facts).is_none() {
+                    facts.lose();
+                }
+            }
+            Target::Lost => facts.lose(),
         }
     }
 }
@@ -105,7 +116,7 @@ impl StreamData {
 impl Target {
     fn push(&mut self, bytes: &[u8]) {
         match self {
-            Self::Nowhere => {}
+            Self::Nowhere | Self::Lost => {}
             Self::Picture(segments) | Self::Globals(_, segments) => segments.push(bytes),
             Self::Objects(packed) => packed.push(bytes),
         }
@@ -126,26 +137,27 @@ impl Packed {
     }
 
     /// Pairs of number and offset come first, then the objects in the order of the pairs. What is out of order is left out: it could be
-    /// made to be read again and again.
-    fn unpack(self, facts: &mut Facts) {
+    /// made to be read again and again. `None` if anything was left out.
+    fn unpack(self, facts: &mut Facts) -> Option<()> {
         if self.too_long {
-            return;
+            return None;
         }
-        let Some((header, objects)) = self.bytes.split_at_checked(self.first) else { return };
+        let (header, objects) = self.bytes.split_at_checked(self.first)?;
         let numbers: Vec<usize> = tokens(header).filter_map(whole_number).collect();
         let pairs: Vec<(usize, usize)> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).take(self.count).collect();
         let mut read_to = 0;
         for (at, (number, start)) in pairs.iter().enumerate() {
             let end = pairs.get(at + 1).map_or(objects.len(), |(_, next)| *next);
-            let (Some(object), Ok(number)) = (objects.get(*start..end), u32::try_from(*number)) else { return };
+            let (object, number) = (objects.get(*start..end)?, u32::try_from(*number).ok()?);
             if *start < read_to {
-                return;
+                return None;
             }
             read_to = end;
-            if let Some(value) = first_value(object) {
+            if let Some(value) = first_value(object)? {
                 facts.object(number, &value);
             }
         }
+        (pairs.len() == self.count).then_some(())
     }
 }
 
@@ -162,8 +174,10 @@ fn whole_number(token: Token) -> Option<usize> {
     }
 }
 
-fn first_value(bytes: &[u8]) -> Option<Value> {
+/// The value at the beginning, if there is one; the outer `None` if there are too many values to be read.
+fn first_value(bytes: &[u8]) -> Option<Option<Value>> {
     let mut builder = Builder::default();
     tokens(bytes).for_each(|token| builder.push(token));
-    builder.take().into_iter().next()
+    let first = builder.take().into_iter().next();
+    (!builder.has_lost_something()).then_some(first)
 }

@@ -49,6 +49,11 @@ impl Dictionary {
         }
     }
 
+    /// The values of all entries with this name. A sound file has one; of several, some programs read the first and some the last.
+    pub fn all(&self, name: Name) -> impl Iterator<Item = &Value> {
+        self.0.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value)
+    }
+
     /// The number that is the value of an entry, if it is not negative.
     pub fn number(&self, name: Name) -> Option<u64> {
         match self.get(name) {
@@ -80,6 +85,8 @@ pub struct Builder {
     hidden: usize,
     /// Values that were built since the ground was cleared.
     built: usize,
+    /// Whether values were given up because they were too many.
+    lost: bool,
 }
 
 impl Builder {
@@ -101,11 +108,17 @@ impl Builder {
     /// none: half of them would say something else.
     pub fn take(&mut self) -> Vec<Value> {
         let whole = self.built <= GATE_PDF_VALUES_MAX;
+        self.lost |= !whole;
         self.open.clear();
         self.hidden = 0;
         self.built = 0;
         let ground = std::mem::take(&mut self.ground);
         if whole { ground } else { Vec::new() }
+    }
+
+    /// Whether values were more than the bound at any time, so that nobody knows what they said.
+    pub fn has_lost_something(&self) -> bool {
+        self.lost
     }
 
     /// The last two values on the ground, if they are the number and the generation of an object.

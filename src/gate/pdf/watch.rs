@@ -1,9 +1,79 @@
-//! Watches for the name `/JBIG2Decode` in every byte of a file, however it is escaped and wherever it stands. It finds JBIG2 in files
-//! that are too broken to be read.
+//! Watches every byte of a file, wherever it stands: for the name `/JBIG2Decode`, however it is escaped, and for the beginnings of
+//! streams. The first finds JBIG2 in files that are too broken to be read, the second finds streams where a reader that goes front to
+//! back sees none, in the data of other streams, in texts and in comments, and a table of offsets can lead into all of them.
 
 use super::lexer::{find, hexadecimal, is_regular};
 
 const NAME: &[u8] = b"JBIG2Decode";
+const STREAM: &[u8] = b"stream";
+
+/// Counts the word `stream` at the end of a line, as it stands before the data of a stream.
+pub struct StreamWatch {
+    word: Word,
+    /// The byte before.
+    last: u8,
+    count: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Word {
+    /// Waits for its first letter.
+    Outside,
+    /// So many letters were found.
+    Inside(usize),
+    /// Behind the word, where nothing but blanks may stand before the end of the line.
+    Behind,
+}
+
+impl Default for StreamWatch {
+    fn default() -> Self {
+        Self { word: Word::Outside, last: b'\n', count: 0 }
+    }
+}
+
+impl StreamWatch {
+    /// Watches more bytes.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if matches!(self.word, Word::Outside) {
+                let Some(first) = find(bytes, STREAM[0]) else {
+                    self.last = bytes[bytes.len() - 1];
+                    return;
+                };
+                self.last = if first > 0 { bytes[first - 1] } else { self.last };
+                bytes = &bytes[first..];
+            }
+            self.step(bytes[0]);
+            self.last = bytes[0];
+            bytes = &bytes[1..];
+        }
+    }
+
+    /// How many were found.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn step(&mut self, byte: u8) {
+        self.word = match self.word {
+            Word::Inside(matched) if STREAM.get(matched) == Some(&byte) => {
+                if matched + 1 == STREAM.len() {
+                    Word::Behind
+                } else {
+                    Word::Inside(matched + 1)
+                }
+            }
+            Word::Behind if matches!(byte, b' ' | b'\t') => Word::Behind,
+            Word::Behind if matches!(byte, b'\r' | b'\n') => {
+                self.count += 1;
+                Word::Outside
+            }
+            // Part of another word is not this one, and neither is a name.
+            _ if byte == STREAM[0] && !is_regular(self.last) && self.last != b'/' => Word::Inside(1),
+            _ => Word::Outside,
+        };
+    }
+}
 
 /// Finds the name.
 #[derive(Default)]
@@ -84,6 +154,27 @@ mod tests {
         watch.push(&text[..cut]);
         watch.push(&text[cut..]);
         watch.finish()
+    }
+
+    #[test]
+    fn beginnings_of_streams_are_counted_however_they_are_cut() {
+        for (text, expected) in [
+            (&b"1 0 obj<<>>stream\r\n1 endstream endobj"[..], 1),
+            (b"stream\nstream \t\nstream\r", 3),
+            (b"(2 0 obj<<>>stream\n) % <<>>stream\r", 2),
+            (b"endstream\nbitstream\nstreams\nstream of data\nstrea\nSTREAM\nstream", 0),
+            (b"s stream\n", 1),
+            (b"<stream\n", 1),
+            (b"/stream\n", 0),
+            (b"stream stream\n", 1),
+        ] {
+            for cut in 0..=text.len() {
+                let mut watch = StreamWatch::default();
+                watch.push(&text[..cut]);
+                watch.push(&text[cut..]);
+                assert_eq!(watch.count(), expected, "{} cut at {cut}", String::from_utf8_lossy(text));
+            }
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub(in crate::http) async fn get(place: InRegister, asking: Asking, _: NoQuery) 
     Ok(reply::json_in(asking.language, StatusCode::OK, &BoxJson::new(&found, asking.language.words())?))
 }
 
-/// Boxes that are not destroyed yet: what may go first, then what is blocked, then what waits.
+/// Boxes that are not destroyed yet, the longest due first.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/boxes/due",
@@ -103,12 +103,9 @@ pub(in crate::http) async fn get(place: InRegister, asking: Asking, _: NoQuery) 
     responses((status = 200, body = BoxesJson))
 )]
 pub(in crate::http) async fn due(place: InVault, Paging { after, limit }: Paging, asking: Asking, uri: Uri) -> Result<Response, Problem> {
-    let all = blocking(move || place.vault.boxes()).await?;
-    let after = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
-    let page = all.iter().skip(after).take(limit);
-    let items = page.map(|found| BoxSummaryJson::new(found, asking.language.words())).collect::<Result<_, _>>()?;
-    let end = after.saturating_add(limit);
-    let next = (end < all.len()).then(|| cursor(end as u64));
+    let page = blocking(move || place.vault.boxes(after, limit)).await?;
+    let items = page.items.iter().map(|found| BoxSummaryJson::new(found, asking.language.words())).collect::<Result<_, _>>()?;
+    let next = page.next.map(cursor);
     let link = next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
     let mut response = reply::json_in(asking.language, StatusCode::OK, &BoxesJson { items, next });
     link.map(|link| response.headers_mut().insert(LINK, link));

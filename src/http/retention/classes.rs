@@ -46,11 +46,9 @@ pub(in crate::http) async fn get(place: InVault, _: NoQuery) -> Result<Response,
     responses((status = 200, body = ClassesNotesJson))
 )]
 pub(in crate::http) async fn history(place: InVault, Paging { after, limit }: Paging, uri: Uri) -> Result<Response, Problem> {
-    let all = blocking(move || place.vault.class_history()).await?;
-    let after = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
-    let items = all.iter().skip(after).take(limit).map(|note| ClassesNoteJson::new(note, &all)).collect::<Result<_, _>>()?;
-    let end = after.saturating_add(limit);
-    let next = (end < all.len()).then(|| cursor(end as u64));
+    let page = blocking(move || place.vault.class_history(after, limit)).await?;
+    let items = page.items.iter().map(|(note, of)| ClassesNoteJson::new(note, of)).collect::<Result<_, _>>()?;
+    let next = page.next.map(cursor);
     let link = next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
     let mut response = reply::json(StatusCode::OK, &ClassesNotesJson { items, next });
     link.map(|link| response.headers_mut().insert(LINK, link));

@@ -12,7 +12,9 @@ use crate::http::body::JsonBody;
 use crate::http::error::{Code, Problem};
 use crate::http::query::{NoQuery, Paging, cursor, next_link};
 use crate::http::wire::dossier::CaseRetentionJson;
-use crate::http::wire::matter::{self, Assignment, AssignmentRequestJson, CheckRequestJson, EventRequestJson, MatterRequestJson};
+use crate::http::wire::matter::{
+    self, Assignment, AssignmentRequestJson, CheckRequestJson, EventRequestJson, KindRequestJson, MatterRequestJson,
+};
 use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
 use crate::http::{blocking, names, reply};
 use crate::model::{CaseId, Principal};
@@ -37,6 +39,41 @@ pub(in crate::http) async fn put(place: InMatter, _: NoQuery, uri: Uri, body: Js
     answer_at(&uri, matter, filed.map_err(|problem| problem.in_field_by_code(&[(Code::DayTooEarly, first)]))?)
 }
 
+/// Corrects the kind of a matter, with a reason: a slip when it was opened. Its dates follow the class of the right kind from then on, and
+/// what was recorded stays.
+#[utoipa::path(
+    post,
+    path = "/v1/vaults/{vault}/cases/{case}/matters/{matter}/kind",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("case" = String, Path, description = "UUID of the case"),
+        ("matter" = String, Path, description = "UUID of the matter")
+    ),
+    request_body = KindRequestJson,
+    responses((status = 201, description = "Corrected", body = FiledJson), (status = 200, description = "Was corrected", body = FiledJson))
+)]
+pub(in crate::http) async fn correct(place: InMatter, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
+    let (note, kinds) = matter::kind(&body.bytes)?;
+    let (InMatter { vault, by, case, matter }, id) = (place, note.0);
+    let filed = to_the_end(async move { vault.correct_kind(&by, case, Some(matter), note, kinds).await }).await?;
+    answer(id, filed)
+}
+
+/// Corrects the kind of everything in a case that was assigned to no matter: a slip when the case was opened.
+#[utoipa::path(
+    post,
+    path = "/v1/vaults/{vault}/cases/{case}/kind",
+    params(("vault" = String, Path, description = "Name of the vault"), ("case" = String, Path, description = "UUID of the case")),
+    request_body = KindRequestJson,
+    responses((status = 201, description = "Corrected", body = FiledJson), (status = 200, description = "Was corrected", body = FiledJson))
+)]
+pub(in crate::http) async fn correct_default(place: InCase, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
+    let (note, kinds) = matter::kind(&body.bytes)?;
+    let (InCase { vault, by, case }, id) = (place, note.0);
+    let filed = to_the_end(async move { vault.correct_kind(&by, case, None, note, kinds).await }).await?;
+    answer(id, filed)
+}
+
 /// What retention knows of a case: matters, events that count, dates; and of the documents that have more than their case.
 ///
 /// Matters, events and dates stand on every page; `cursor` and `limit` are for the documents.
@@ -54,14 +91,13 @@ pub(in crate::http) async fn put(place: InMatter, _: NoQuery, uri: Uri, body: Js
 pub(in crate::http) async fn retention(place: InCase, Paging { after, limit }: Paging, uri: Uri) -> Result<Response, Problem> {
     let InCase { vault, case, .. } = place;
     let (retention, called, today) = blocking(move || {
-        let retention = vault.case_retention(case)?;
+        let retention = vault.case_retention(case, after, limit)?;
         let called = (names::reference(&vault, case), names::titles(&vault, &retention.dossier.matters));
         Ok((retention, called, vault.today()?))
     })
     .await?;
     let (reference, titles) = called;
-    let after = usize::try_from(after.unwrap_or(0)).unwrap_or(usize::MAX);
-    let json = CaseRetentionJson::new(&retention, (reference, &titles), today, (after, limit), |next| cursor(next as u64));
+    let json = CaseRetentionJson::new(&retention, (reference, &titles), today, retention.next.map(cursor));
     let link = json.next.as_deref().and_then(|next| next_link(uri.path(), next, limit));
     let mut response = reply::json(StatusCode::OK, &json);
     link.map(|link| response.headers_mut().insert(LINK, link));

@@ -65,6 +65,8 @@ pub(in crate::http) struct DueJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(in crate::http) disposal: Option<&'static str>,
+    /// For how many documents the line stands: those of the matter to which its class applies.
+    pub(in crate::http) documents: u32,
     /// Documents of the matter that have a hold of their own.
     pub(in crate::http) documents_held: u32,
     /// Documents of the matter that are in quarantine.
@@ -120,6 +122,7 @@ impl DueJson {
             class: item.line.class.as_ref().map(ToString::to_string),
             version: item.line.version,
             disposal: item.disposal.map(Disposal::as_str),
+            documents: item.documents,
             documents_held: item.inside.held,
             documents_quarantined: item.inside.quarantined,
             documents_newer: item.inside.newer,

@@ -11,8 +11,8 @@ use crate::config::classes::{self, ClassesError};
 use crate::http::error::{Code, Problem, internal};
 use crate::http::fields::Fields;
 use crate::http::rule::Rule;
+use crate::model::Text;
 use crate::model::retention::{Note, NoteWords};
-use crate::model::{Address, Text};
 
 /// The catalogue in force. All members are missing if there is none: nothing has a class then, and everything is kept.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -189,16 +189,14 @@ impl ProposalJson {
 }
 
 impl ClassesNoteJson {
-    /// One line of the history `all`, in which the proposal stands before what was decided about it.
-    pub(in crate::http) fn new(note: &NoteView, all: &[NoteView]) -> Result<Self, Problem> {
-        let by_place = |place: Address| all.iter().find(|other| other.record.address == place);
-        let (word, of) = match &note.record.note {
-            Note::ClassesProposed { .. } => ("proposed", Some(note)),
-            Note::ClassesAdopted { proposal } => ("adopted", by_place(*proposal)),
-            Note::ClassesRejected { proposal } => ("rejected", by_place(*proposal)),
+    /// One line of the history: the proposal itself, or what was decided about it.
+    pub(in crate::http) fn new(note: &NoteView, of: &NoteView) -> Result<Self, Problem> {
+        let word = match &note.record.note {
+            Note::ClassesProposed { .. } => "proposed",
+            Note::ClassesAdopted { .. } => "adopted",
+            Note::ClassesRejected { .. } => "rejected",
             other => return Err(internal("a note about classes is about something else", &other.kind())),
         };
-        let of = of.ok_or_else(|| internal("a decision about classes has no proposal", &note.record.id))?;
         let version = match (&note.record.note, &of.record.note) {
             (Note::ClassesAdopted { .. }, Note::ClassesProposed { replaces, .. }) => Some(replaces + 1),
             _ => None,

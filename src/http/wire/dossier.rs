@@ -189,25 +189,22 @@ pub(in crate::http) struct CheckJson {
 pub(in crate::http) type Titles = BTreeMap<MatterNumber, String>;
 
 impl CaseRetentionJson {
-    /// The page of `limit` documents from number `after` on; `next` says how the next one is asked for.
+    /// A page of its documents; `next` says how the next one is asked for.
     pub(in crate::http) fn new(
         retention: &CaseRetention,
         (reference, titles): (Option<String>, &Titles),
         today: Today,
-        (after, limit): (usize, usize),
-        next: impl Fn(usize) -> String,
+        next: Option<String>,
     ) -> Self {
-        let CaseRetention { dossier, documents } = retention;
+        let CaseRetention { dossier, documents, .. } = retention;
         let matter = |number| matter_id(&dossier.matters, number);
-        let end = after.saturating_add(limit);
-        let page = documents.iter().skip(after).take(limit);
         Self {
             reference,
             matters: dossier.matters.iter().map(|matter| MatterJson::new(matter, titles)).collect(),
             events: dossier.events.iter().map(|event| EventJson::new(event, matter)).collect(),
             lines: dossier.lines.iter().map(|line| LineJson::new(line, matter(line.matter))).collect(),
-            documents: page.map(|(id, facts)| DocumentFactsJson::new(*id, facts, dossier)).collect(),
-            next: (end < documents.len()).then(|| next(end)),
+            documents: documents.iter().map(|(id, facts)| DocumentFactsJson::new(*id, facts, dossier)).collect(),
+            next,
             today: today.wall.to_string(),
             today_certain: today.certain.to_string(),
         }

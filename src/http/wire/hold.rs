@@ -78,12 +78,12 @@ pub(in crate::http) struct HoldsJson {
     pub(in crate::http) next: Option<String>,
 }
 
-/// What a hold covers: a case, or a matter or document in it. The default matter, which has no id, is shown as its case.
+/// What a hold covers: a case, or a matter or document in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct HoldItemJson {
     /// The case.
     pub(in crate::http) case: String,
-    /// The matter.
+    /// The matter; `default` for what was assigned to no matter, `destroyed` for one that is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(in crate::http) matter: Option<String>,

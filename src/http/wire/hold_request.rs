@@ -11,7 +11,7 @@ use crate::http::fields::{Fields, malformed, one_of};
 use crate::http::json::Json;
 use crate::http::rule::Rule;
 use crate::limits::HOLD_TARGETS_MAX;
-use crate::model::retention::{Code, HoldType, NoteWords};
+use crate::model::retention::{Code, HoldType, MatterName, NoteWords};
 use crate::model::{CaseId, Date, DocumentId, NoteId, Text};
 
 /// A hold or an overlay to be placed, on what `items` names and on what `query` finds now. At least one of the two.
@@ -57,7 +57,7 @@ pub(in crate::http) struct HoldRequestJson {
 pub(in crate::http) struct HoldItemRequestJson {
     /// The case; as a whole, with what will come to it, unless one of the others is given.
     pub(in crate::http) case: String,
-    /// Only this matter, with what will come to it.
+    /// Only this matter, with what will come to it: its UUID, or `default` for what was assigned to no matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(in crate::http) matter: Option<String>,
@@ -157,7 +157,7 @@ fn kind_of(family: Family, text: &str) -> Result<HoldType, Rule> {
 pub(super) fn hold_item(item: Json, index: usize) -> Result<HoldItem, Problem> {
     let mut fields = Fields::of_item(item, ("items", index), &["case", "matter", "document"])?;
     let case = fields.required("case", CaseId::parse)?;
-    let (matter, document) = (fields.optional("matter", NoteId::parse)?, fields.optional("document", DocumentId::parse)?);
+    let (matter, document) = (fields.optional("matter", MatterName::parse)?, fields.optional("document", DocumentId::parse)?);
     match (matter, document) {
         (Some(_), Some(_)) => Err(malformed(&format!("items[{index}].document"), Rule::NotWith("matter"))),
         (matter, document) => Ok(HoldItem { case, matter, document }),

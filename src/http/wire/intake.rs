@@ -76,6 +76,8 @@ pub(in crate::http) struct BatchJson {
     pub(in crate::http) documents: u32,
     /// Sheets in it, as they were registered.
     pub(in crate::http) sheets: u32,
+    /// Sheets in all boxes that were registered for it. None of these boxes is released before they are all its sheets.
+    pub(in crate::http) sheets_in_boxes: u32,
     /// Documents that were stored as part of it.
     pub(in crate::http) stored: u32,
     /// Documents of it that are in quarantine.
@@ -164,6 +166,7 @@ impl BatchJson {
             received: batch.facts.received.to_string(),
             documents,
             sheets,
+            sheets_in_boxes: batch.facts.boxed,
             stored: batch.facts.stored,
             quarantined: batch.facts.quarantined,
             complete: batch.facts.complete,

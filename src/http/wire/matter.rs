@@ -32,6 +32,22 @@ pub(in crate::http) struct MatterRequestJson {
     pub(in crate::http) title: Option<String>,
 }
 
+/// The kind that a matter should have had from the beginning.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(in crate::http) struct KindRequestJson {
+    /// UUID, chosen by the application.
+    pub(in crate::http) id: String,
+    /// The right kind; the catalogue in force must have a class for it.
+    #[schema(example = "placement", max_length = 32)]
+    pub(in crate::http) kind: String,
+    /// The kind that it has now. If it is another one meanwhile, nothing is corrected.
+    #[schema(example = "benefit", max_length = 32)]
+    pub(in crate::http) replaces: String,
+    /// Why.
+    #[schema(max_length = 500)]
+    pub(in crate::http) reason: String,
+}
+
 /// An event from which periods count, a correction of one, or its withdrawal.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(in crate::http) struct EventRequestJson {
@@ -150,6 +166,16 @@ pub(in crate::http) fn matter(id: NoteId, json: &[u8]) -> Result<MatterRequest, 
         to: fields.optional("to", Date::parse)?,
         words: NoteWords { title: fields.optional("title", Text::parse)?, ..NoteWords::default() },
     })
+}
+
+/// Reads a correction of a kind: its id and reason, the kind that it replaces, and the right one.
+pub(in crate::http) fn kind(json: &[u8]) -> Result<((NoteId, NoteWords), (Code, Code)), Problem> {
+    let mut fields = Fields::parse(json, &["id", "kind", "replaces", "reason"])?;
+    let id = fields.required("id", NoteId::parse)?;
+    let kind = fields.required("kind", Code::parse)?;
+    let replaces = fields.required("replaces", Code::parse)?;
+    let words = NoteWords { reason: Some(fields.required("reason", Text::parse)?), ..NoteWords::default() };
+    Ok(((id, words), (replaces, kind)))
 }
 
 /// Reads an event of a case that the path names.

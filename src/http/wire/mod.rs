@@ -63,6 +63,7 @@ mod tests {
     fn bodies() -> Vec<String> {
         [
             r#"{"kind":"benefit","from":"2026-01-01","to":"2026-06-30","title":"x"}"#,
+            r#"{"id":"ID","kind":"placement","replaces":"benefit","reason":"x"}"#,
             r#"{"id":"ID","type":"case.closed","date":"2026-11-19","matter":"ID","source":"eakte","evidence":"ID","supersedes":"ID"}"#,
             r#"{"id":"ID","matters":["ID","ID"],"reason":"x"}"#,
             r#"{"id":"ID","mode":"full","result":"passed"}"#,
@@ -93,6 +94,7 @@ mod tests {
         };
         let readings = [
             matter::matter(note, json).map(drop),
+            matter::kind(json).map(drop),
             matter::event(json).map(drop),
             matter::assignment(document, json).map(drop),
             matter::check(json).map(drop),

@@ -180,6 +180,9 @@ fn facts_of(note: &Note) -> Map<String, Value> {
         Note::Matter { number, kind, from, to } => json!({
             "number": number.0, "kind": kind.as_str(), "from": from.map(|day| day.to_string()), "to": to.map(|day| day.to_string())
         }),
+        Note::KindCorrected { matter, replaces, kind } => {
+            json!({ "number": matter.0, "kind": kind.as_str(), "replaces": replaces.as_str() })
+        }
         Note::Event { event, valid_on, source, evidence, supersedes, .. } => json!({
             "type": event.as_str(), "date": valid_on.map(|day| day.to_string()), "source": source.as_str(),
             "evidence": evidence.map(|id| id.to_string()), "supersedes": supersedes.map(|id| id.to_string())

@@ -1,7 +1,10 @@
 //! What the notes about a case add up to, and the dates that follow.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use super::{Code, EventScope, EventType, ScanFacts, TypeTag};
-use crate::model::{Address, Date, DocumentDescription, NoteId, ScanDescription, Timestamp};
+use crate::model::{Address, Date, DocumentDescription, DocumentNumber, IdError, NoteId, ScanDescription, Timestamp};
 
 /// Number of a matter in its case; 0 is the default matter, which every case has from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +13,34 @@ pub struct MatterNumber(pub u16);
 impl MatterNumber {
     /// The matter of everything that was not assigned to another.
     pub const DEFAULT: Self = Self(0);
+}
+
+/// What people outside call a matter: by the id that the application chose, or by a word where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatterName {
+    /// The matter of everything that was not assigned to another.
+    Default,
+    /// The one that was opened under this id.
+    Opened(NoteId),
+    /// One that was destroyed: its id is not known any more. Nothing can be asked for by this name.
+    Destroyed,
+}
+
+impl MatterName {
+    /// The matter of this name.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if text == "default" { Ok(Self::Default) } else { NoteId::parse(text).map(Self::Opened) }
+    }
+}
+
+impl fmt::Display for MatterName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::Opened(id) => write!(f, "{id}"),
+            Self::Destroyed => f.write_str("destroyed"),
+        }
+    }
 }
 
 /// A matter (Vorgang, Bewilligungszeitraum): the unit that shares a retention period.
@@ -27,8 +58,9 @@ pub struct MatterFacts {
     pub to: Option<Date>,
     /// When it was opened.
     pub opened_on: Date,
-    /// Types of documents in it, as far as they were given; sorted.
-    pub types: Vec<TypeTag>,
+    /// How many documents in it have a type for which the catalogue that its dates follow has a class: each such class has a line of its
+    /// own, as long as there are documents that it is about. Other types say nothing about dates and are not counted.
+    pub types: BTreeMap<TypeTag, u32>,
 }
 
 /// An event that counts: recorded, and not superseded by a correction.
@@ -98,6 +130,8 @@ pub struct Dossier {
     pub matters: Vec<MatterFacts>,
     /// Events about the case and its matters that count. Those about single documents are in [`DocumentFacts`].
     pub events: Vec<EffectiveEvent>,
+    /// Documents that have events of their own, sorted: their dates can follow from these and from those of the case at once.
+    pub own_events: Vec<DocumentNumber>,
     /// The dates, by matter and class.
     pub lines: Vec<Line>,
 }
@@ -105,13 +139,24 @@ pub struct Dossier {
 impl Dossier {
     /// The dossier of a case about which nothing was noted.
     pub fn new(kind: Code, opened_on: Date) -> Self {
-        let default = MatterFacts { number: MatterNumber::DEFAULT, id: None, kind, from: None, to: None, opened_on, types: Vec::new() };
-        Self { matters: vec![default], events: Vec::new(), lines: Vec::new() }
+        let types = BTreeMap::new();
+        let default = MatterFacts { number: MatterNumber::DEFAULT, id: None, kind, from: None, to: None, opened_on, types };
+        Self { matters: vec![default], events: Vec::new(), own_events: Vec::new(), lines: Vec::new() }
     }
 
     /// The matter with this number.
     pub fn matter(&self, number: MatterNumber) -> Option<&MatterFacts> {
-        self.matters.iter().find(|matter| matter.number == number)
+        let place = self.matters.binary_search_by_key(&number, |matter| matter.number).ok()?;
+        self.matters.get(place)
+    }
+
+    /// The matter of this name.
+    pub fn matter_called(&self, name: MatterName) -> Option<&MatterFacts> {
+        match name {
+            MatterName::Default => self.matter(MatterNumber::DEFAULT),
+            MatterName::Opened(id) => self.matter_by_id(id),
+            MatterName::Destroyed => None,
+        }
     }
 
     /// The matter with this id.

@@ -88,7 +88,7 @@ pub enum Fact {
         /// As it was; its dates leave the agenda.
         before: Option<Arc<DocumentFacts>>,
     },
-    /// A case goes on without some of its matters.
+    /// A case goes on without some of its matters, or with fewer documents.
     MatterGone {
         /// The case.
         case: CaseNumber,

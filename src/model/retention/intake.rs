@@ -12,6 +12,12 @@ pub struct BatchFacts {
     pub received: Date,
     /// Documents in it, as it was registered.
     pub documents: u32,
+    /// Sheets of paper in it, as it was registered.
+    pub sheets: u32,
+    /// Sheets in all boxes that were registered for it.
+    pub boxed: u32,
+    /// The last day on which a box of it was registered or withdrawn.
+    pub boxed_on: Option<Date>,
     /// Documents that were stored as part of it.
     pub stored: u32,
     /// Documents of it that are in quarantine.

@@ -23,7 +23,7 @@ mod period;
 
 pub use class::{Catalogue, CatalogueError, Class, Confidence, Disposal, Kept, Term, TimeZone};
 pub use code::{Code, TypeTag};
-pub use dossier::{Dates, DocumentFacts, Dossier, EffectiveEvent, Line, MatterFacts, MatterNumber};
+pub use dossier::{Dates, DocumentFacts, Dossier, EffectiveEvent, Line, MatterFacts, MatterName, MatterNumber};
 pub use event::{EventScope, EventType, Source};
 pub use fact::{Fact, ProposalFacts, Today};
 pub use hold::{HoldFacts, HoldType, Overlay, Part, Target};

@@ -21,6 +21,15 @@ pub enum Note {
         /// Last day of that period.
         to: Option<Date>,
     },
+    /// A matter is of another kind than somebody said when it or its case was opened. Filed in a case.
+    KindCorrected {
+        /// The matter.
+        matter: MatterNumber,
+        /// The kind that it had until now, as whoever corrects it has seen it.
+        replaces: Code,
+        /// The right one.
+        kind: Code,
+    },
     /// Something happened from which periods count. Filed in a case.
     Event {
         /// What it is about.
@@ -231,7 +240,7 @@ impl Note {
     /// The code that says in the ledger what kind of note this is, beyond its event.
     pub fn kind(&self) -> &str {
         match self {
-            Self::Matter { kind, .. } => kind.as_str(),
+            Self::Matter { kind, .. } | Self::KindCorrected { kind, .. } => kind.as_str(),
             Self::Event { event, .. } => event.as_str(),
             Self::DocumentChecked { result, .. } => result.as_str(),
             Self::HoldPlaced { kind, .. } => kind.as_str(),
@@ -266,6 +275,7 @@ impl Note {
         matches!(
             self,
             Self::Matter { .. }
+                | Self::KindCorrected { .. }
                 | Self::Event { .. }
                 | Self::Assignment { .. }
                 | Self::DocumentChecked { .. }

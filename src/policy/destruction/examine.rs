@@ -94,12 +94,13 @@ impl Asked<'_> {
         self.with_notes(documents.clone(), notes, is_about)
     }
 
-    /// Whether a note behind the proposal has opened this matter, or brought a document into it: nobody has approved that.
+    /// Whether a note behind the proposal has opened this matter, made it another one, or brought a document into it: nobody has approved
+    /// that.
     fn came_later(&self, matter: MatterNumber, (note, entry): &Filed) -> bool {
         let is_behind = entry.is_none() || self.proposal.is_none() || *entry > self.proposal;
         is_behind
             && match note {
-                Note::Matter { number, .. } => *number == matter,
+                Note::Matter { number, .. } | Note::KindCorrected { matter: number, .. } => *number == matter,
                 Note::Assignment { document, matters } => {
                     let belongs = if matters.is_empty() { matter == MatterNumber::DEFAULT } else { matters.contains(&matter) };
                     belongs && self.file.documents.contains_key(document)
@@ -163,7 +164,7 @@ pub enum About {
 /// What this note is about: with that it goes.
 pub fn about(note: &Note) -> About {
     match note {
-        Note::Matter { number, .. } => About::Matter(*number),
+        Note::Matter { number, .. } | Note::KindCorrected { matter: number, .. } => About::Matter(*number),
         Note::Event { scope: EventScope::Matter(number), .. } => About::Matter(*number),
         Note::Event { scope: EventScope::Document(document), .. } => About::Document(*document),
         Note::Assignment { document, .. } | Note::DocumentChecked { document, .. } | Note::QuarantineLifted { document } => {

@@ -1,7 +1,7 @@
 //! Events from which periods count.
 
 use super::{Desk, Readable, is_of_our_time, rule};
-use crate::limits::{EVENTS_IN_FORCE_MAX, FIXED_DATE_YEARS_MAX};
+use crate::limits::{EVENTS_IN_FORCE_MAX, EVENTS_PER_DOCUMENT_MAX, FIXED_DATE_YEARS_MAX, OWN_EVENTS_DOCUMENTS_MAX};
 use crate::model::retention::{EffectiveEvent, EventScope, EventType};
 use crate::model::{Address, CaseNumber, Date, DocumentId, NoteId, Refusal};
 use crate::policy::{Undecided, View};
@@ -43,7 +43,12 @@ pub(super) fn recorded<V: View>(
         rule(written_on.is_none_or(|written_on| day >= written_on), Refusal::EventBeforeDocument)?;
     }
     let grows = claim.valid_on.is_some() && supersedes.is_none();
-    rule(!grows || in_force.len() < EVENTS_IN_FORCE_MAX, Refusal::EventsFull)?;
+    let has_room = match claim.scope {
+        EventScope::Document(_) if in_force.is_empty() => dossier.own_events.len() < OWN_EVENTS_DOCUMENTS_MAX,
+        EventScope::Document(_) => in_force.len() < EVENTS_PER_DOCUMENT_MAX,
+        EventScope::Case | EventScope::Matter(_) => in_force.len() < EVENTS_IN_FORCE_MAX,
+    };
+    rule(!grows || has_room, Refusal::EventsFull)?;
     if let Some(evidence) = evidence {
         rule(desk.view.document(desk.vault, evidence).readable()?.is_some(), Refusal::EvidenceUnknown)?;
     }

@@ -18,12 +18,34 @@ pub(super) fn opened<V: View>(
     let dossier = desk.view.dossier(desk.vault, case).readable()?;
     rule(dossier.matters.len() < MATTERS_PER_CASE_MAX, Refusal::MattersFull)?;
     rule(dossier.matter(number).is_none(), Refusal::NumberTaken)?;
-    // Without a catalogue any kind will do: whoever adopts one sees which kinds there are. With one, a kind without a class is a slip.
-    let known = desk.catalogue()?.is_none_or(|catalogue| catalogue.class_of_kind(kind).is_some());
-    rule(known, Refusal::MatterKindUnknown)?;
+    kind_is_known(desk, kind)?;
     rule([from, to].into_iter().flatten().all(is_of_our_time), Refusal::DayTooEarly)?;
     rule(from.zip(to).is_none_or(|(from, to)| from <= to), Refusal::MatterPeriodReversed)?;
     Ok(())
+}
+
+/// A matter gets the kind that it should have had from the beginning. What was recorded about it stays; only its class is another one, and
+/// that can let it go earlier, so somebody says why.
+pub(super) fn kind_corrected<V: View>(
+    desk: &mut Desk<'_, V>,
+    case: CaseNumber,
+    number: MatterNumber,
+    (replaces, kind): (&Code, &Code),
+    has_reason: bool,
+) -> Result<(), Undecided<V::Error>> {
+    let dossier = desk.view.dossier(desk.vault, case).readable()?;
+    let matter = dossier.matter(number).ok_or(Refusal::MatterUnknown)?;
+    rule(matter.kind == *replaces, Refusal::KindCorrectedMeanwhile)?;
+    rule(matter.kind != *kind, Refusal::NothingToCorrect)?;
+    kind_is_known(desk, kind)?;
+    rule(has_reason, Refusal::ReasonRequired)?;
+    Ok(())
+}
+
+/// Without a catalogue any kind will do: whoever adopts one sees which kinds there are. With one, a kind without a class is a slip.
+fn kind_is_known<V: View>(desk: &mut Desk<'_, V>, kind: &Code) -> Result<(), Undecided<V::Error>> {
+    let known = desk.catalogue()?.is_none_or(|catalogue| catalogue.class_of_kind(kind).is_some());
+    Ok(rule(known, Refusal::MatterKindUnknown)?)
 }
 
 /// A document gets other matters.

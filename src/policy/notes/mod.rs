@@ -70,6 +70,9 @@ impl<V: View> Desk<'_, V> {
     fn rule_in_case(&mut self, command: &FileNote, case: CaseNumber) -> Result<(), Undecided<V::Error>> {
         match &command.note {
             Note::Matter { number, kind, from, to } => matter::opened(self, case, *number, kind, (*from, *to)),
+            Note::KindCorrected { matter, replaces, kind } => {
+                matter::kind_corrected(self, case, *matter, (replaces, kind), command.beside.has_reason)
+            }
             Note::Event { scope, event, valid_on, evidence, supersedes, .. } => {
                 let claim = event::Claim { scope: *scope, event: *event, valid_on: *valid_on };
                 event::recorded(self, case, claim, *evidence, *supersedes)

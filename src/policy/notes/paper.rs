@@ -19,7 +19,7 @@ pub(super) fn registered<V: View>(
     positions: &[BoxPosition],
 ) -> Ruling<V::Error> {
     let place = desk.view.note(desk.vault, batch).readable()?.ok_or(Refusal::BatchUnknown)?;
-    rule(desk.view.batch(desk.vault, place).readable()?.is_some(), Refusal::BatchUnknown)?;
+    let of_batch = desk.view.batch(desk.vault, place).readable()?.ok_or(Refusal::BatchUnknown)?;
     rule(is_of_our_time(scanned_on), Refusal::DayTooEarly)?;
     rule(scanned_on <= desk.by_the_wall(), Refusal::ScannedInFuture)?;
     rule(positions_are_in_order(positions), Refusal::BoxPositionsMalformed)?;
@@ -32,6 +32,8 @@ pub(super) fn registered<V: View>(
         rule(scan.and_then(|scan| scan.batch).is_none_or(|of| of == batch), Refusal::BoxOfAnotherBatch)?;
         rule(desk.view.box_of(desk.vault, position.document).readable()?.is_none(), Refusal::OriginalInAnotherBox)?;
     }
+    // Paper that the scan protocol of the batch does not count belongs to another batch.
+    rule(of_batch.boxed.checked_add(sheets).is_some_and(|boxed| boxed <= of_batch.sheets), Refusal::BoxBeyondBatch)?;
     Ok(None)
 }
 

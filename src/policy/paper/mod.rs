@@ -13,7 +13,7 @@ mod reason;
 mod release;
 mod watch;
 
-pub use original::DocumentState;
+pub use original::{DocumentState, Image};
 pub use reason::{Blocker, PullReason};
 pub use release::{PaperRule, Release, ReleaseState, first_day, is_out, release, sheets_left};
-pub use watch::{by_urgency, oldest_open_return_days, overdue_days, return_may_step};
+pub use watch::{by_first_day, oldest_open_return_days, overdue_days, return_may_step};

@@ -4,6 +4,17 @@ use super::reason::PullReason;
 use crate::model::Timestamp;
 use crate::model::retention::{DocumentFacts, PositionFacts, QaMode, QaResult};
 
+/// What has become of the image of an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Image {
+    /// It is in the archive.
+    Stored(DocumentState),
+    /// It was destroyed while the paper was still here.
+    Destroyed,
+    /// The archive never had it.
+    Missing,
+}
+
 /// What a release must know of the image of an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentState {

@@ -7,6 +7,8 @@ use crate::model::retention::OriginalFlag;
 pub enum PullReason {
     /// The archive has no such document: the paper is the only copy.
     DocumentMissing,
+    /// The document was destroyed while its paper was still here, which has to follow it.
+    DocumentDestroyed,
     /// It was stored without scan data: nobody knows whether it is an image of this paper.
     NotScanned,
     /// Nobody has assured the quality of the image.
@@ -33,8 +35,9 @@ pub enum PullReason {
 
 impl PullReason {
     /// Every reason, for tables and for metrics that start at zero.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::DocumentMissing,
+        Self::DocumentDestroyed,
         Self::NotScanned,
         Self::QaMissing,
         Self::QaDefect,
@@ -56,6 +59,7 @@ impl PullReason {
     pub fn code(self) -> &'static str {
         match self {
             Self::DocumentMissing => "document-missing",
+            Self::DocumentDestroyed => "document-destroyed",
             Self::NotScanned => "not-scanned",
             Self::QaMissing => "qa-missing",
             Self::QaDefect => "qa-defect",
@@ -80,6 +84,8 @@ pub enum Blocker {
     Extended,
     /// The sheets of its positions do not add up to the sheets in it: something in it is not registered, or something is lost.
     SheetsDiffer,
+    /// The sheets of all boxes of its batch do not add up to the sheets of the batch: a box is not registered, or something is lost.
+    BatchSheetsDiffer,
     /// It was destroyed already.
     DestroyedAlready,
     /// Its registration was withdrawn: there is no such box.
@@ -88,7 +94,8 @@ pub enum Blocker {
 
 impl Blocker {
     /// Every blocker, for tables and for metrics that start at zero.
-    pub const ALL: [Self; 5] = [Self::PeriodRunning, Self::Extended, Self::SheetsDiffer, Self::DestroyedAlready, Self::Withdrawn];
+    pub const ALL: [Self; 6] =
+        [Self::PeriodRunning, Self::Extended, Self::SheetsDiffer, Self::BatchSheetsDiffer, Self::DestroyedAlready, Self::Withdrawn];
 
     /// The stable code that programs may branch on.
     pub fn code(self) -> &'static str {
@@ -96,6 +103,7 @@ impl Blocker {
             Self::PeriodRunning => "period-running",
             Self::Extended => "extended",
             Self::SheetsDiffer => "sheets-differ",
+            Self::BatchSheetsDiffer => "batch-sheets-differ",
             Self::DestroyedAlready => "destroyed-already",
             Self::Withdrawn => "withdrawn",
         }

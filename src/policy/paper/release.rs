@@ -1,8 +1,8 @@
 //! The decision about a box.
 
-use super::original::{DocumentState, reasons_to_pull};
+use super::original::{Image, reasons_to_pull};
 use super::reason::{Blocker, PullReason};
-use crate::model::retention::{BoxFacts, Catalogue, Disposition, Period, PositionFacts, ReturnStep, Today};
+use crate::model::retention::{BatchFacts, BoxFacts, Catalogue, Disposition, Period, PositionFacts, ReturnStep, Today};
 use crate::model::{Address, Date, Timestamp};
 
 /// How long paper is kept after scanning.
@@ -53,28 +53,34 @@ pub struct Release {
     pub sheets_left: u32,
 }
 
-/// Decides about a box. `documents` says what the archive knows of an original's image, `None` if there is no such document; its errors
-/// are handed on, since a state that cannot be read permits nothing. Everything stored before `backed_up_through` is in a backup.
+/// Decides about a box. `images` says what has become of an original's image; its errors are handed on, since a state that cannot be read
+/// permits nothing. Everything stored before `backed_up_through` is in a backup. `batch` is the scan batch that the box belongs to.
 ///
 /// Only `today.certain` counts: a clock that somebody has put forward destroys no paper.
 pub fn release<E>(
     facts: &BoxFacts,
-    mut documents: impl FnMut(Address) -> Result<Option<DocumentState>, E>,
+    mut images: impl FnMut(Address) -> Result<Image, E>,
     rule: &PaperRule,
     today: Today,
     backed_up_through: Option<Timestamp>,
+    batch: Option<&BatchFacts>,
 ) -> Result<Release, E> {
     let mut exceptions = Vec::new();
     for position in facts.positions.iter().filter(|position| !is_out(position)) {
-        let reasons = match documents(position.position.document)? {
-            Some(document) => reasons_to_pull(position, &document, backed_up_through),
-            None => vec![PullReason::DocumentMissing],
+        let reasons = match images(position.position.document)? {
+            Image::Stored(document) => reasons_to_pull(position, &document, backed_up_through),
+            Image::Destroyed => vec![PullReason::DocumentDestroyed],
+            Image::Missing => vec![PullReason::DocumentMissing],
         };
         exceptions.extend(reasons.into_iter().map(|reason| (position.position.position, reason)));
     }
     exceptions.sort_unstable();
 
-    let blockers = blockers(facts, rule, today);
+    let mut blockers = blockers(facts, rule, today);
+    let all_in_boxes = batch.is_some_and(|batch| batch.boxed == batch.sheets);
+    if facts.disposition == Disposition::Waiting && !all_in_boxes {
+        blockers.push(Blocker::BatchSheetsDiffer);
+    }
     let waits = blockers.iter().any(|blocker| matches!(blocker, Blocker::PeriodRunning | Blocker::Extended));
     let state = match (waits, blockers.is_empty() && exceptions.is_empty()) {
         (true, _) => ReleaseState::Waiting,
@@ -133,6 +139,7 @@ mod tests {
     use super::*;
     use crate::model::retention::{BoxPosition, OriginalFlag, QaMode, QaResult};
     use crate::model::{CaseNumber, DocumentNumber, NoteId};
+    use crate::policy::paper::DocumentState;
 
     fn day(text: &str) -> Date {
         Date::parse(text).unwrap()
@@ -145,10 +152,12 @@ mod tests {
     /// A box with two originals of two and three sheets, and everything in order; table rows spoil or mend it.
     struct Office {
         facts: BoxFacts,
-        documents: Vec<Option<DocumentState>>,
+        documents: Vec<Image>,
         rule: PaperRule,
         today: Today,
         backed_up_through: Option<Timestamp>,
+        /// Sheets of the batch, and those in boxes.
+        batch: (u32, u32),
     }
 
     impl Office {
@@ -186,10 +195,11 @@ mod tests {
             let first_day = day("2018-01-02");
             Self {
                 facts,
-                documents: vec![Some(document), Some(document)],
+                documents: vec![Image::Stored(document), Image::Stored(document)],
                 rule: PaperRule::EIGHT_WEEKS,
                 today: Today { certain: first_day, wall: first_day },
                 backed_up_through: Some(time("2017-11-07T00:00:00Z")),
+                batch: (5, 5),
             }
         }
 
@@ -203,6 +213,9 @@ mod tests {
                 ["kept", period] => self.rule.period = Period::parse(period).unwrap(),
                 ["extended", "until", date] => self.facts.extended_until = Some(day(date)),
                 ["box", "holds", sheets, "sheets"] => self.facts.sheets = sheets.parse().unwrap(),
+                ["batch", "has", sheets, "sheets", "of", "which", boxed, "are", "boxed"] => {
+                    self.batch = (sheets.parse().unwrap(), boxed.parse().unwrap());
+                }
                 ["backed", "up", "through", "nothing"] => self.backed_up_through = None,
                 ["backed", "up", "through", at] => self.backed_up_through = Some(time(at)),
                 ["destroyed", date] => self.facts.disposition = Disposition::Destroyed(day(date)),
@@ -225,9 +238,13 @@ mod tests {
 
         fn apply_to_document(&mut self, number: usize, words: &[&str]) {
             let slot = &mut self.documents[number - 1];
-            let document = slot.as_mut().unwrap();
             match words {
-                ["missing"] => *slot = None,
+                ["missing"] => return *slot = Image::Missing,
+                ["destroyed"] => return *slot = Image::Destroyed,
+                _ => {}
+            }
+            let Image::Stored(document) = slot else { panic!("there is no document: {words:?}") };
+            match words {
                 ["quarantined"] => document.quarantined = true,
                 ["unassigned"] => document.assigned = false,
                 ["held"] => document.held = true,
@@ -243,7 +260,19 @@ mod tests {
 
         fn release(&self) -> Release {
             let documents = |at: Address| Ok::<_, Infallible>(self.documents[at.document.get() as usize - 1]);
-            let Ok(release) = release(&self.facts, documents, &self.rule, self.today, self.backed_up_through);
+            let batch = BatchFacts {
+                received: self.facts.scanned_on,
+                documents: 2,
+                sheets: self.batch.0,
+                boxed: self.batch.1,
+                boxed_on: None,
+                stored: 2,
+                quarantined: 0,
+                complete: true,
+                completed_on: None,
+                last_entry: None,
+            };
+            let Ok(release) = release(&self.facts, documents, &self.rule, self.today, self.backed_up_through, Some(&batch));
             release
         }
     }
@@ -320,6 +349,7 @@ mod tests {
     fn one_original_is_pulled_and_the_rest_may_go() {
         let reasons = [
             ("document 2 missing", "2:document-missing"),
+            ("document 2 destroyed", "2:document-destroyed"),
             ("document 2 without scan data", "2:not-scanned"),
             ("document 2 unchecked", "2:qa-missing"),
             ("document 2 checked full defect", "2:qa-defect"),
@@ -368,6 +398,11 @@ mod tests {
         check(&[
             ("box holds 6 sheets", "blocked sheets-differ"),
             ("box holds 4 sheets", "blocked sheets-differ"),
+            // Another box of the batch was not registered, or paper is lost.
+            ("batch has 9 sheets of which 5 are boxed", "blocked batch-sheets-differ"),
+            ("batch has 9 sheets of which 9 are boxed", "ready"),
+            ("batch has 9 sheets of which 5 are boxed, on 2017-12-24", "waiting period-running batch-sheets-differ"),
+            ("batch has 9 sheets of which 5 are boxed, destroyed 2018-01-02", "blocked destroyed-already"),
             ("box holds 6 sheets, original 1 pulled", "blocked sheets-differ"),
             // The count was made when nothing had been taken out yet.
             ("original 1 pulled", "ready"),
@@ -406,7 +441,7 @@ mod tests {
     #[test]
     fn a_state_that_cannot_be_read_permits_nothing() {
         let office = Office::in_order();
-        let unreadable = |_| Err::<Option<DocumentState>, _>("disk");
-        assert_eq!(release(&office.facts, unreadable, &office.rule, office.today, office.backed_up_through), Err("disk"));
+        let unreadable = |_| Err::<Image, _>("disk");
+        assert_eq!(release(&office.facts, unreadable, &office.rule, office.today, office.backed_up_through, None), Err("disk"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::release::{PaperRule, Release, first_day};
+use super::release::{PaperRule, first_day};
 use crate::model::retention::{BoxFacts, Disposition, ReturnStep, Today};
 
 /// Whether a return may go from one step to the other: one after the other, none twice, none back. A request can be withdrawn as long as
@@ -30,15 +30,18 @@ pub fn overdue_days(facts: &BoxFacts, rule: &PaperRule, today: Today) -> Option<
     matches!(facts.disposition, Disposition::Waiting).then(|| first.days_until(today.wall))
 }
 
-/// The order in which boxes are worked on: what may go first, then what somebody must deal with, each the longest due first.
-pub fn by_urgency(a: &Release, b: &Release) -> Ordering {
-    let key = |release: &Release| (release.state, release.first_day.is_none(), release.first_day);
+/// The order in which boxes are worked on: the longest due first, and last what never may go. It follows from the box alone: whether one may
+/// go today says every document in it, and a list looks at those that it shows.
+pub fn by_first_day(rule: &PaperRule, a: &BoxFacts, b: &BoxFacts) -> Ordering {
+    let key = |facts: &BoxFacts| {
+        let day = first_day(facts, rule);
+        (day.is_none(), day)
+    };
     key(a).cmp(&key(b))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::release::ReleaseState;
     use super::*;
     use crate::model::Date;
     use crate::model::retention::{BoxPosition, PositionFacts};
@@ -125,23 +128,20 @@ mod tests {
     }
 
     #[test]
-    fn what_may_go_comes_before_what_must_be_dealt_with_before_what_waits() {
-        let release = |state, first_day: Option<&str>| Release {
-            state,
-            first_day: first_day.map(day),
-            blockers: Vec::new(),
-            exceptions: Vec::new(),
-            sheets_left: 1,
-        };
+    fn the_longest_due_comes_first_and_what_never_goes_last() {
+        let rule = PaperRule::EIGHT_WEEKS;
+        let scanned =
+            |on: &str, extended: Option<&str>| BoxFacts { scanned_on: day(on), extended_until: extended.map(day), ..box_with(&[None]) };
         let order = [
-            release(ReleaseState::Ready, Some("2018-01-02")),
-            release(ReleaseState::Ready, Some("2018-01-03")),
-            release(ReleaseState::Blocked, Some("2017-06-01")),
-            release(ReleaseState::Waiting, Some("2018-02-01")),
-            release(ReleaseState::Waiting, None),
+            scanned("2017-06-01", None),
+            scanned("2017-11-06", None),
+            scanned("2017-11-06", Some("2018-01-20")),
+            scanned("2017-12-01", None),
+            scanned("2017-06-02", Some("2018-02-01")),
+            scanned("9999-12-01", None),
         ];
-        let mut boxes: Vec<Release> = order.iter().rev().cloned().collect();
-        boxes.sort_by(by_urgency);
+        let mut boxes: Vec<BoxFacts> = order.iter().rev().cloned().collect();
+        boxes.sort_by(|a, b| by_first_day(&rule, a, b));
         assert_eq!(boxes, order);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::line::{DocumentDates, document_dates};
+use super::line::{CaseDates, DocumentDates};
 use crate::model::retention::{
     Catalogue, Class, Code, Dates, Disposal, DocumentFacts, Dossier, EventScope, EventType, HoldType, Kept, Line, MatterNumber, Watermark,
 };
@@ -64,17 +64,18 @@ impl Contents {
         let is_in_it = |held: &&DocumentNumber| self.documents.get(*held).map_or(line.matter == MatterNumber::DEFAULT, belongs);
         let of_matter = || self.documents.values().filter(|facts| belongs(facts));
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let dates = CaseDates::new(dossier, catalogue);
         let is_newer = |facts: &DocumentFacts| match line.dates {
             // Most documents are older than any period of theirs, and then nothing is computed.
             Dates::Computed { keep_until, .. } if comes_from(facts).is_some_and(|day| day > keep_until) => {
-                newer_than_period(&document_dates(dossier, Some(facts), catalogue), Some(facts), catalogue).is_some()
+                newer_than_period(&dates.document_dates(Some(facts)), Some(facts), catalogue).is_some()
             }
             _ => false,
         };
         let is_kept = |facts: &DocumentFacts| match line.dates {
             // Of all others the dates are those of the matter.
             Dates::Computed { keep_until: until, .. } if !facts.lines.is_empty() || facts.matters.len() > 1 => {
-                match document_dates(dossier, Some(facts), catalogue).dates {
+                match dates.document_dates(Some(facts)).dates {
                     Dates::Computed { keep_until, .. } => keep_until > until,
                     Dates::Unclassed | Dates::Open { .. } | Dates::Never => true,
                 }
@@ -203,6 +204,30 @@ mod tests {
             record decision.notified in matter 0 on 2026-11-20
             expect keep until 2036-11-20 destroy by 2037-02-18
             expect running
+            ",
+        );
+    }
+
+    /// What is filed late: an old letter that turns up, post of today, and something of which nobody says how old it is.
+    #[test]
+    fn what_is_filed_when_the_period_is_over_is_as_old_as_its_matter_unless_it_says_that_it_is_newer() {
+        Office::new("LEIST", [benefit()]).play(
+            "
+            record decision.notified in matter 0 on 2014-12-05
+            today 2026-11-22
+            intake is up to date
+            # The document says nothing: it goes with its matter, and is overdue with it.
+            expect stopped by nothing
+            expect overdue 627 days
+            document dated 2024-12-05
+            expect stopped by nothing
+            document dated 2024-12-06
+            expect stopped by newer-than-period
+            expect overdue 627 days
+            # Filed into another matter as well, it waits for what that one waits for.
+            matter 1 LEIST
+            document in 0 1
+            expect open decision.notified
             ",
         );
     }

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::brakes::Brakes;
-use super::line::{class_for, line, lines_of_document};
+use super::line::{CaseDates, class_for};
 use super::standing::{State, standing};
 use super::step::Untraced;
 use crate::limits::DIFF_EXAMPLES_MAX;
-use crate::model::retention::{Catalogue, Code, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};
+use crate::model::retention::{Catalogue, Code, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today, TypeTag};
 use crate::model::{Address, CaseNumber, Date, DocumentNumber};
 
 /// How a day moves in many lines, in days.
@@ -103,32 +103,32 @@ impl<'a> Diff<'a> {
         Self { old, new, today, summary: DiffSummary::default() }
     }
 
-    /// Adds the lines of a case.
-    pub fn add(&mut self, case: CaseNumber, dossier: &Dossier) {
+    /// Adds the lines of a case, and those of the documents about which something is known. A type of theirs can have a class in one catalogue
+    /// and none in the other.
+    pub fn add(&mut self, case: CaseNumber, dossier: &Dossier, documents: &[(Address, DocumentFacts)]) {
         self.summary.cases += 1;
+        let (old, new) = (CaseDates::new(dossier, self.old), CaseDates::new(dossier, Some(self.new)));
+        let types = types_in(documents);
         for matter in &dossier.matters {
             self.summary.matters += 1;
-            let tags = std::iter::once(None).chain(matter.types.iter().copied().map(Some));
+            let tags = std::iter::once(None).chain(types.get(&matter.number).into_iter().flatten().copied().map(Some));
             // Several types can have the same class before and afterwards: what happens to them happens once.
             let mut seen = BTreeSet::new();
             let mut changed = false;
             for tag in tags {
-                let side = |catalogue| line(dossier, matter, None, catalogue, class_for(&matter.kind, tag, catalogue), &mut Untraced);
-                let (old, new) = (side(self.old), side(Some(self.new)));
+                let old = old.line(matter, None, class_for(&matter.kind, tag, self.old), &mut Untraced);
+                let new = new.line(matter, None, class_for(&matter.kind, tag, Some(self.new)), &mut Untraced);
                 if seen.insert((old.class.clone(), new.class.clone())) {
                     changed |= self.count(case, None, &old, &new);
                 }
             }
             self.summary.matters_changed += u64::from(changed);
         }
-    }
-
-    /// Adds the lines of a document that has lines of its own, in either catalogue.
-    pub fn add_document(&mut self, address: Address, dossier: &Dossier, facts: &DocumentFacts) {
-        let old = lines_of_document(dossier, Some(facts), self.old, &mut Untraced);
-        let new = lines_of_document(dossier, Some(facts), Some(self.new), &mut Untraced);
-        for (old, new) in old.iter().zip(&new) {
-            self.count(address.case, Some(address.document), old, new);
+        for (address, facts) in documents {
+            let (old, new) = (old.document_dates(Some(facts)).lines, new.document_dates(Some(facts)).lines);
+            for (old, new) in old.iter().zip(&new) {
+                self.count(case, Some(address.document), old, new);
+            }
         }
     }
 
@@ -192,6 +192,17 @@ impl Movement {
     }
 }
 
+/// The types of documents in each matter.
+fn types_in(documents: &[(Address, DocumentFacts)]) -> BTreeMap<MatterNumber, BTreeSet<TypeTag>> {
+    let mut types: BTreeMap<_, BTreeSet<TypeTag>> = BTreeMap::new();
+    for (_, facts) in documents {
+        for matter in facts.belongs_to() {
+            types.entry(matter).or_default().extend(facts.type_tag);
+        }
+    }
+    types
+}
+
 /// Whether the last day of keeping has certainly passed.
 fn is_due(dates: &Dates, today: Today) -> bool {
     standing(dates, today, &Brakes::default()).state() == State::Due
@@ -225,7 +236,7 @@ mod tests {
 
     fn summary(old: Option<&Catalogue>, new: &Catalogue, on: &str, dossiers: &[Dossier]) -> DiffSummary {
         let mut diff = Diff::new(old, new, today(on));
-        dossiers.iter().enumerate().for_each(|(number, dossier)| diff.add(case(number as u64), dossier));
+        dossiers.iter().enumerate().for_each(|(number, dossier)| diff.add(case(number as u64), dossier, &[]));
         diff.finish()
     }
 
@@ -299,14 +310,20 @@ mod tests {
 
     #[test]
     fn types_with_the_same_class_are_one_line_and_a_new_class_for_a_type_is_a_change() {
-        let mut dossier = closed(&["A"], "2012-06-01");
-        dossier.matters[0].types = vec![tag("first"), tag("second")];
+        let dossier = closed(&["A"], "2012-06-01");
+        let typed = |number: u32, name| {
+            let facts = DocumentFacts { type_tag: Some(tag(name)), ..DocumentFacts::default() };
+            (Address { case: case(0), document: DocumentNumber::new(number).unwrap() }, facts)
+        };
         let old = catalogue(1, [years("A", 10), years("B", 2)]);
         let mut new = old.clone();
         new.types.extend([(tag("first"), code("B")), (tag("second"), code("B"))]);
-        let found = summary(Some(&old), &new, "2018-01-01", &[dossier]);
+        let mut diff = Diff::new(Some(&old), &new, today("2018-01-01"));
+        diff.add(case(0), &dossier, &[typed(1, "first"), typed(2, "second")]);
+        let found = diff.finish();
         let (a, b) = (found.classes[&Some(code("A"))], found.classes[&Some(code("B"))]);
-        assert_eq!((a.lines, a.changed, b.lines, b.changed, b.newly_due), (1, 0, 1, 1, 1));
+        // The two documents count besides the matter.
+        assert_eq!((a.lines, a.changed, b.lines, b.changed, b.newly_due), (1, 0, 3, 3, 3));
         assert_eq!((&found.examples[0].old_class, &found.examples[0].new_class), (&Some(code("A")), &Some(code("B"))));
         assert_eq!(found.matters_changed, 1);
     }
@@ -317,10 +334,11 @@ mod tests {
         let (old, new) = (catalogue(1, [dated(10)]), catalogue(2, [dated(5)]));
         let facts = DocumentFacts { dated: Some(day("2012-06-01")), ..DocumentFacts::default() };
         let mut diff = Diff::new(Some(&old), &new, today("2018-01-01"));
-        diff.add_document(Address { case: case(4), document: DocumentNumber::new(9).unwrap() }, &dossier(&["A"]), &facts);
+        diff.add(case(4), &dossier(&["A"]), &[(Address { case: case(4), document: DocumentNumber::new(9).unwrap() }, facts)]);
         let found = diff.finish();
         let class = found.classes[&Some(code("A"))];
-        assert_eq!((class.lines, class.changed, class.newly_due, found.matters_changed), (1, 1, 1, 0));
+        // The matter's own line waits for what comes with a document, before and afterwards.
+        assert_eq!((class.lines, class.changed, class.newly_due, found.matters_changed), (2, 1, 1, 0));
         let example = &found.examples[0];
         assert_eq!((example.case, example.document), (case(4), Some(DocumentNumber::new(9).unwrap())));
     }

@@ -1,7 +1,7 @@
 //! Why: the dates of something, where it stands, and every step that leads there.
 
 use super::brakes::{Brakes, Contents};
-use super::line::{classes_in, document_dates_traced, line};
+use super::line::{CaseDates, classes_in};
 use super::standing::{Standing, standing_traced};
 use super::step::Step;
 use crate::model::retention::{Catalogue, Dates, DocumentFacts, Dossier, Line, MatterNumber, Today};
@@ -31,7 +31,7 @@ pub fn explain(
     brakes: &Brakes,
 ) -> Explanation {
     let mut steps = Vec::new();
-    let computed = document_dates_traced(dossier, facts, catalogue, &mut steps);
+    let computed = CaseDates::new(dossier, catalogue).document_dates_traced(facts, &mut steps);
     let brakes = brakes.clone().of_document(&computed, dossier, facts, catalogue);
     let standing = standing_traced(&computed.dates, today, &brakes, &mut steps);
     let open_days = computed.lines.iter().filter_map(|line| open_days(line, dossier, today)).max();
@@ -49,9 +49,10 @@ pub fn explain_matter(
     brakes: &Brakes,
 ) -> Vec<Explanation> {
     let Some(matter) = dossier.matter(number) else { return Vec::new() };
+    let dates = CaseDates::new(dossier, catalogue);
     let explain_class = |applies| {
         let mut steps = Vec::new();
-        let line = line(dossier, matter, None, catalogue, applies, &mut steps);
+        let line = dates.line(matter, None, applies, &mut steps);
         let brakes = brakes.clone().of_line(&line, dossier, contents, catalogue);
         let standing = standing_traced(&line.dates, today, &brakes, &mut steps);
         Explanation { dates: line.dates.clone(), open_days: open_days(&line, dossier, today), lines: vec![line], standing, steps }
@@ -203,7 +204,7 @@ mod tests {
     fn a_matter_is_explained_once_for_each_class_in_it() {
         let catalogue = catalogue(1, [benefit(), bounded("GUT", &["case.closed none P1Y"], &[], "")]);
         let mut dossier = dossier(&["LEIST"]);
-        dossier.matters[0].types = vec![tag("GUT"), tag("unheard-of")];
+        dossier.matters[0].types = [(tag("GUT"), 1), (tag("unheard-of"), 1)].into();
         dossier.events = vec![event(1, EventScope::Case, "case.closed", "2014-03-15")];
         let told = explain_matter(&dossier, MatterNumber(0), &Contents::default(), Some(&catalogue), today("2020-01-01"), &WITHOUT_BRAKES);
         assert_eq!(told.iter().flat_map(|told| told.lines.clone()).collect::<Vec<_>>(), super::super::lines(&dossier, Some(&catalogue)));

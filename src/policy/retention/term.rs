@@ -1,13 +1,47 @@
 //! From start events to the dates of one class: the latest minimum, the earliest maximum.
 
+use std::collections::BTreeMap;
+
 use super::step::{Bound, Origin, Step, Trace};
 use crate::model::Date;
-use crate::model::retention::{Class, Dates, DocumentFacts, Dossier, EffectiveEvent, EventScope, EventType, Kept, MatterNumber, Term};
+use crate::model::retention::{Class, Dates, DocumentFacts, EffectiveEvent, EventScope, EventType, Kept, MatterNumber, Term};
+
+/// The latest of each kind of event, by what it is about. A case has many lines and many events, and its events are gone through once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Latest<'a>(BTreeMap<(EventScope, EventType), Found<'a>>);
+
+/// The latest of some events, and how many there are.
+#[derive(Debug, Clone, Copy)]
+struct Found<'a> {
+    event: &'a EffectiveEvent,
+    count: u32,
+}
+
+impl<'a> Latest<'a> {
+    pub(super) fn of(events: &'a [EffectiveEvent]) -> Self {
+        let mut latest: BTreeMap<_, Found<'a>> = BTreeMap::new();
+        for event in events {
+            work::events_looked_at(1);
+            let found = Found { event, count: 1 };
+            latest.entry((event.scope, event.event)).and_modify(|known| *known = known.with(found)).or_insert(found);
+        }
+        Self(latest)
+    }
+}
+
+impl Found<'_> {
+    /// Of two events on one day the id decides, so that an explanation does not depend on the order of recording either.
+    fn with(self, other: Self) -> Self {
+        let day_and_id = |found: &Self| (found.event.valid_on, found.event.id);
+        let later = if day_and_id(&other) > day_and_id(&self) { other } else { self };
+        Self { count: self.count + other.count, ..later }
+    }
+}
 
 /// Whose events count: those of the case, of one matter in it, and of one document if its own dates are wanted.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
-    pub dossier: &'a Dossier,
+    pub latest: &'a Latest<'a>,
     pub matter: MatterNumber,
     pub document: Option<&'a DocumentFacts>,
 }
@@ -143,24 +177,16 @@ fn started(event: EventType, bound: Bound, scope: Scope<'_>, trace: &mut impl Tr
 
 /// The latest day on which the event happened. That the latest counts is why another event can only lengthen.
 fn start(event: EventType, scope: Scope<'_>) -> Option<Start<'_>> {
-    let shared = scope.dossier.events.iter().filter(|recorded| match recorded.scope {
-        EventScope::Case => true,
-        EventScope::Matter(matter) => matter == scope.matter,
-        EventScope::Document(_) => false,
-    });
-    let own = scope.document.iter().flat_map(|document| &document.events);
-    let recorded = shared.chain(own).filter(|recorded| recorded.event == event);
-    // Ties are broken by the id, so that an explanation does not depend on the order of recording either.
-    let (count, latest) = recorded.fold((0, None), |(count, latest): (u32, Option<&EffectiveEvent>), next| {
-        let later = latest.is_none_or(|latest| (next.valid_on, next.id) > (latest.valid_on, latest.id));
-        (count + 1, if later { Some(next) } else { latest })
-    });
+    let shared = [EventScope::Case, EventScope::Matter(scope.matter)].into_iter().filter_map(|about| scope.latest.0.get(&(about, event)));
+    let own = scope.document.iter().flat_map(|document| &document.events).inspect(|_| work::events_looked_at(1));
+    let own = own.filter(|recorded| recorded.event == event).map(|event| Found { event, count: 1 });
+    let recorded = shared.copied().chain(own).reduce(Found::with);
     let with_document = scope.document.and_then(|document| day_with(document, event));
-    match (latest, with_document) {
+    match (recorded, with_document) {
         (None, None) => None,
-        (Some(note), Some(day)) if day > note.valid_on => Some(Start { on: day, note: None, earlier: count }),
-        (Some(note), with_document) => {
-            Some(Start { on: note.valid_on, note: Some(note), earlier: count - 1 + u32::from(with_document.is_some()) })
+        (Some(Found { event, count }), Some(day)) if day > event.valid_on => Some(Start { on: day, note: None, earlier: count }),
+        (Some(Found { event, count }), with_document) => {
+            Some(Start { on: event.valid_on, note: Some(event), earlier: count - 1 + u32::from(with_document.is_some()) })
         }
         (None, Some(day)) => Some(Start { on: day, note: None, earlier: 0 }),
     }
@@ -173,6 +199,30 @@ fn day_with(document: &DocumentFacts, event: EventType) -> Option<Date> {
         EventType::DocumentReceived => document.received,
         EventType::Scanned => document.scan.as_ref().map(|scan| scan.scanned_on),
         _ => None,
+    }
+}
+
+/// How much is computed, for tests that say how much it may be.
+pub(crate) mod work {
+    #[cfg(test)]
+    thread_local! {
+        static LOOKED_AT: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
+
+    #[cfg(test)]
+    pub fn events_looked_at(count: u64) {
+        LOOKED_AT.with(|counted| counted.set(counted.get() + count));
+    }
+
+    #[cfg(not(test))]
+    pub fn events_looked_at(_: u64) {}
+
+    /// Events that `body` looks at to compute dates.
+    #[cfg(test)]
+    pub fn of<T>(body: impl FnOnce() -> T) -> (T, u64) {
+        let before = LOOKED_AT.with(std::cell::Cell::get);
+        let value = body();
+        (value, LOOKED_AT.with(std::cell::Cell::get) - before)
     }
 }
 
@@ -189,7 +239,8 @@ mod tests {
         dossier.events = events.to_vec();
         let document = DocumentFacts { dated: own.0.map(day), events: own.1.to_vec(), ..DocumentFacts::default() };
         let mut steps = Vec::new();
-        let scope = Scope { dossier: &dossier, matter: MatterNumber::DEFAULT, document: Some(&document) };
+        let latest = Latest::of(&dossier.events);
+        let scope = Scope { latest: &latest, matter: MatterNumber::DEFAULT, document: Some(&document) };
         let dates = dates_of(&catalogue(1, [class]).classes.into_values().next().unwrap(), scope, &mut steps);
         (dates, steps)
     }

@@ -108,7 +108,7 @@ pub fn dossier(kinds: &[&str]) -> Dossier {
         from: None,
         to: None,
         opened_on: day("2010-01-01"),
-        types: Vec::new(),
+        types: std::collections::BTreeMap::new(),
     };
-    Dossier { matters: kinds.iter().enumerate().map(matter).collect(), events: Vec::new(), lines: Vec::new() }
+    Dossier { matters: kinds.iter().enumerate().map(matter).collect(), events: Vec::new(), own_events: Vec::new(), lines: Vec::new() }
 }

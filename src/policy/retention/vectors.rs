@@ -95,7 +95,7 @@ fn d13_a_shorter_rule_makes_overdue_at_once_and_the_diff_says_so() {
     assert_eq!(keep_until(&dossier, &old), day(text(&given, "old_last_kept")));
     assert_eq!(keep_until(&dossier, &new), day(text(&given, "new_last_kept")));
     let mut diff = Diff::new(Some(&old), &new, today(text(&given, "new_valid_from")));
-    diff.add(CaseNumber::new(7).unwrap(), &dossier);
+    diff.add(CaseNumber::new(7).unwrap(), &dossier, &[]);
     let summary = diff.finish();
     let class = summary.classes[&Some(testing::code(NAME))];
     assert_eq!((class.changed, class.newly_due, class.newly_overdue), (1, 1, 1), "{}", text(&given, "expect"));

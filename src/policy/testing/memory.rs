@@ -41,6 +41,8 @@ pub(crate) struct Memory {
     pub(crate) now: Timestamp,
     /// Reading facts fails from now on.
     pub(crate) unreadable: bool,
+    /// Documents whose facts were read because something happened to their case.
+    pub(crate) documents_read: usize,
     pub(crate) cases: BTreeMap<CaseId, CaseFacts>,
     references: BTreeSet<[u8; 32]>,
     ids: BTreeMap<DocumentId, Address>,
@@ -61,6 +63,7 @@ impl Memory {
             today: Today { certain: today, wall: today },
             now: Timestamp::from_seconds(0).expect("1970 must be a time"),
             unreadable: false,
+            documents_read: 0,
             cases: BTreeMap::new(),
             references: BTreeSet::new(),
             ids: BTreeMap::new(),
@@ -217,7 +220,9 @@ impl View for Memory {
 
     fn facts_of_case(&mut self, _: VaultId, case: CaseNumber) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, Unreadable> {
         let all = self.facts.documents.iter().filter(|(address, _)| address.case == case);
-        self.read(all.map(|(address, facts)| (*address, Arc::clone(facts))).collect())
+        let all: BTreeMap<_, _> = all.map(|(address, facts)| (*address, Arc::clone(facts))).collect();
+        self.documents_read += all.len();
+        self.read(all)
     }
 
     fn hold(&mut self, _: VaultId, place: Address) -> Result<Option<HoldFacts>, Unreadable> {

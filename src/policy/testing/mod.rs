@@ -110,6 +110,7 @@ impl Office {
         let in_case = matches!(
             note,
             Note::Matter { .. }
+                | Note::KindCorrected { .. }
                 | Note::Event { .. }
                 | Note::Assignment { .. }
                 | Note::DocumentChecked { .. }

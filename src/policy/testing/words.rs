@@ -104,10 +104,16 @@ impl Office {
         self.try_store(Some(DocumentFacts { scan: Some(scan), ..DocumentFacts::default() })).expect("must be stored")
     }
 
-    /// Registers a batch that was received today.
+    /// Registers a batch of two documents of two sheets each that was received today.
     #[track_caller]
     pub(crate) fn batch(&mut self) -> NoteId {
-        self.file(Note::Batch { received: self.memory.today.wall, documents: 2, sheets: 4 })
+        self.batch_of(2, 4)
+    }
+
+    /// Registers a batch that was received today.
+    #[track_caller]
+    pub(crate) fn batch_of(&mut self, documents: u32, sheets: u32) -> NoteId {
+        self.file(Note::Batch { received: self.memory.today.wall, documents, sheets })
     }
 
     /// Registers a box with these documents, two sheets each.

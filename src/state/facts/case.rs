@@ -6,17 +6,27 @@ use std::sync::Arc;
 use super::recorded_on;
 use crate::model::command::{FileNote, OpenCase, StoreDocument};
 use crate::model::retention::{
-    BatchFacts, Catalogue, DocumentFacts, Dossier, EffectiveEvent, EventScope, Fact, MatterFacts, MatterNumber, Note, ScanFacts, TypeTag,
+    BatchFacts, Catalogue, Code, DocumentFacts, Dossier, EffectiveEvent, EventScope, Fact, MatterFacts, MatterNumber, Note, ScanFacts,
 };
-use crate::model::{Address, CaseNumber, NoteId, VaultId};
+use crate::model::{Address, CaseNumber, DocumentNumber, NoteId, VaultId};
 use crate::policy::View;
-use crate::policy::retention::{document_lines, lines};
+use crate::policy::retention::{CaseDates, Reach, count_in, count_out, counted, is_counted, lines, reach, reach_of_kinds};
 
 /// A case was opened.
 pub(super) fn opened<V: View>(view: &mut V, opened: &OpenCase) -> Result<Vec<Fact>, V::Error> {
-    let mut dossier = Dossier::new(opened.kind.clone(), recorded_on(view, opened.vault)?);
-    dossier.lines = lines(&dossier, view.catalogue(opened.vault)?.as_deref());
+    let catalogue = view.catalogue(opened.vault)?;
+    let kind = kind_in_clear(&opened.kind, catalogue.as_deref());
+    let mut dossier = Dossier::new(kind, recorded_on(view, opened.vault)?);
+    dossier.lines = lines(&dossier, catalogue.as_deref());
     Ok(vec![Fact::Dossier { case: opened.number, before: None, after: Arc::new(dossier) }])
+}
+
+/// The kind of a case as it lies in clear. A word that looks like a code may be a name, so only words from a list on which two persons have
+/// agreed leave the sealed description: the kinds of the catalogue in force. A case of any other kind has the default kind until somebody
+/// corrects it; in a vault without a catalogue there is no list yet.
+fn kind_in_clear(given: &Code, catalogue: Option<&Catalogue>) -> Code {
+    let is_listed = catalogue.is_none_or(|catalogue| catalogue.class_of_kind(given).is_some());
+    if is_listed { given.clone() } else { Code::default_kind() }
 }
 
 /// A document was stored. One of which only the content was given has no facts of its own.
@@ -35,9 +45,12 @@ pub(super) fn document_stored<V: View>(view: &mut V, stored: &StoreDocument) -> 
             ..batch
         })?;
     }
-    let dossier = view.dossier(stored.vault, stored.address.case)?;
-    let with_types = with_types_of(&dossier, &facts);
-    let change = Change { dossier: with_types, document: Some((stored.address, facts)), reaches_documents: false };
+    let mut dossier = view.dossier(stored.vault, stored.address.case)?;
+    let catalogue = view.catalogue(stored.vault)?;
+    if is_counted(&facts, catalogue.as_deref()) {
+        count_in(Arc::make_mut(&mut dossier), stored.address.document, &facts, catalogue.as_deref());
+    }
+    let change = Change { dossier, document: Some((stored.address, facts)), reach: nobody() };
     let mut changed = change.settle(view, stored.vault, stored.address.case)?;
     changed.extend(batch);
     Ok(changed)
@@ -46,29 +59,44 @@ pub(super) fn document_stored<V: View>(view: &mut V, stored: &StoreDocument) -> 
 /// A note was filed in a case.
 pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>, V::Error> {
     let (vault, case) = (filed.vault, filed.address.case);
-    let dossier = view.dossier(vault, case)?;
+    let mut dossier = view.dossier(vault, case)?;
+    let catalogue = view.catalogue(vault)?;
     let change = match &filed.note {
         Note::Matter { number, kind, from, to } => {
             let opened_on = recorded_on(view, vault)?;
-            let (number, kind, types) = (*number, kind.clone(), Vec::new());
-            let matter = MatterFacts { number, id: Some(filed.id), kind, from: *from, to: *to, opened_on, types };
-            Change { dossier: with_matter(&dossier, matter), document: None, reaches_documents: false }
+            let (number, kind, types) = (*number, kind.clone(), BTreeMap::new());
+            insert_matter(&mut dossier, MatterFacts { number, id: Some(filed.id), kind, from: *from, to: *to, opened_on, types });
+            Change { dossier, document: None, reach: nobody() }
+        }
+        Note::KindCorrected { matter, replaces, kind } => {
+            let of_case = Arc::make_mut(&mut dossier);
+            of_case.matters.iter_mut().filter(|of| of.number == *matter).for_each(|of| of.kind = kind.clone());
+            let reach = reach_of_kinds(&dossier, [replaces, kind], catalogue.as_deref());
+            Change { dossier, document: None, reach }
         }
         Note::Event { scope: EventScope::Document(number), .. } => {
             let address = Address { case, document: *number };
-            let mut facts = facts_of(view, vault, address)?;
+            let before = facts_of(view, vault, address)?;
+            let mut facts = before.clone();
             note_event(&mut facts.events, view, filed);
-            Change { dossier: Dossier::clone(&dossier), document: Some((address, facts)), reaches_documents: false }
+            if before.events.is_empty() != facts.events.is_empty() {
+                recount(&mut dossier, *number, (&before, &facts), catalogue.as_deref());
+            }
+            Change { dossier, document: Some((address, facts)), reach: nobody() }
         }
-        Note::Event { .. } => {
-            let mut dossier = Dossier::clone(&dossier);
-            note_event(&mut dossier.events, view, filed);
-            Change { dossier, document: None, reaches_documents: true }
+        Note::Event { event, .. } => {
+            note_event(&mut Arc::make_mut(&mut dossier).events, view, filed);
+            let reach = reach(&dossier, *event, catalogue.as_deref());
+            Change { dossier, document: None, reach }
         }
         Note::Assignment { document, matters } => {
             let address = Address { case, document: *document };
-            let facts = DocumentFacts { matters: canonical(matters.clone()), ..facts_of(view, vault, address)? };
-            Change { dossier: with_types_of(&dossier, &facts), document: Some((address, facts)), reaches_documents: false }
+            let before = facts_of(view, vault, address)?;
+            let facts = DocumentFacts { matters: canonical(matters.clone()), ..before.clone() };
+            if is_counted(&facts, catalogue.as_deref()) {
+                recount(&mut dossier, *document, (&before, &facts), catalogue.as_deref());
+            }
+            Change { dossier, document: Some((address, facts)), reach: nobody() }
         }
         Note::DocumentChecked { document, mode, result } => {
             return scan_changed(view, vault, Address { case, document: *document }, |scan| scan.qa = Some((*mode, *result)));
@@ -98,8 +126,12 @@ pub fn refresh(
     documents: &BTreeMap<Address, Arc<DocumentFacts>>,
     catalogue: &Catalogue,
 ) -> Vec<Fact> {
-    let after = Dossier { lines: lines(before, Some(catalogue)), ..Dossier::clone(before) };
-    let mut changed = documents_changed(&after, documents, Some(catalogue));
+    let mut after = counted(before, documents.iter().map(|(address, facts)| (address.document, &**facts)), Some(catalogue));
+    let (mut changed, lines) = {
+        let dates = CaseDates::new(&after, Some(catalogue));
+        (documents_changed(&dates, documents), dates.lines())
+    };
+    after.lines = lines;
     if !stored || after != **before {
         changed.push(Fact::Dossier { case, before: stored.then(|| Arc::clone(before)), after: Arc::new(after) });
     }
@@ -108,11 +140,17 @@ pub fn refresh(
 
 /// A case as an event leaves it, before its dates are computed.
 struct Change {
-    dossier: Dossier,
+    /// The very dossier that was read, if the event changes nothing about it.
+    dossier: Arc<Dossier>,
     /// The document that the event is about, as it will be.
     document: Option<(Address, DocumentFacts)>,
-    /// Whether dates of other documents may follow from what has changed.
-    reaches_documents: bool,
+    /// The other documents whose dates may follow from what has changed.
+    reach: Reach,
+}
+
+/// No other document is concerned.
+fn nobody() -> Reach {
+    Reach::Documents(Vec::new())
 }
 
 impl Change {
@@ -123,26 +161,36 @@ impl Change {
         let catalogue = catalogue.as_deref();
         let before = view.dossier(vault, case)?;
         let stale = is_stale(&before, catalogue);
+        let mut others = match &self.reach {
+            Reach::Documents(documents) if !stale => facts_of_all(view, vault, case, documents)?,
+            _ => view.facts_of_case(vault, case)?,
+        };
+        self.document.iter().for_each(|(address, _)| drop(others.remove(address)));
+        if stale {
+            let subject = self.document.iter().map(|(address, facts)| (address.document, facts));
+            let others = others.iter().map(|(address, facts)| (address.document, &**facts));
+            self.dossier = Arc::new(counted(&self.dossier, others.chain(subject), catalogue));
+        }
         // Most documents change nothing about their case, and storing them should not wait for its dates.
-        if stale || self.dossier != *before {
-            self.dossier.lines = lines(&self.dossier, catalogue);
+        if !Arc::ptr_eq(&self.dossier, &before) {
+            let lines = lines(&self.dossier, catalogue);
+            Arc::make_mut(&mut self.dossier).lines = lines;
         }
+        let Self { dossier, document, .. } = self;
         let mut changed = Vec::new();
-        let subject = self.document.as_ref().map(|(address, _)| *address);
-        if let Some((address, mut after)) = self.document {
-            let before = view.document_facts(vault, address)?;
-            after.lines = document_lines(&self.dossier, &after, catalogue);
-            if before.as_deref() != Some(&after) {
-                changed.push(Fact::Document { address, before, after: Arc::new(after) });
+        {
+            let dates = CaseDates::new(&dossier, catalogue);
+            if let Some((address, mut after)) = document {
+                let before = view.document_facts(vault, address)?;
+                after.lines = dates.document_lines(&after);
+                if before.as_deref() != Some(&after) {
+                    changed.push(Fact::Document { address, before, after: Arc::new(after) });
+                }
             }
+            changed.extend(documents_changed(&dates, &others));
         }
-        if self.reaches_documents || stale {
-            let mut others = view.facts_of_case(vault, case)?;
-            others.retain(|address, _| Some(*address) != subject);
-            changed.extend(documents_changed(&self.dossier, &others, catalogue));
-        }
-        if self.dossier != *before {
-            changed.push(Fact::Dossier { case, before: Some(before), after: Arc::new(self.dossier) });
+        if !Arc::ptr_eq(&dossier, &before) && dossier != before {
+            changed.push(Fact::Dossier { case, before: Some(before), after: dossier });
         }
         Ok(changed)
     }
@@ -155,9 +203,9 @@ fn is_stale(dossier: &Dossier, catalogue: Option<&Catalogue>) -> bool {
 }
 
 /// The documents whose own lines are not as before.
-fn documents_changed(dossier: &Dossier, documents: &BTreeMap<Address, Arc<DocumentFacts>>, catalogue: Option<&Catalogue>) -> Vec<Fact> {
+fn documents_changed(dates: &CaseDates<'_>, documents: &BTreeMap<Address, Arc<DocumentFacts>>) -> Vec<Fact> {
     let changed = |(address, before): (&Address, &Arc<DocumentFacts>)| {
-        let lines = document_lines(dossier, before, catalogue);
+        let lines = dates.document_lines(before);
         let after = || Arc::new(DocumentFacts { lines: lines.clone(), ..DocumentFacts::clone(before) });
         (lines != before.lines).then(|| Fact::Document { address: *address, before: Some(Arc::clone(before)), after: after() })
     };
@@ -169,29 +217,37 @@ fn canonical(matters: Vec<MatterNumber>) -> Vec<MatterNumber> {
     if matters == [MatterNumber::DEFAULT] { Vec::new() } else { matters }
 }
 
-fn with_matter(dossier: &Dossier, matter: MatterFacts) -> Dossier {
-    let mut dossier = dossier.clone();
+fn insert_matter(dossier: &mut Arc<Dossier>, matter: MatterFacts) {
     if let Err(place) = dossier.matters.binary_search_by_key(&matter.number, |matter| matter.number) {
-        dossier.matters.insert(place, matter);
+        Arc::make_mut(dossier).matters.insert(place, matter);
     }
-    dossier
 }
 
-/// The matters of a document learn its type, so that they have a line for its class.
-fn with_types_of(dossier: &Dossier, facts: &DocumentFacts) -> Dossier {
-    let mut dossier = dossier.clone();
-    let Some(tag) = facts.type_tag else { return dossier };
-    let belongs_to = facts.belongs_to();
-    for matter in dossier.matters.iter_mut().filter(|matter| belongs_to.contains(&matter.number)) {
-        insert_sorted(&mut matter.types, tag);
-    }
-    dossier
+/// A document is another one than it was.
+fn recount(
+    dossier: &mut Arc<Dossier>,
+    number: DocumentNumber,
+    (before, after): (&DocumentFacts, &DocumentFacts),
+    catalogue: Option<&Catalogue>,
+) {
+    let dossier = Arc::make_mut(dossier);
+    count_out(dossier, number, before);
+    count_in(dossier, number, after, catalogue);
 }
 
-fn insert_sorted(types: &mut Vec<TypeTag>, tag: TypeTag) {
-    if let Err(place) = types.binary_search(&tag) {
-        types.insert(place, tag);
+/// What is known of these documents of a case.
+fn facts_of_all<V: View>(
+    view: &mut V,
+    vault: VaultId,
+    case: CaseNumber,
+    documents: &[DocumentNumber],
+) -> Result<BTreeMap<Address, Arc<DocumentFacts>>, V::Error> {
+    let mut all = BTreeMap::new();
+    for document in documents {
+        let address = Address { case, document: *document };
+        all.extend(view.document_facts(vault, address)?.map(|facts| (address, facts)));
     }
+    Ok(all)
 }
 
 /// The superseded event leaves, the new one comes. Events stay in the order of their recording.

@@ -27,6 +27,7 @@ pub fn project<V: View>(view: &mut V, event: &Event) -> Result<Vec<Fact>, V::Err
         Event::DocumentStored(stored) => case::document_stored(view, stored),
         Event::NoteFiled { filed, .. } => match &filed.note {
             Note::Matter { .. }
+            | Note::KindCorrected { .. }
             | Note::Event { .. }
             | Note::Assignment { .. }
             | Note::DocumentChecked { .. }

@@ -12,7 +12,7 @@ use crate::model::destruction::{
 use crate::model::retention::{Dossier, EventScope, Fact, MatterNumber, Note, Part};
 use crate::model::{Address, CaseNumber, PersonTag, VaultId};
 use crate::policy::View;
-use crate::policy::retention::lines;
+use crate::policy::retention::{count_out, is_counted, lines};
 
 /// A note about destruction was filed.
 pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>, V::Error> {
@@ -135,6 +135,7 @@ fn with_destroyed<V: View>(
 fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Result<Vec<Fact>, V::Error> {
     let mut changed = Vec::new();
     let mut dossiers: BTreeMap<CaseNumber, Dossier> = BTreeMap::new();
+    let catalogue = view.catalogue(vault)?;
     for item in condemned {
         let case = item.target.case;
         if item.is_case() {
@@ -143,25 +144,38 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
         }
         for document in item.leaves.iter().filter(|document| !(Address { case, document: **document }).is_of_note()) {
             let address = Address { case, document: *document };
-            changed.push(Fact::DocumentGone { address, before: view.document_facts(vault, address)? });
+            let before = view.document_facts(vault, address)?;
+            if let Some(facts) = before.as_deref().filter(|facts| is_counted(facts, catalogue.as_deref())) {
+                count_out(dossier_of(&mut dossiers, view, vault, case)?, *document, facts);
+            }
+            changed.push(Fact::DocumentGone { address, before });
         }
         if let Part::Matter(matter) = item.target.part
             && matter != MatterNumber::DEFAULT
         {
-            let dossier = match dossiers.entry(case) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(Dossier::clone(&*view.dossier(vault, case)?)),
-            };
+            let dossier = dossier_of(&mut dossiers, view, vault, case)?;
             dossier.matters.retain(|of| of.number != matter);
             dossier.events.retain(|event| event.scope != EventScope::Matter(matter));
         }
     }
     for (case, mut after) in dossiers {
-        after.lines = lines(&after, view.catalogue(vault)?.as_deref());
+        after.lines = lines(&after, catalogue.as_deref());
         let before = view.dossier(vault, case)?;
         changed.push(Fact::MatterGone { case, before, after: Arc::new(after) });
     }
     Ok(changed)
+}
+
+fn dossier_of<'a, V: View>(
+    dossiers: &'a mut BTreeMap<CaseNumber, Dossier>,
+    view: &mut V,
+    vault: VaultId,
+    case: CaseNumber,
+) -> Result<&'a mut Dossier, V::Error> {
+    Ok(match dossiers.entry(case) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(Dossier::clone(&*view.dossier(vault, case)?)),
+    })
 }
 
 fn rule_proposed<V: View>(view: &mut V, filed: &FileNote, rule: DestructionRule, deputy_of: &[PersonTag]) -> Result<Vec<Fact>, V::Error> {

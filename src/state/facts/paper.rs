@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::recorded_on;
 use crate::model::command::FileNote;
-use crate::model::retention::{BoxFacts, BoxPosition, BoxStep, Disposition, Fact, Note, OriginalFlag, PositionFacts, ReturnStep};
-use crate::model::{Address, Date};
+use crate::model::retention::{
+    BatchFacts, BoxFacts, BoxPosition, BoxStep, Disposition, Fact, Note, OriginalFlag, PositionFacts, ReturnStep,
+};
+use crate::model::{Address, Date, VaultId};
 use crate::policy::View;
 
 /// A note about a box was filed.
@@ -23,7 +25,8 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
                 settled_on,
                 last_entry: None,
             };
-            Ok(with_originals(filed.address, facts, true))
+            let batch = batch_of(view, filed.vault, &facts, settled_on, |boxed| boxed.saturating_add(*sheets))?;
+            Ok(with_originals(filed.address, facts, true).into_iter().chain(batch).collect())
         }
         Note::BoxStep { of, step } => {
             let Some(before) = view.paper_box(filed.vault, *of)? else { return Ok(Vec::new()) };
@@ -31,12 +34,26 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             let mut facts = BoxFacts::clone(&before);
             apply(&mut facts, step, today);
             if *step == BoxStep::Withdrawn {
-                return Ok(with_originals(*of, facts, false));
+                let batch = batch_of(view, filed.vault, &facts, today, |boxed| boxed.saturating_sub(facts.sheets))?;
+                return Ok(with_originals(*of, facts, false).into_iter().chain(batch).collect());
             }
             Ok(vec![Fact::Box(*of, Arc::new(facts))])
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The batch of a box, in whose boxes lie more sheets than before, or fewer.
+fn batch_of<V: View>(
+    view: &mut V,
+    vault: VaultId,
+    facts: &BoxFacts,
+    today: Date,
+    boxed: impl Fn(u32) -> u32,
+) -> Result<Option<Fact>, V::Error> {
+    let Some(place) = view.note(vault, facts.batch)? else { return Ok(None) };
+    let batch = view.batch(vault, place)?;
+    Ok(batch.map(|batch| Fact::Batch(place, BatchFacts { boxed: boxed(batch.boxed), boxed_on: batch.boxed_on.max(Some(today)), ..batch })))
 }
 
 /// The box, and for each of its originals that it lies there, or does not any more.

@@ -35,7 +35,7 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
             facts.refreshed_below = 0;
         }),
         Note::ClassesRejected { proposal } => change_vault(view, vault, |facts| facts.proposals.retain(|open| open != proposal)),
-        Note::Batch { received, documents, .. } => batch_registered(view, vault, place, (*received, *documents)),
+        Note::Batch { received, documents, sheets } => batch_registered(view, vault, place, (*received, *documents, *sheets)),
         Note::BatchCompleted { batch } => batch_completed(view, vault, *batch),
         Note::IntakeReported { through } => change_vault(view, vault, |facts| facts.intake.reported_through = Some(*through)),
         Note::BackupConfirmed { through } => {
@@ -76,9 +76,20 @@ fn batch_registered<V: View>(
     view: &mut V,
     vault: VaultId,
     place: Address,
-    (received, documents): (Date, u32),
+    (received, documents, sheets): (Date, u32, u32),
 ) -> Result<Vec<Fact>, V::Error> {
-    let facts = BatchFacts { received, documents, stored: 0, quarantined: 0, complete: false, completed_on: None, last_entry: None };
+    let facts = BatchFacts {
+        received,
+        documents,
+        sheets,
+        boxed: 0,
+        boxed_on: None,
+        stored: 0,
+        quarantined: 0,
+        complete: false,
+        completed_on: None,
+        last_entry: None,
+    };
     let mut changed = change_vault(view, vault, |facts| facts.intake.open.push((place, received)))?;
     changed.push(Fact::Batch(place, facts));
     Ok(changed)

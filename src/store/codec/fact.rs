@@ -104,7 +104,7 @@ impl Stored for RegisterFacts {
     }
 }
 
-stored_struct!(Dossier { matters, events, lines });
+stored_struct!(Dossier { matters, events, own_events, lines });
 stored_struct!(MatterFacts { number, id, kind, from, to, opened_on, types });
 stored_struct!(EffectiveEvent { note, id, scope, event, valid_on, recorded_at, source });
 stored_struct!(Line { matter, class, version, dates });
@@ -120,7 +120,7 @@ stored_enum!(ScanDefect, "defect of a scan", {
     0 => NoTransferNote, 1 => Jbig2, 2 => Jbig2SymbolCoding, 3 => ColourLost, 4 => PagesDiffer, 5 => PagesUnknown
 });
 stored_struct!(HoldFacts { kind, placed_on, review_on, ends_on, released_on, targets, last_entry });
-stored_struct!(BatchFacts { received, documents, stored, quarantined, complete, completed_on, last_entry });
+stored_struct!(BatchFacts { received, documents, sheets, boxed, boxed_on, stored, quarantined, complete, completed_on, last_entry });
 stored_struct!(BoxFacts { batch, scanned_on, sheets, extended_until, positions, disposition, settled_on, last_entry });
 stored_struct!(PositionFacts { position, qa, pulled, returning });
 stored_struct!(IntakeFacts { reported_through, open });
@@ -207,7 +207,8 @@ mod tests {
 
     fn dossier() -> Dossier {
         let mut dossier = Dossier::new(code("benefit"), day("2024-05-06"));
-        dossier.matters[0].types = vec![TypeTag([1; 16]), TypeTag([2; 16])];
+        dossier.matters[0].types = [(TypeTag([1; 16]), 3), (TypeTag([2; 16]), 1)].into();
+        dossier.own_events = vec![DocumentNumber::new(4).unwrap()];
         dossier.matters.push(MatterFacts {
             number: MatterNumber(1),
             id: Some(NoteId::from_bytes([8; 16])),
@@ -215,7 +216,7 @@ mod tests {
             from: Some(day("2024-01-01")),
             to: Some(day("2024-12-31")),
             opened_on: day("2024-06-01"),
-            types: Vec::new(),
+            types: std::collections::BTreeMap::new(),
         });
         dossier.events = vec![event(EventScope::Case), event(EventScope::Matter(MatterNumber(1)))];
         dossier.lines = lines().into_iter().map(|(_, line)| line).collect();
@@ -278,6 +279,9 @@ mod tests {
                 RegisterFacts::Batch(BatchFacts {
                     received: day("2026-11-02"),
                     documents: 40,
+                    sheets: 215,
+                    boxed: 180,
+                    boxed_on: Some(day("2026-11-05")),
                     stored: 39,
                     quarantined: 3,
                     complete: true,

@@ -80,6 +80,7 @@ stored_enum!(Note, "kind of note", {
     25 => DestructionRuleProposed { rule, deputy_of },
     26 => DestructionRuleAdopted { proposal, deputy_of },
     31 => DestructionRuleRejected { proposal },
+    32 => KindCorrected { matter, replaces, kind },
 });
 
 stored_enum!(BoxStep, "step of a box", {
@@ -286,6 +287,7 @@ mod tests {
         let (mode, result) = (QaMode::Sample, QaResult::Defect);
         vec![
             ("matter", Note::Matter { number: MatterNumber(2), kind: code("benefit"), from: Some(day("2024-01-01")), to: None }),
+            ("kind corrected", Note::KindCorrected { matter: MatterNumber(2), replaces: code("benefit"), kind: code("placement") }),
             ("event of a case", event(EventScope::Case, Some(day("1999-12-31")), None)),
             ("event of a matter", event(EventScope::Matter(MatterNumber(2)), Some(day("2026-02-28")), Some(NoteId::from_bytes([5; 16])))),
             ("event of a document", event(EventScope::Document(document(4)), None, Some(NoteId::from_bytes([5; 16])))),

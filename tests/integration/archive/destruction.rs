@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aktenfest::archive::{ArchiveError, Executed, HoldItem, HoldRequest, ItemOutcome, OrderItems, OrderRequest, Scope, Vault};
 use aktenfest::model::destruction::{DestructionRule, DropReason, OrderReason, OrderState};
-use aktenfest::model::retention::{EventType, HoldType, NoteWords};
+use aktenfest::model::retention::{EventType, HoldType, MatterName, NoteWords};
 use aktenfest::model::{CaseDescription, CaseId, DocumentDescription, PersonName, Principal, Refusal, Text, Timestamp};
 use aktenfest::store::fault::{Cause, Failure, Step};
 
@@ -204,7 +204,7 @@ async fn what_came_behind_the_proposal_was_seen_by_nobody() {
 async fn what_is_listed_twice_in_two_ways_goes_once() {
     let office = office_with_a_due_case().await;
     let vault = office.vault();
-    let part = |matter, document| HoldItem { case: case_id(), matter, document };
+    let part = |matter: Option<_>, document| HoldItem { case: case_id(), matter: matter.map(MatterName::Opened), document };
     let items = vec![part(Some(note_id(10)), None), part(None, Some(document_id(2))), part(None, Some(document_id(3)))];
     propose(&vault, OrderReason::Due, OrderItems::Listed(items)).await.unwrap();
     approve(&vault, &clerk(Some("e-beispiel")), ORDER + 1).await.unwrap();
@@ -267,7 +267,7 @@ async fn an_early_destruction_needs_no_date_and_respects_holds() {
     let regular = OrderRequest {
         id: note_id(800),
         reason: OrderReason::Due,
-        items: OrderItems::Listed(vec![HoldItem { case: case_id(), matter: Some(running), document: None }]),
+        items: OrderItems::Listed(vec![HoldItem { case: case_id(), matter: Some(MatterName::Opened(running)), document: None }]),
         words: because("too early"),
     };
     vault.propose_order(&clerk(Some("m-muster")), regular).await.unwrap();

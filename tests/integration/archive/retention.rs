@@ -125,10 +125,10 @@ async fn from_the_decision_to_the_due_date() {
     assert_eq!(found.standing.state(), State::Due);
     assert!(vault.overdue(None, 10).unwrap().items.iter().any(|item| item.matter == Some(matter)));
 
-    let before = vault.case_retention(case_id()).unwrap();
+    let before = vault.case_retention(case_id(), None, 10).unwrap();
     drop(vault);
     office.restart().await;
-    assert_eq!(office.vault().case_retention(case_id()).unwrap(), before, "a restart changes no fact");
+    assert_eq!(office.vault().case_retention(case_id(), None, 10).unwrap(), before, "a restart changes no fact");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,9 +182,9 @@ async fn a_catalogue_needs_two_persons_and_shows_what_it_changes() {
     vault.adopt_classes(&clerk(Some("e-beispiel")), note_id(30), note_id(31), because("checked")).await.unwrap();
     vault.refresh_dates().await.unwrap();
     assert_eq!(vault.classes().unwrap().unwrap().version, 2);
-    let lines = vault.case_retention(case_id()).unwrap().dossier.lines;
+    let lines = vault.case_retention(case_id(), None, 10).unwrap().dossier.lines;
     assert!(lines.iter().all(|line| line.version == 2), "{lines:?}");
-    assert_eq!(vault.class_history().unwrap().len(), 4);
+    assert_eq!(vault.class_history(None, 10).unwrap().items.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,7 +235,7 @@ async fn a_bad_scan_is_kept_in_quarantine_and_paper_waits_for_everything() {
     let view = vault.paper_box(note_id(50)).unwrap();
     assert_eq!(view.release.state, ReleaseState::Ready, "{:?}", view.release);
     vault.step_box(&person, note_id(50), destroyed(57)).await.unwrap();
-    assert!(vault.boxes().unwrap().is_empty());
+    assert!(vault.boxes(None, 10).unwrap().items.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -202,6 +202,9 @@ async fn registers_that_name_what_is_gone_can_still_be_read() {
         let found = office.get(&path).await.found();
         assert!(found.to_string().contains(&document_id(3)), "{path}: {found}");
     }
+    // The paper of what is gone has to follow it.
+    let paper = office.get(&format!("boxes/{}", id(50))).await.found();
+    assert!(paper["exceptions"].to_string().contains("document-destroyed"), "{paper}");
     for path in ["boxes/due", "due", "open", "overdue", "conflicts", "intake", "holds?released=true", "orders?all=true"] {
         office.get(path).await.found();
     }

@@ -31,6 +31,7 @@ async fn the_agenda_looks_ahead_and_back() {
         ("blockers", json!([])),
         ("overdue_days", json!(890)),
         ("may_be_proposed", json!(true)),
+        ("documents", json!(0)),
     ] {
         assert_eq!(item[name], value, "{name} of {item}");
     }
@@ -57,6 +58,9 @@ async fn the_agenda_looks_ahead_and_back() {
     let open = office.get("open").await.found();
     assert!(matters(&open).contains(&Value::Null) && matters(&open).contains(&json!(id(7))), "{open}");
     assert_eq!(open["items"][0]["missing"], "decision.notified");
+    let documents = |item: &Value| (item["matter"].clone(), item["documents"].clone());
+    let counts: Vec<(Value, Value)> = open["items"].as_array().unwrap().iter().map(documents).collect();
+    assert!(counts.contains(&(Value::Null, json!(1))) && counts.contains(&(json!(id(7)), json!(0))), "{open}");
     assert_eq!(matters(&office.get("conflicts").await.found()), Vec::<Value>::new());
     office.service.stop().await;
 }

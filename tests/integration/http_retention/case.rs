@@ -40,6 +40,32 @@ async fn from_the_decision_to_the_dates() {
     office.service.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_that_was_wrong_from_the_beginning_is_corrected() {
+    let office = Office::open().await;
+    office.matter(1, "rejected", Some("2021-03-15")).await;
+    let due = office.get("due").await.found();
+    let of_matter = |due: &Value| due["items"].as_array().unwrap().iter().filter(|item| item["matter"] == id(1)).count();
+    assert_eq!(of_matter(&due), 1, "four years are over");
+    let path = format!("cases/{CASE}/matters/{}/kind", id(1));
+    let correction =
+        |number: u32, replaces: &str, kind: &str| json!({ "id": id(number), "kind": kind, "replaces": replaces, "reason": "slip" });
+    let right = correction(40, "rejected", "benefit");
+    is_filed_once(&office, Method::POST, &path, &right, &correction(40, "rejected", "claim")).await;
+    office.post(&path, &correction(41, "rejected", "claim")).await.refused(409, "kind_corrected_meanwhile", "replaces");
+    office.post(&path, &correction(42, "benefit", "benefit")).await.refused(422, "nothing_to_correct", "kind");
+    office.post(&path, &correction(43, "benefit", "benfit")).await.refused(422, "matter_kind_unknown", "kind");
+    assert_eq!(of_matter(&office.get("due").await.found()), 0, "ten years run");
+    let told = office.get(&format!("notes/{}", id(40))).await.found();
+    assert!(told.to_string().contains("\"replaces\":\"rejected\""), "{told}");
+
+    // What was assigned to no matter has the kind that the case was opened with.
+    let kind = office.get(&format!("cases/{CASE}/retention")).await.found()["matters"][0]["kind"].as_str().unwrap().to_owned();
+    office.post(&format!("cases/{CASE}/kind"), &correction(44, &kind, "placement")).await.created();
+    assert_eq!(office.get(&format!("cases/{CASE}/retention")).await.found()["matters"][0]["kind"], "placement");
+    office.service.stop().await;
+}
+
 fn correction_of(own: String, of: String, day: &str) -> Value {
     json!({ "id": own, "type": "decision.notified", "date": day, "matter": id(1), "source": "eakte", "supersedes": of })
 }

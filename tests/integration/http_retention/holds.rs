@@ -15,6 +15,25 @@ fn court(items: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_default_matter_is_not_the_case() {
+    let office = Office::open().await;
+    office.matter(1, "benefit", Some("2014-03-15")).await;
+    let items = json!([{ "case": CASE, "matter": "default" }]);
+    office.put(&format!("holds/{}", id(10)), &court(&items)).await.created();
+    assert_eq!(office.get(&format!("holds/{}/items", id(10))).await.found()["items"], items);
+    let blockers = |why: Value| why["explanations"][0]["blockers"].clone();
+    let stops = |why: Value| blockers(why).as_array().unwrap().contains(&json!("hold"));
+    assert!(stops(office.get(&format!("cases/{CASE}/why")).await.found()));
+    assert!(!stops(office.get(&format!("cases/{CASE}/matters/{}/why", id(1))).await.found()));
+    let whole = json!([{ "case": CASE }]);
+    office.put(&format!("holds/{}", id(20)), &court(&whole)).await.created();
+    assert_eq!(office.get(&format!("holds/{}/items", id(20))).await.found()["items"], whole);
+    let gone = json!([{ "case": CASE, "matter": "destroyed" }]);
+    office.put(&format!("holds/{}", id(30)), &court(&gone)).await.refused(400, "field_malformed", "items[0].matter");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hold_stops_destruction_until_it_is_released() {
     let office = Office::open().await;
     office.matter(1, "benefit", Some("2014-03-15")).await;

@@ -193,7 +193,7 @@ async fn a_list_says_which_of_its_items_is_wrong() {
     office.put(&format!("holds/{}", id(10)), &hold(("items", items))).await.refused(404, "case_unknown", "items[2]");
     let misspelt = hold(("query", json!({ "kind": "benefitt" })));
     office.put(&format!("holds/{}", id(10)), &misspelt).await.refused(422, "hold_finds_nothing", "query");
-    office.put(&format!("batches/{}", id(1)), &json!({ "received": "2026-09-01", "documents": 1, "sheets": 1 })).await.created();
+    office.put(&format!("batches/{}", id(1)), &json!({ "received": "2026-09-01", "documents": 2, "sheets": 2 })).await.created();
     let item = |number: u32| json!({ "case": CASE, "document": document_id(number), "position": number, "sheets": 1 });
     let boxed = json!({ "batch": id(1), "scanned_on": "2026-09-02", "sheets": 2, "items": [item(1), item(2)] });
     office.put(&format!("boxes/{}", id(50)), &boxed).await.refused(404, "document_unknown", "items[1]");

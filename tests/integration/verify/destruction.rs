@@ -2,7 +2,7 @@
 
 use aktenfest::archive::{BatchRequest, BoxItem, BoxRequest, HoldItem, HoldRequest, MatterRequest, OrderItems, OrderRequest, Vault};
 use aktenfest::model::destruction::{DestructionRule, OrderReason, Tombstone};
-use aktenfest::model::retention::{HoldType, MatterNumber, Note, NoteWords, TypeTag};
+use aktenfest::model::retention::{HoldType, MatterName, MatterNumber, Note, NoteWords, TypeTag};
 use aktenfest::model::{Address, CaseId, DocumentDescription, MediaType, ScanDescription, Text, Timestamp};
 use aktenfest::store::codec::RegisterFacts;
 use aktenfest::store::{Column, codec, key};
@@ -50,7 +50,7 @@ impl Destroyed {
         vault.adopt_destruction_rule(&clerk(Some("e-beispiel")), note_id(90), note_id(91), because("agreed")).await.unwrap();
         let single = |number| HoldItem { case: case_id(), matter: None, document: Some(document_id(number)) };
         order(&vault, SINGLE, OrderReason::Misfiled, vec![single(TYPED), single(SCANNED)]).await;
-        let appeal = HoldItem { case: case_id(), matter: Some(note_id(APPEAL)), document: None };
+        let appeal = HoldItem { case: case_id(), matter: Some(MatterName::Opened(note_id(APPEAL))), document: None };
         order(&vault, MATTER, OrderReason::Court, vec![appeal]).await;
         order(&vault, CASE, OrderReason::Unlawful, vec![HoldItem { case: second_case(), matter: None, document: None }]).await;
         office.archive().carry_out_orders().await.unwrap();
@@ -322,12 +322,11 @@ fn attacks() -> Vec<Attack> {
             Verdict::Invalid,
         ),
         attack(
-            "a matter knows more types than documents have gone",
+            "a matter counts documents of types that it does not have",
             |raw| {
                 raw.change_dossier(0, |dossier| {
                     let types = &mut dossier.matters.iter_mut().find(|matter| matter.number != MatterNumber::DEFAULT).unwrap().types;
-                    types.extend((0..5).map(|number| TypeTag([number; 16])));
-                    types.sort_unstable();
+                    types.extend((0..5).map(|number| (TypeTag([number; 16]), 1)));
                 });
             },
             catalogue::FACTS_DIFFER,

@@ -6,7 +6,7 @@ use aktenfest::archive::{
     BatchRequest, BoxItem, BoxRequest, EventRequest, HoldItem, HoldRequest, HoldReview, PlannedEnd, Scope, StepRequest, Vault,
 };
 use aktenfest::model::retention::{
-    BoxStep, Dossier, EventType, HoldType, NoteRecord, NoteWords, OriginalFlag, QaMode, QaResult, ReturnStep,
+    BoxStep, Dossier, EventType, HoldType, MatterName, NoteRecord, NoteWords, OriginalFlag, QaMode, QaResult, ReturnStep,
 };
 use aktenfest::model::{CaseNumber, DocumentDescription, ScanDescription, Text, Timestamp};
 use aktenfest::store::{Column, codec, key};
@@ -146,7 +146,7 @@ async fn file_paper(vault: &Vault) {
 async fn file_holds(vault: &Vault) {
     let item = |case, matter: Option<u32>, document: Option<u32>| HoldItem {
         case,
-        matter: matter.map(note_id),
+        matter: matter.map(|number| MatterName::Opened(note_id(number))),
         document: document.map(document_id),
     };
     let request = |number, kind, items| HoldRequest {

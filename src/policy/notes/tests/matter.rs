@@ -34,6 +34,68 @@ fn a_matter_has_a_number_of_its_own_a_known_kind_and_a_period_that_runs_forward(
 }
 
 #[test]
+fn a_wrong_kind_is_corrected_with_a_reason_and_once() {
+    let mut office = Office::open("benefit");
+    office.adopt(&shipped_like(10));
+    let matter = office.open_matter("benefit");
+    let document = office.store_in(&[matter], None);
+    office.happens(EventType::Notified, "2010-01-01");
+    office.happens(EventType::CaseClosed, "2010-01-01");
+    let corrected =
+        |matter: MatterNumber, replaces: &str, kind: &str| Note::KindCorrected { matter, replaces: code(replaces), kind: code(kind) };
+    for (what, has_reason, note, expected) in [
+        ("a matter that is not there", true, corrected(MatterNumber(9), "benefit", "placement"), Err(Refusal::MatterUnknown)),
+        ("a kind without a class", true, corrected(matter, "benefit", "placment"), Err(Refusal::MatterKindUnknown)),
+        ("what it is already", true, corrected(matter, "benefit", "benefit"), Err(Refusal::NothingToCorrect)),
+        ("without a reason", false, corrected(matter, "benefit", "placement"), Err(Refusal::ReasonRequired)),
+        ("rightly", true, corrected(matter, "benefit", "placement"), Ok(())),
+        ("a second time", true, corrected(matter, "benefit", "payment"), Err(Refusal::KindCorrectedMeanwhile)),
+        ("the kind of the case", true, corrected(MatterNumber::DEFAULT, "benefit", "placement"), Ok(())),
+    ] {
+        office.beside.has_reason = has_reason;
+        assert_eq!(office.try_file(note).map(drop), expected, "{what}");
+    }
+    // Two years instead of ten: what was recorded before the correction counts as if the kind had been right from the beginning.
+    office.go_to(day("2012-01-01"));
+    office.expect_due(document, false);
+    office.advance("P1D");
+    office.expect_due(document, true);
+    assert_eq!(office.replayed().memory.facts, office.memory.facts);
+}
+
+#[test]
+fn documents_follow_the_kind_of_their_matter_to_another_class() {
+    let mut office = Office::open("benefit");
+    office.adopt(&shipped_like(10));
+    let dated = DocumentFacts { dated: Some(day("2009-05-01")), ..DocumentFacts::default() };
+    let document = office.try_store(Some(dated)).unwrap();
+    let correct = |office: &mut Office, replaces: &str, kind: &str| {
+        office.file(Note::KindCorrected { matter: MatterNumber::DEFAULT, replaces: code(replaces), kind: code(kind) });
+        office.memory.facts.documents[&office.place_of(document)].lines.len()
+    };
+    assert_eq!(correct(&mut office, "benefit", "payment"), 1, "a payment counts from its own date");
+    assert_eq!(correct(&mut office, "payment", "benefit"), 0);
+}
+
+/// What a case is called by whoever opens it may be a name that looks like a code.
+#[test]
+fn only_kinds_of_the_catalogue_lie_in_clear() {
+    let mut office = Office::open("Anna.Beispiel");
+    let kind = |office: &Office| office.memory.facts.dossiers[&office.case()].matters[0].kind.clone();
+    assert_eq!(kind(&office), code("Anna.Beispiel"), "without a catalogue there is no list");
+    office.adopt(&shipped_like(10));
+    for (given, lies_in_clear) in [("benefit", "benefit"), ("Anna.Beispiel", "default"), ("Benefit", "default")] {
+        office.open_case(given);
+        assert_eq!(kind(&office), code(lies_in_clear), "{given}");
+    }
+    let document = office.store();
+    office.file(Note::KindCorrected { matter: MatterNumber::DEFAULT, replaces: code("default"), kind: code("benefit") });
+    office.happens(EventType::Notified, "2010-01-01");
+    office.go_to(day("2020-01-02"));
+    office.expect_due(document, true);
+}
+
+#[test]
 fn a_case_has_so_many_matters_and_no_more() {
     let mut office = Office::open("benefit");
     let case = office.case();

@@ -9,7 +9,7 @@ use crate::policy::testing::{Office, day};
 /// An office on the day of scanning, with a batch, three documents and a box in which they lie.
 fn office_with_box() -> (Office, NoteId, [DocumentNumber; 3], Address) {
     let mut office = Office::open("benefit");
-    let batch = office.batch();
+    let batch = office.batch_of(3, 6);
     let documents = [(); 3].map(|()| office.scan(Some(batch), &[]));
     let place = office.box_of(batch, &documents);
     (office, batch, documents, place)
@@ -40,7 +40,7 @@ fn checked(document: DocumentNumber, mode: QaMode, result: QaResult) -> Note {
 #[test]
 fn a_box_adds_up() {
     let mut office = Office::open("benefit");
-    let batch = office.batch();
+    let batch = office.batch_of(3, 5);
     let documents = [(); 3].map(|()| office.scan(Some(batch), &[]));
     let unknown = NoteId::from_bytes([0xEE; 16]);
     let lies = |office: &Office, index: usize, position: u32, sheets: u16| BoxPosition {
@@ -63,6 +63,7 @@ fn a_box_adds_up() {
         ("scanned tomorrow", batch, "2010-01-02", 5, two.clone(), Err(Refusal::ScannedInFuture)),
         ("scanned in the wrong century", batch, "1010-01-01", 5, two.clone(), Err(Refusal::DayTooEarly)),
         ("scanned before its documents", batch, "2009-12-31", 5, two.clone(), Err(Refusal::BoxOlderThanDocument)),
+        ("more sheets than the batch has", batch, "2010-01-01", 6, of(&two, |list| list[0].sheets = 3), Err(Refusal::BoxBeyondBatch)),
         ("a sheet too many", batch, "2010-01-01", 6, two.clone(), Err(Refusal::SheetsDiffer)),
         ("empty", batch, "2010-01-01", 0, Vec::new(), malformed),
         ("one position twice", batch, "2010-01-01", 5, of(&two, |list| list[1].position = 1), malformed),
@@ -206,7 +207,7 @@ fn a_report_is_not_believed_for_a_day_on_which_something_was_missing() {
 fn nobody_destroys_a_box_before_it_was_registered_or_its_documents_were_stored() {
     let mut office = Office::open("benefit");
     office.go_to(day("2010-05-01"));
-    let batch = office.batch();
+    let batch = office.batch_of(1, 2);
     let lies = |office: &mut Office| {
         let scan =
             ScanFacts { batch: Some(batch), scanned_on: day("2010-01-01"), pages: 2, high_protection: true, defects: vec![], qa: None };
@@ -381,4 +382,24 @@ fn what_was_pulled_out_is_not_destroyed_and_goes_on_its_way() {
     office.step(place, destroyed("2010-03-10", 4)).unwrap();
     office.step(place, BoxStep::Return { position: 2, step: ReturnStep::Sent }).unwrap();
     office.step(place, BoxStep::Return { position: 2, step: ReturnStep::Confirmed }).unwrap();
+}
+
+/// Three documents of two sheets each, of which one box was forgotten at first.
+#[test]
+fn all_boxes_of_a_batch_hold_what_the_batch_has() {
+    let mut office = Office::open("benefit");
+    let batch = office.batch_of(3, 6);
+    let documents = [(); 3].map(|()| office.scan(Some(batch), &[]));
+    let first = office.box_of(batch, &documents[..2]);
+    make_ready(&mut office, batch, first);
+    office.go_to(day("2010-03-05"));
+    assert_eq!(office.step(first, destroyed("2010-03-05", 4)), Err(Refusal::BoxNotReleased), "two sheets lie nowhere");
+    let second = office.box_of(batch, &documents[2..]);
+    office.go_to(day("2010-03-06"));
+    assert_eq!(office.step(first, destroyed("2010-03-04", 4)), Err(Refusal::DestroyedTooEarly), "the other box was found later");
+    office.step(second, BoxStep::Withdrawn).unwrap();
+    assert_eq!(office.step(first, destroyed("2010-03-06", 4)), Err(Refusal::BoxNotReleased), "and was not one");
+    office.box_of(batch, &documents[2..]);
+    office.step(first, destroyed("2010-03-06", 4)).unwrap();
+    assert_eq!(office.replayed().memory.facts, office.memory.facts);
 }

@@ -1,6 +1,8 @@
 //! Facts follow from events, and from nothing else.
 
+mod random;
 mod script;
+mod work;
 
 use std::sync::Arc;
 
@@ -158,7 +160,7 @@ fn a_hold_covers_its_list_until_it_is_released() {
 #[test]
 fn the_steps_of_a_box_add_up() {
     let mut office = Office::open("benefit");
-    let batch = office.batch();
+    let batch = office.batch_of(3, 6);
     let documents = [(); 3].map(|()| office.scan(Some(batch), &[]));
     let place = office.box_of(batch, &documents);
     let flag = crate::model::retention::OriginalFlag::OriginalRequired;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::replay::{Replay, Unreplayable};
-use super::{Desk, agenda, arrivals, compare, events, learned};
+use super::{Desk, agenda, arrivals, compare, events};
 use crate::model::retention::{Code, DocumentFacts, Dossier, Fact, Note};
 use crate::model::{Address, CaseRecord, DocumentNumber, Event, LedgerIndex, Timestamp};
 use crate::state;
@@ -105,7 +105,7 @@ impl Case<'_> {
             return true;
         }
         match self.replay() {
-            Ok(Some(facts)) => self.compare(&self.followed(self.with_types_of_the_gone(facts))),
+            Ok(Some(facts)) => self.compare(&self.followed(facts)),
             Ok(None) => return false,
             Err(error) => {
                 self.desk.check.found(catalogue::CHECK_ENDED_EARLY, &self.place, error.to_string());
@@ -167,16 +167,6 @@ impl Case<'_> {
             self.desk.tally(|tally| tally.before.0 += 1);
         }
         later
-    }
-
-    /// The facts with the types that matters have learned from documents which were destroyed since.
-    fn with_types_of_the_gone(&self, mut facts: Facts) -> Facts {
-        if let (Some(stored), Some(replayed)) = (&self.stored.dossier, &facts.dossier)
-            && let Some(learned) = learned::with_types(self.desk, self.record.number, stored, replayed)
-        {
-            facts.dossier = Some(Arc::new(learned));
-        }
-        facts
     }
 
     /// The facts with the dates that the background job has given them since.

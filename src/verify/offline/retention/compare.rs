@@ -12,7 +12,8 @@ pub(super) fn differing(parts: &[(&str, bool)]) -> Option<String> {
 
 /// What is wrong with a stored dossier.
 pub(super) fn dossiers(stored: &Dossier, expected: &Dossier) -> Option<(Code, String)> {
-    let names = differing(&[("matters", stored.matters != expected.matters), ("events", stored.events != expected.events)]);
+    let events = stored.events != expected.events || stored.own_events != expected.own_events;
+    let names = differing(&[("matters", stored.matters != expected.matters), ("events", events)]);
     facts_or_dates(names, &stored.lines, &expected.lines)
 }
 

@@ -24,7 +24,6 @@ mod compare;
 mod events;
 mod held;
 mod history;
-mod learned;
 mod orders;
 mod registers;
 mod replay;

@@ -6,7 +6,7 @@ use super::compare::differing;
 use super::held::{self, Holds};
 use super::replay::{Replay, Unreplayable};
 use super::{Desk, boxed, events, orders};
-use crate::model::retention::{BatchFacts, BoxFacts, HoldFacts, Note, NoteRecord, Target};
+use crate::model::retention::{BatchFacts, BoxFacts, Disposition, HoldFacts, Note, NoteRecord, Target};
 use crate::model::{Address, NoteId, Timestamp};
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, key};
@@ -28,18 +28,36 @@ pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> (Holds, u
     let (destruction, mut register_notes): (Vec<_>, Vec<_>) = register_notes.into_iter().partition(of_destruction);
     register_notes.sort_unstable_by_key(|note| (note.subject, note.entry));
     let (mut holds, mut known, mut originals) = (Holds::default(), orders::check(desk, destruction), 0);
+    // What lies in the boxes of a batch follows from the boxes, so batches come last.
+    let (mut batches, mut boxed) = (Vec::new(), BTreeMap::new());
     for subject in register_notes.chunk_by(|a, b| a.subject == b.subject) {
         let place = subject[0].subject;
         let Some((begun, expected)) = replay(desk, place, subject) else { continue };
         if let Some(expected) = expected {
             known.push(place);
-            compare(desk, place, &expected, begun.id);
+            match expected {
+                RegisterFacts::Batch(facts) => {
+                    batches.push((place, begun.id, facts));
+                    continue;
+                }
+                _ => compare(desk, place, &expected, begun.id),
+            }
             match expected {
                 RegisterFacts::Hold(facts) => held::check_hold(desk, &mut holds, (place, begun.id), &facts, &begun.targets),
-                RegisterFacts::Box(facts) => originals += boxed::check_box(desk, (place, begun.id), &facts),
+                RegisterFacts::Box(facts) => {
+                    if !matches!(facts.disposition, Disposition::Withdrawn(_)) {
+                        let sum: &mut u32 = boxed.entry(facts.batch).or_default();
+                        *sum = sum.saturating_add(facts.sheets);
+                    }
+                    originals += boxed::check_box(desk, (place, begun.id), &facts);
+                }
                 RegisterFacts::Batch(_) | RegisterFacts::Order(_) => {}
             }
         }
+    }
+    for (place, id, facts) in batches {
+        let boxed = boxed.get(&id).copied().unwrap_or(0);
+        compare(desk, place, &RegisterFacts::Batch(BatchFacts { boxed, ..facts }), id);
     }
     known.sort_unstable();
     check_unfounded(desk, &known);
@@ -123,8 +141,10 @@ fn hold(stored: &HoldFacts, expected: &HoldFacts) -> [(&'static str, bool); 7] {
     ]
 }
 
-fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 6] {
+fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 7] {
     [
+        // On which day a box was registered last is not compared: it follows from the boxes together.
+        ("sheets", (stored.sheets, stored.boxed) != (expected.sheets, expected.boxed)),
         ("day of receipt", stored.received != expected.received),
         ("documents in it", stored.documents != expected.documents),
         // Of what was destroyed since, nothing says any more which batch it came with: fewer can be counted than were stored.
