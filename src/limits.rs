@@ -196,6 +196,17 @@ pub const GATE_OBJECT_STREAM_BYTES_MAX: usize = 4 << 20;
 /// Bytes that the scan gate inflates for one document, so that a small document cannot keep it busy for long.
 pub const GATE_INFLATED_BYTES_MAX: usize = 256 << 20;
 
+/// Bytes of one signature, time-stamp or evidence record: some certificates and lists of revoked ones, a hundred renewals.
+pub const EVIDENCE_BYTES_MAX: usize = 1 << 20;
+/// Members of one list in such a file: certificates, attributes, extensions, parts of a name.
+pub const EVIDENCE_LIST_MAX: usize = 64;
+/// Time-stamps in one chain of an evidence record, and chains in one: a renewal a year for longer than paper lasts.
+pub const EVIDENCE_STAMPS_MAX: usize = 256;
+/// Certificates in a file of roots.
+pub const EVIDENCE_ROOTS_MAX: usize = 256;
+/// Certificates from a signer to below the root.
+pub const EVIDENCE_CHAIN_MAX: usize = 8;
+
 /// Findings that one check keeps; more of them are only counted.
 pub const VERIFY_FINDINGS_MAX: usize = 10_000;
 /// Documents that a check hands to a thread at once.
