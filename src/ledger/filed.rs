@@ -51,6 +51,7 @@ impl EventCode {
             Note::DestructionReplayed { .. } => Self::DestructionReplay,
             Note::DestructionRuleProposed { .. } => Self::DestructionRulePropose,
             Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
+            Note::CheckpointStamped { .. } => Self::AnchorTimestamp,
         }
     }
 
@@ -73,6 +74,7 @@ impl EventCode {
                 | Self::BatchRegister
                 | Self::IntakeReport
                 | Self::BackupConfirm
+                | Self::AnchorTimestamp
                 | Self::BoxRegister
                 | Self::OrderPropose
                 | Self::DestructionReplay
