@@ -30,6 +30,7 @@
 //! | what may be destroyed now, and with what; what removes it | [`policy::destruction`]; [`store::Transaction::destroy`], [`keys::Keyring::destroy`] |
 //! | how a document is encrypted, under which key | [`seal`], [`keys`] |
 //! | what the ledger proves, and to whom | [`ledger`] |
+//! | how that reaches people without this program: signatures, time-stamps, evidence records | [`evidence`] |
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
 //! | what an office files away after a destruction | [`certificate`] |
 //! | who is who | [`access`] |
@@ -67,6 +68,7 @@ pub mod ledger;
 pub mod seal;
 
 pub mod certificate;
+pub mod evidence;
 
 pub mod store;
 

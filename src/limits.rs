@@ -210,6 +210,17 @@ pub const GATE_PIECE_BYTES: usize = 128 << 10;
 /// Scans that the gate looks at in the same moment. Looking takes time of the processor alone, and storing must not wait for it.
 pub const GATE_AT_ONCE_MAX: usize = 2;
 
+/// Bytes of one signature, time-stamp or evidence record: some certificates and lists of revoked ones, a hundred renewals.
+pub const EVIDENCE_BYTES_MAX: usize = 1 << 20;
+/// Members of one list in such a file: certificates, attributes, extensions, parts of a name.
+pub const EVIDENCE_LIST_MAX: usize = 64;
+/// Time-stamps in one chain of an evidence record, and chains in one: a renewal a year for longer than paper lasts.
+pub const EVIDENCE_STAMPS_MAX: usize = 256;
+/// Certificates in a file of roots.
+pub const EVIDENCE_ROOTS_MAX: usize = 256;
+/// Certificates from a signer to below the root.
+pub const EVIDENCE_CHAIN_MAX: usize = 8;
+
 /// Findings that one check keeps; more of them are only counted.
 pub const VERIFY_FINDINGS_MAX: usize = 10_000;
 /// Documents that a check hands to a thread at once.

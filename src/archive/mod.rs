@@ -33,6 +33,7 @@ mod retention;
 mod retention_view;
 mod start;
 mod time;
+mod timestamps;
 mod upload;
 mod vault;
 mod view;
@@ -58,6 +59,7 @@ pub use retention::{
     ParsedCatalogue, PlannedEnd, ProposalView, QuarantinedView, Scope, StepRequest, Why, WhyMatter,
 };
 pub use start::{ArchiveSettings, Running};
+pub use timestamps::{StampRound, StampedCheckpoint, first_response};
 pub use upload::{Stored, Upload};
 pub use vault::{CaseView, DocumentView, Opened, Vault};
 

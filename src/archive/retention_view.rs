@@ -123,6 +123,8 @@ impl<'a> RetentionView<'a> {
                 Fact::Batch(place, facts) => drop(self.fresh.batches.insert((vault, *place), *facts)),
                 Fact::Box(place, facts) => drop(self.fresh.boxes.insert((vault, *place), Arc::clone(facts))),
                 Fact::Boxed { document, in_box, on } => drop(self.fresh.boxed.insert((vault, *document), on.then_some(*in_box))),
+                // No rule asks for evidence.
+                Fact::Stamped { .. } => {}
                 Fact::Vault(facts) => drop(self.fresh.vaults.insert(vault, Arc::clone(facts))),
                 Fact::Order(place, facts) => drop(self.fresh.orders.insert((vault, *place), Arc::clone(facts))),
                 Fact::Disposition(facts) => drop(self.fresh.dispositions.insert(vault, Arc::clone(facts))),

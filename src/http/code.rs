@@ -138,6 +138,8 @@ codes! {
     NoteIdTaken = 409 "note_id_taken",
     /// See [`Refusal::NoteUnknown`].
     NoteUnknown = 404 "note_unknown",
+    /// See [`Refusal::StampUnknown`].
+    StampUnknown = 404 "timestamp_unknown",
     /// See [`Refusal::NoteOutOfPlace`].
     NoteOutOfPlace = 422 "note_out_of_place",
     /// See [`Refusal::PersonRequired`].
@@ -337,6 +339,7 @@ impl From<Refusal> for Code {
             Refusal::VaultFull => Self::VaultFull,
             Refusal::NoteIdTaken => Self::NoteIdTaken,
             Refusal::NoteUnknown => Self::NoteUnknown,
+            Refusal::StampUnknown => Self::StampUnknown,
             Refusal::NoteOutOfPlace => Self::NoteOutOfPlace,
             Refusal::PersonRequired => Self::PersonRequired,
             Refusal::SecondPersonRequired => Self::SecondPersonRequired,

@@ -48,6 +48,7 @@ mod rule_field;
 mod rule_text;
 mod server;
 mod text;
+mod timestamps;
 mod tombstone;
 mod upload;
 mod vaults;

@@ -9,7 +9,7 @@ use axum::routing::{get, post, put};
 use super::app::App;
 use super::error::{Code, Problem};
 use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, read_back, why};
-use super::{cases, certificate, content, documents, front, ledger, openapi, tombstone, vaults};
+use super::{cases, certificate, content, documents, front, ledger, openapi, timestamps, tombstone, vaults};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -27,6 +27,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/opening", get(documents::opening))
         .route("/v1/vaults/{vault}/ledger/checkpoint", get(ledger::checkpoint))
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
+        .merge(evidence())
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
         .merge(read_back::routes())
@@ -38,6 +39,16 @@ pub(super) fn router(app: Arc<App>) -> Router {
         // Bodies are bounded by `upload`, each by the limit of its own resource.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
+}
+
+/// Time-stamps of checkpoints.
+fn evidence() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/vaults/{vault}/ledger/timestamps", get(timestamps::list))
+        .route("/v1/vaults/{vault}/ledger/timestamps/{size}", get(timestamps::get))
+        .route("/v1/vaults/{vault}/ledger/timestamps/{size}/checkpoint", get(timestamps::checkpoint))
+        .route("/v1/vaults/{vault}/ledger/timestamps/{size}/record", get(timestamps::record))
+        .route("/v1/vaults/{vault}/ledger/timestamps/{size}/response", get(timestamps::response))
 }
 
 /// What retention knows of single cases.

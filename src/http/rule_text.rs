@@ -36,6 +36,10 @@ texts! {
     NoteUnknown: "No such note", "Kein solcher Vermerk",
         "There is no such note in this vault; check its id.",
         "Den Vermerk gibt es in diesem Mandanten nicht; pr\u{fc}fen Sie seine Kennung.";
+    StampUnknown: "No such time-stamp", "Kein solcher Zeitstempel",
+        "No checkpoint of this size was time-stamped; GET /v1/vaults/VAULT/ledger/timestamps lists those that were.",
+        "Ein Stand dieser Gr\u{f6}\u{df}e wurde nicht mit einem Zeitstempel versehen; GET /v1/vaults/VAULT/ledger/timestamps nennt, welche es \
+         wurden.";
     NoteOutOfPlace: "Note in the wrong place", "Vermerk am falschen Ort",
         "A note about a case is filed in that case, a note about the vault in its registers; use the path of its kind.",
         "Ein Vermerk zu einer Akte geh\u{f6}rt in diese Akte, einer zum Mandanten in dessen Verzeichnisse; verwenden Sie den Pfad seiner \

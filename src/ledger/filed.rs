@@ -53,6 +53,7 @@ impl EventCode {
             Note::DestructionRuleProposed { .. } => Self::DestructionRulePropose,
             Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
             Note::DestructionRuleRejected { .. } => Self::DestructionRuleReject,
+            Note::CheckpointStamped { .. } => Self::AnchorTimestamp,
         }
     }
 
@@ -76,6 +77,7 @@ impl EventCode {
                 | Self::BatchRegister
                 | Self::IntakeReport
                 | Self::BackupConfirm
+                | Self::AnchorTimestamp
                 | Self::BoxRegister
                 | Self::OrderPropose
                 | Self::DestructionReplay

@@ -4,8 +4,8 @@
 //! has one spelling and every other one is refused; a hash that leaves [`TreeReader`] leads to a verified root; a root that leaves
 //! [`LogState`] was computed three times; a [`LogSigner`] gives away only signatures that it has verified.
 //!
-//! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case is or what a note leads to. Time-stamps
-//! (RFC 3161) and evidence records (RFC 4998) are not here yet.
+//! Deliberately absent: storage, networks, clocks, randomness, and knowledge of what a case is or what a note leads to. Time-stamps and
+//! evidence records over checkpoints are in `evidence`.
 
 // The tree, its proofs, its tiles.
 mod tree;

@@ -12,7 +12,7 @@ use super::proof::NodeSource;
 use super::{Appended, LogState, TileSource, VerifierKey, ed25519_cosignature_message, empty_root, leaf_hash, node_hash};
 use crate::model::Digest;
 
-/// The vectors, made with an independent implementation. Not covered, because their formats belong to a later issue: `ers`, `ers_blinded_group`.
+/// The vectors, made with an independent implementation. `ers` and `ers_blinded_group` are for `evidence`.
 pub fn vectors() -> &'static Value {
     static VECTORS: OnceLock<Value> = OnceLock::new();
     VECTORS.get_or_init(|| serde_json::from_str(include_str!("../../tests/fixtures/ledger/ledger-vectors.json")).unwrap())

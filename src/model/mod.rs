@@ -14,6 +14,7 @@ mod id;
 mod principal;
 mod refusal;
 pub mod retention;
+mod stamp;
 mod text;
 mod time;
 mod vault;
@@ -30,6 +31,7 @@ pub use id::{
 };
 pub use principal::{Actor, ApplicationName, PersonName, Principal};
 pub use refusal::Refusal;
+pub use stamp::{CheckpointStamp, StampKind, StampPlace};
 pub use text::{Date, MediaType, Text, TextError};
 pub use time::Timestamp;
 pub use vault::VaultRecord;

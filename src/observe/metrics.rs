@@ -124,6 +124,14 @@ pub struct Metrics {
     pub(super) backup_damaged_files: IntCounter,
     /// Backups that failed, by `reason`.
     pub(super) backup_failures: IntCounterVec,
+    /// Time-stamps that were given, by `kind`.
+    pub(super) timestamps: IntCounterVec,
+    /// Until when every ledger is covered by a time-stamp, as seconds since 1970.
+    pub(super) timestamp_covered: Gauge,
+    /// End of the certificate of the time-stamping authority, as seconds since 1970.
+    pub(super) timestamp_authority_expiry: Gauge,
+    /// Requests for time-stamps that came to nothing, by `reason`.
+    pub(super) timestamp_failures: IntCounterVec,
     /// Duration of the last start-up check.
     pub(super) startup_check_duration: Gauge,
 }
@@ -205,6 +213,16 @@ impl Metrics {
             backup_copied_bytes: build.counter("backup_copied_bytes_total", "Bytes copied into backups.")?,
             backup_damaged_files: build.counter("backup_damaged_files_total", "Files of earlier backups that were found damaged.")?,
             backup_failures: build.counters("backup_failures_total", "Backups that failed.", &["reason"])?,
+            timestamps: build.counters("timestamps_total", "Time-stamps given, each over the checkpoints of all vaults.", &["kind"])?,
+            timestamp_covered: build.seconds(
+                "timestamp_covered_timestamp_seconds",
+                "Until when every ledger is covered by a time-stamp; 0 if none is wanted or there is none yet.",
+            )?,
+            timestamp_authority_expiry: build.seconds(
+                "timestamp_authority_expiry_timestamp_seconds",
+                "End of the certificate of the authority that gave the last time-stamp.",
+            )?,
+            timestamp_failures: build.counters("timestamp_failures_total", "Requests for time-stamps that failed.", &["reason"])?,
             startup_check_duration: build.seconds("startup_check_duration_seconds", "Duration of the last start-up check.")?,
             registry: build.0,
         })
@@ -339,6 +357,8 @@ mod tests {
                 "store_sst_bytes gauge",
                 "store_wal_bytes gauge",
                 "store_write_stalled gauge",
+                "timestamp_authority_expiry_timestamp_seconds gauge",
+                "timestamp_covered_timestamp_seconds gauge",
             ]
         );
         assert!(text.contains("\nprocess_resident_memory_bytes "), "{text}");

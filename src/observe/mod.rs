@@ -14,6 +14,7 @@ mod health;
 mod logging;
 mod metrics;
 mod retention;
+mod timestamps;
 
 pub use backup::{BackupFailed, BackupFound, BackupMade};
 pub use destruction::{CanaryTried, KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
@@ -26,6 +27,7 @@ pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
 pub use retention::{HoldsMeasured, RetentionMeasured};
+pub use timestamps::{CheckpointsStamped, StampFailed, StampsCover};
 
 use std::fmt;
 use std::sync::Arc;

@@ -57,6 +57,7 @@ pub fn fact_holds(fact: &Fact) -> Result<(), FactViolation> {
         Fact::MatterGone { after, .. } => dossier_holds(after),
         Fact::Covered { .. }
         | Fact::Boxed { .. }
+        | Fact::Stamped { .. }
         | Fact::Vault(_)
         | Fact::Disposition(_)
         | Fact::DocumentGone { .. }

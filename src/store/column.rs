@@ -53,6 +53,8 @@ pub enum Column {
     Dispositions,
     /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
     Boxed,
+    /// *Key* vault 16 || size u64. *Value* where the newest evidence for the checkpoint of this size is filed.
+    Stamped,
 }
 
 /// Whether a value may change.
@@ -69,7 +71,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -95,6 +97,7 @@ impl Column {
         Self::Tombstones,
         Self::Dispositions,
         Self::Boxed,
+        Self::Stamped,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -125,6 +128,7 @@ impl Column {
             Self::Tombstones => "tombstones",
             Self::Dispositions => "dispositions",
             Self::Boxed => "boxed",
+            Self::Stamped => "stamped",
         }
     }
 
@@ -144,7 +148,8 @@ impl Column {
             | Self::Agenda
             | Self::Held
             | Self::Dispositions
-            | Self::Boxed => Mutability::Derived,
+            | Self::Boxed
+            | Self::Stamped => Mutability::Derived,
             Self::Content
             | Self::Bulk
             | Self::Owners
@@ -181,6 +186,7 @@ mod tests {
             Column::Held,
             Column::Dispositions,
             Column::Boxed,
+            Column::Stamped,
         ];
         assert_eq!(of(Mutability::Derived), derived);
     }

@@ -142,6 +142,16 @@ pub fn parse_held_part(key: &[u8]) -> Option<(Part, CaseNumber)> {
     Some((part, hold))
 }
 
+/// Key in `stamped`.
+pub fn stamped(vault: VaultId, size: u64) -> Vec<u8> {
+    [&vault.0[..], &size.to_be_bytes()].concat()
+}
+
+/// The size of a key in `stamped`, or `None` if it is not one.
+pub fn parse_stamped(key: &[u8]) -> Option<u64> {
+    key.get(16..).and_then(|size| size.try_into().ok()).map(u64::from_be_bytes)
+}
+
 /// Key in `system` of the number of a vault's documents.
 pub fn documents_held(vault: VaultId) -> Vec<u8> {
     [&b"documents/"[..], &vault.0].concat()

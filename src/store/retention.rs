@@ -12,7 +12,7 @@ use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{
     BatchFacts, BoxFacts, DocumentFacts, Dossier, Fact, HoldFacts, HoldType, MatterNumber, NoteRecord, Part, Target, VaultFacts,
 };
-use crate::model::{Address, CaseNumber, DocumentNumber, NoteId, VaultId};
+use crate::model::{Address, CaseNumber, DocumentNumber, NoteId, StampPlace, VaultId};
 
 impl Store {
     /// The place of the note with this id.
@@ -127,6 +127,28 @@ impl Store {
         Ok(self.value(Column::Boxed, &key::document(vault, document), codec::decode_u64)?.map(Address::from_u64))
     }
 
+    /// Where the newest evidence for the checkpoint of this size is filed.
+    pub fn stamp_of(&self, vault: VaultId, size: u64) -> Result<Option<StampPlace>, StoreError> {
+        self.value(Column::Stamped, &key::stamped(vault, size), codec::decode_stamp_place)
+    }
+
+    /// The largest stamped checkpoint of a vault.
+    pub fn newest_stamp(&self, vault: VaultId) -> Result<Option<(u64, StampPlace)>, StoreError> {
+        let Some((found, value)) = self.last_row_with_prefix(Column::Stamped, &vault.0)? else { return Ok(None) };
+        Ok(Some(parse_stamp(&found, &value)?))
+    }
+
+    /// The stamped checkpoints of a vault from a size on, smallest first, with where their evidence is filed.
+    pub fn stamps(
+        &self,
+        vault: VaultId,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<(u64, StampPlace), StoreError>> + '_, StoreError> {
+        let rows = self.rows_from(Column::Stamped, key::stamped(vault, from))?;
+        let rows = rows.take_while(move |row| row.as_ref().map_or(true, |(found, _)| found.starts_with(&vault.0)));
+        Ok(rows.map(|row| row.and_then(|(found, value)| parse_stamp(&found, &value))))
+    }
+
     /// Everything in the registers of a vault, by place.
     pub fn registers(&self, vault: VaultId) -> Result<impl Iterator<Item = Result<(Address, RegisterFacts), StoreError>> + '_, StoreError> {
         let rows = self.rows_from(Column::Registers, vault.0.to_vec())?;
@@ -178,6 +200,11 @@ impl Store {
     }
 }
 
+fn parse_stamp(found: &[u8], value: &[u8]) -> Result<(u64, StampPlace), StoreError> {
+    let size = key::parse_stamped(found).ok_or_else(|| StoreError::Damaged("a key of column stamped is not one".to_owned()))?;
+    Ok((size, codec::decode_stamp_place(value).map_err(StoreError::unreadable(Column::Stamped))?))
+}
+
 impl Transaction<'_> {
     /// Files a note.
     pub fn insert_note(&mut self, vault: VaultId, record: &NoteRecord) -> Result<(), StoreError> {
@@ -218,6 +245,9 @@ impl Transaction<'_> {
             Fact::CaseGone(case) => self.forget_case(vault, *case),
             Fact::Boxed { document, in_box, on } => {
                 self.derive(Column::Boxed, &key::document(vault, *document), on.then(|| codec::encode_u64(in_box.to_u64()).to_vec()))
+            }
+            Fact::Stamped { size, place } => {
+                self.derive(Column::Stamped, &key::stamped(vault, *size), Some(codec::encode_stamp_place(place)))
             }
             Fact::Vault(facts) => self.derive(Column::VaultFacts, &vault.0, Some(codec::encode_vault_facts(facts))),
             Fact::Covered { target, hold, kind, on } => {

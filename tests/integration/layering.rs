@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // A document's key is derived from its leaf in the key forest.
     ("seal", &["model", "sys", "keys"]),
     ("ledger", &["model", "sys"]),
+    ("evidence", &["model"]),
     // It finds words for what was proven, and takes the openings and the signed note apart.
     ("certificate", &["model", "words", "ledger"]),
     ("config", &["model"]),
@@ -32,7 +33,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("observe", &["model", "config"]),
     ("access", &["model", "config", "observe", "sys"]),
     ("store", &["model", "sys", "observe"]),
-    ("archive", &["model", "policy", "state", "gate", "keys", "seal", "ledger", "certificate", "store", "clock", "observe", "sys"]),
+    (
+        "archive",
+        &["model", "policy", "state", "gate", "keys", "seal", "ledger", "certificate", "evidence", "store", "clock", "observe", "sys"],
+    ),
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
     ("export", &["model", "archive", "ledger", "seal"]),
     // It opens documents in several threads, and has the scan gate look at them again.
@@ -71,7 +75,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("prometheus", &["observe"]),
     ("tracing_subscriber", &["observe"]),
     ("tracing_journald", &["observe"]),
-    ("webpki", &["access"]),
+    ("webpki", &["access", "evidence"]),
     ("rcgen", &["access"]),
     ("zstd", &["seal"]),
     ("miniz_oxide", &["gate"]),

@@ -23,6 +23,7 @@ pub(in crate::http) mod problem;
 pub(in crate::http) mod read_back;
 pub(in crate::http) mod step;
 pub(in crate::http) mod stored;
+pub(in crate::http) mod timestamp;
 pub(in crate::http) mod why;
 
 use std::collections::BTreeMap;

@@ -207,6 +207,9 @@ fn facts_of(note: &Note) -> Map<String, Value> {
             "batch": batch.to_string(), "scanned_on": scanned_on.to_string(), "sheets": sheets, "positions": positions.len()
         }),
         Note::BoxStep { step, .. } => facts_of_step(step),
+        Note::CheckpointStamped { stamp } => json!({
+            "size": stamp.size, "kind": stamp.kind.as_str(), "since": stamp.since.to_string(), "time": stamp.time.to_string(), "renew_by": stamp.renew_by.to_string()
+        }),
         _ => Value::Null,
     };
     let Value::Object(mut facts) = facts else { return Map::new() };

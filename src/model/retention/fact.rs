@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{BatchFacts, BoxFacts, Catalogue, DocumentFacts, Dossier, HoldFacts, HoldType, Target, VaultFacts};
 use crate::model::destruction::{DispositionFacts, OrderFacts};
-use crate::model::{Address, CaseNumber, Date, LedgerIndex, PersonTag};
+use crate::model::{Address, CaseNumber, Date, LedgerIndex, PersonTag, StampPlace};
 
 /// Which day it is, twice: deadlines pass by the one that nobody can set, duties are watched by the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,13 @@ pub enum Fact {
         in_box: Address,
         /// From now on, or no longer.
         on: bool,
+    },
+    /// Where the newest evidence for a checkpoint is filed.
+    Stamped {
+        /// Entries of the ledger in the checkpoint.
+        size: u64,
+        /// Where it is filed, and until when it is good.
+        place: StampPlace,
     },
     /// Of a scan batch.
     Batch(Address, BatchFacts),

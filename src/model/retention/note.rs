@@ -3,8 +3,8 @@
 use super::{BoxPosition, BoxStep, Catalogue, Code, EventScope, EventType, HoldType, MatterNumber, QaMode, QaResult, Target};
 use crate::model::destruction::{Condemned, CopyPlace, DestructionRule, Dropped, EpochProof, OrderReason};
 use crate::model::{
-    Actor, Address, CanonicalJson, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName, PersonTag, Text,
-    Timestamp,
+    Actor, Address, CanonicalJson, CheckpointStamp, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName,
+    PersonTag, Text, Timestamp,
 };
 
 /// What a note says. Ids, days and codes only: it lies in clear. Words that may name somebody are in [`NoteDetails`].
@@ -234,6 +234,11 @@ pub enum Note {
         /// The proposal.
         proposal: Address,
     },
+    /// An authority has time-stamped a checkpoint of this ledger, for the first time or again.
+    CheckpointStamped {
+        /// The checkpoint and its evidence.
+        stamp: Box<CheckpointStamp>,
+    },
 }
 
 impl Note {
@@ -246,6 +251,7 @@ impl Note {
             Self::HoldPlaced { kind, .. } => kind.as_str(),
             Self::BoxStep { step, .. } => step.as_str(),
             Self::OrderProposed { reason, .. } => reason.as_str(),
+            Self::CheckpointStamped { stamp } => stamp.kind.as_str(),
             Self::Assignment { .. }
             | Self::QuarantineLifted { .. }
             | Self::HoldReviewed { .. }

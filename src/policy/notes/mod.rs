@@ -17,6 +17,7 @@ mod matter;
 mod order;
 mod paper;
 mod scan;
+mod stamp;
 
 use std::sync::Arc;
 
@@ -118,6 +119,7 @@ impl<V: View> Desk<'_, V> {
             Note::DestructionRuleProposed { rule, .. } => destruction_rule::proposed(self, command.person, *rule),
             Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
             Note::DestructionRuleRejected { proposal } => destruction_rule::rejected(self, command.person, *proposal),
+            Note::CheckpointStamped { stamp } => stamp::recorded(stamp),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

@@ -127,6 +127,8 @@ impl Memory {
             Fact::Box(place, paper) => drop(facts.boxes.insert(place, paper)),
             Fact::Boxed { document, in_box, on: true } => drop(facts.boxed.insert(document, in_box)),
             Fact::Boxed { document, on: false, .. } => drop(facts.boxed.remove(&document)),
+            // No rule asks for evidence.
+            Fact::Stamped { .. } => {}
             Fact::Vault(vault) => facts.vault = vault,
             Fact::Order(place, order) => drop(facts.orders.insert(place, order)),
             Fact::Disposition(disposition) => facts.disposition = disposition,

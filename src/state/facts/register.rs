@@ -6,7 +6,7 @@ use super::recorded_on;
 use crate::limits::{BACKUPS_REMEMBERED_MAX, RELEASES_REMEMBERED_MAX};
 use crate::model::command::FileNote;
 use crate::model::retention::{BatchFacts, Fact, HoldFacts, HoldType, Note, Target, VaultFacts};
-use crate::model::{Address, Date, VaultId};
+use crate::model::{Address, Date, StampPlace, VaultId};
 use crate::policy::View;
 
 /// A note was filed in the registers.
@@ -46,6 +46,10 @@ pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>
                 facts.backups.retain(|(confirmed, _)| confirmed <= through);
                 remember(&mut facts.backups, (*through, now), BACKUPS_REMEMBERED_MAX);
             })
+        }
+        Note::CheckpointStamped { stamp } => {
+            let (note, since, renew_by) = (place, stamp.since, stamp.renew_by);
+            Ok(vec![Fact::Stamped { size: stamp.size, place: StampPlace { note, since, renew_by } }])
         }
         _ => Ok(Vec::new()),
     }

@@ -23,8 +23,8 @@ pub use fact::{
     encode_dossier, encode_line, encode_register, encode_vault_facts,
 };
 pub use note::{
-    decode_catalogue, decode_note, decode_note_body, decode_note_details, encode_catalogue, encode_note, encode_note_body,
-    encode_note_details,
+    decode_catalogue, decode_note, decode_note_body, decode_note_details, decode_stamp_place, encode_catalogue, encode_note,
+    encode_note_body, encode_note_details, encode_stamp_place,
 };
 
 const VERSION: u8 = 1;

@@ -6,7 +6,7 @@ use crate::model::retention::{
     BoxPosition, BoxStep, Catalogue, Class, Confidence, Disposal, EventScope, Kept, Note, NoteDetails, NoteRecord, OriginalFlag, Part,
     QaMode, QaResult, ReturnStep, Rounding, Target, Term,
 };
-use crate::model::{Actor, DocumentNumber};
+use crate::model::{Actor, CheckpointStamp, DocumentNumber, StampKind, StampPlace};
 
 /// Encodes a note: its fields in the order of [`NoteRecord`].
 pub fn encode_note(record: &NoteRecord) -> Vec<u8> {
@@ -35,6 +35,16 @@ pub fn encode_catalogue(catalogue: &Catalogue) -> Vec<u8> {
 
 /// Decodes a catalogue.
 pub fn decode_catalogue(bytes: &[u8]) -> Result<Catalogue, CodecError> {
+    decode(bytes)
+}
+
+/// Encodes where the newest evidence for a checkpoint is filed.
+pub fn encode_stamp_place(place: &StampPlace) -> Vec<u8> {
+    encode(place)
+}
+
+/// Decodes where the newest evidence for a checkpoint is filed.
+pub fn decode_stamp_place(bytes: &[u8]) -> Result<StampPlace, CodecError> {
     decode(bytes)
 }
 
@@ -81,7 +91,12 @@ stored_enum!(Note, "kind of note", {
     26 => DestructionRuleAdopted { proposal, deputy_of },
     31 => DestructionRuleRejected { proposal },
     32 => KindCorrected { matter, replaces, kind },
+    30 => CheckpointStamped { stamp },
 });
+
+stored_struct!(CheckpointStamp { size, kind, since, time, renew_by, checkpoint, record });
+stored_struct!(StampPlace { note, since, renew_by });
+stored_enum!(StampKind, "kind of time-stamp", { 1 => First, 2 => StampRenewed, 3 => HashRenewed });
 
 stored_enum!(BoxStep, "step of a box", {
     1 => Checked { mode, result, positions },
@@ -207,6 +222,7 @@ mod tests {
     };
 
     const FILE: &str = "notes-v1.hex";
+    const FILE_OF_EVIDENCE: &str = "notes-evidence-v1.hex";
 
     fn day(text: &str) -> Date {
         Date::parse(text).unwrap()
@@ -400,6 +416,25 @@ mod tests {
         assert!(records.iter().all(|(_, record)| decode_note(&encode_note(record)).as_ref() == Ok(record)));
         let kinds: std::collections::BTreeSet<u8> = notes_of_destruction().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
         assert_eq!(kinds, (18..=26).collect());
+    }
+
+    #[test]
+    fn notes_of_evidence_stay_readable() {
+        let time = |text| Timestamp::parse(text).unwrap();
+        let stamp = CheckpointStamp {
+            size: 7,
+            kind: StampKind::StampRenewed,
+            since: time("2026-11-21T18:30:40Z"),
+            time: time("2031-11-21T18:30:41Z"),
+            renew_by: time("2036-11-18T18:16:20Z"),
+            checkpoint: b"archive.example/ledger/5f0c9e7a\n7\n".to_vec(),
+            record: vec![0x30, 0x03, 0x02, 0x01, 0x01],
+        };
+        let record = record(Note::CheckpointStamped { stamp: Box::new(stamp) });
+        check(FILE_OF_EVIDENCE, &[("checkpoint stamped", record.clone())]);
+        assert_eq!(decode_note(&encode_note(&record)), Ok(record));
+        let place = StampPlace { note: register(31), since: time("2026-11-21T18:30:40Z"), renew_by: time("2036-11-18T18:16:20Z") };
+        check(FILE_OF_EVIDENCE, &[("place of evidence", place)]);
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(super) enum Concern {
     Vault,
     /// Destruction, whose facts are those of an order and of all orders of the vault.
     Destruction,
+    /// Evidence for a checkpoint, which adds to nothing; the newest is found by the size.
+    Evidence,
 }
 
 impl Concern {
@@ -63,6 +65,7 @@ impl Concern {
             | Note::DestructionRuleProposed { .. }
             | Note::DestructionRuleAdopted { .. }
             | Note::DestructionRuleRejected { .. } => Self::Destruction,
+            Note::CheckpointStamped { .. } => Self::Evidence,
             _ => Self::Vault,
         }
     }

@@ -27,6 +27,7 @@ mod history;
 mod orders;
 mod registers;
 mod replay;
+mod stamped;
 mod strays;
 mod vault;
 
@@ -60,6 +61,7 @@ pub(super) fn check(check: &Arc<Check>, scope: &VaultScope, filed: FiledNotes, t
         tally: Mutex::default(),
     });
     cases::check(&desk, threads);
+    stamped::check(&desk, &filed.registers);
     let (holds, originals) = registers::check(&desk, filed.registers);
     held::check_unfounded(&desk, &holds);
     boxed::check_unfounded(&desk, originals);

@@ -92,6 +92,8 @@ impl<'a> Replay<'a> {
             Fact::MatterGone { .. } | Fact::DocumentGone { .. } | Fact::CaseGone(_) => {}
             // What lies in a box follows from the box.
             Fact::Boxed { .. } => {}
+            // Each row is compared with its note.
+            Fact::Stamped { .. } => {}
         }
     }
 
