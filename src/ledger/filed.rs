@@ -51,6 +51,8 @@ impl EventCode {
             Note::DestructionReplayed { .. } => Self::DestructionReplay,
             Note::DestructionRuleProposed { .. } => Self::DestructionRulePropose,
             Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
+            Note::ShardSealed { .. } => Self::ShardSeal,
+            Note::ShardDestroyed { .. } => Self::ShardDestroy,
         }
     }
 
@@ -77,6 +79,7 @@ impl EventCode {
                 | Self::OrderPropose
                 | Self::DestructionReplay
                 | Self::DestructionRulePropose
+                | Self::ShardSeal
         )
     }
 
@@ -97,6 +100,7 @@ impl EventCode {
                 | Self::KeysDestroy
                 | Self::CopiesGone
                 | Self::DestructionRuleAdopt
+                | Self::ShardDestroy
         )
     }
 }

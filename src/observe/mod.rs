@@ -7,6 +7,7 @@
 //! What is deliberately absent: evidence (that is the ledger's), clocks (durations are measured by whoever emits the event), serving
 //! over HTTP (`http` has the admin listener).
 
+mod access;
 mod backup;
 mod destruction;
 mod events;
@@ -15,6 +16,7 @@ mod logging;
 mod metrics;
 mod retention;
 
+pub use access::{AccessYearsEnded, AccessesDropped, AccessesKept, AccessesRecorded};
 pub use backup::{BackupFailed, BackupFound, BackupMade};
 pub use destruction::{CanaryTried, KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
 pub use events::{

@@ -51,6 +51,10 @@ pub enum Column {
     Tombstones,
     /// *Key* vault 16. *Value* what the vault knows of its destructions.
     Dispositions,
+    /// *Key* vault 16 || year u16 || index u64. *Value* what is sealed beside an entry of the access ledger of the year.
+    Accesses,
+    /// *Key* vault 16 || year u16 || case u40 || document u24 || index u64. *Value* nothing: which entries are about a document or case.
+    AccessesOf,
     /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
     Boxed,
 }
@@ -69,7 +73,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -95,6 +99,8 @@ impl Column {
         Self::Tombstones,
         Self::Dispositions,
         Self::Boxed,
+        Self::Accesses,
+        Self::AccessesOf,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -125,6 +131,8 @@ impl Column {
             Self::Tombstones => "tombstones",
             Self::Dispositions => "dispositions",
             Self::Boxed => "boxed",
+            Self::Accesses => "accesses",
+            Self::AccessesOf => "accesses_of",
         }
     }
 
@@ -159,7 +167,9 @@ impl Column {
             | Self::Tiles
             | Self::Notes
             | Self::NoteIds
-            | Self::Tombstones => Mutability::Once,
+            | Self::Tombstones
+            | Self::Accesses
+            | Self::AccessesOf => Mutability::Once,
         }
     }
 }

@@ -326,5 +326,7 @@ note-order-step = Einträge vernichtet oder ausgenommen
 note-keys-destroy = Schlüssel vernichtet
 note-copies-gone = keine bekannte Kopie lässt sich mehr öffnen
 note-destruction-replay = Vernichtung nach einer Wiederherstellung nachvollzogen
+note-shard-seal = Zugriffsprotokoll eines Jahres abgeschlossen
+note-shard-destroy = Zugriffsprotokoll eines Jahres gelöscht, samt Schlüsseln
 note-destruction-rule-propose = andere Vernichtungsregel vorgeschlagen
 note-destruction-rule-adopt = Vernichtungsregel nach dem Vier-Augen-Prinzip in Kraft gesetzt

@@ -326,5 +326,7 @@ note-order-step = items destroyed or left alone
 note-keys-destroy = keys destroyed
 note-copies-gone = no known copy can be opened any more
 note-destruction-replay = destruction carried out again after a restore
+note-shard-seal = access log of a year closed
+note-shard-destroy = access log of a year removed, with its keys
 note-destruction-rule-propose = other rule of destruction proposed
 note-destruction-rule-adopt = rule of destruction put into force by a second person

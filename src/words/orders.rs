@@ -50,6 +50,8 @@ impl Words {
             Note::DestructionReplayed { .. } => "destruction-replay",
             Note::DestructionRuleProposed { .. } => "destruction-rule-propose",
             Note::DestructionRuleAdopted { .. } => "destruction-rule-adopt",
+            Note::ShardSealed { .. } => "shard-seal",
+            Note::ShardDestroyed { .. } => "shard-destroy",
             _ => return None,
         };
         Some(self.of_code("note", code))

@@ -39,7 +39,7 @@ use crate::sys::random;
 use super::Inner;
 
 /// The archive itself, as the one who files steps and proofs.
-fn archive_itself() -> Principal {
+pub(super) fn archive_itself() -> Principal {
     let application = ApplicationName::parse("aktenfest").expect("the name of the archive must be one");
     Principal { application, vaults: Default::default(), person: None, deputy_of: Default::default() }
 }

@@ -204,6 +204,8 @@ fn facts_of(note: &Note) -> Map<String, Value> {
             "batch": batch.to_string(), "scanned_on": scanned_on.to_string(), "sheets": sheets, "positions": positions.len()
         }),
         Note::BoxStep { step, .. } => facts_of_step(step),
+        Note::ShardSealed { year, size, root } => json!({ "year": year, "size": size, "root": root.to_string() }),
+        Note::ShardDestroyed { year, size, .. } => json!({ "year": year, "size": size }),
         _ => Value::Null,
     };
     let Value::Object(mut facts) = facts else { return Map::new() };

@@ -220,6 +220,24 @@ pub enum Note {
         /// For whom the second person deputises, sorted.
         deputy_of: Vec<PersonTag>,
     },
+    /// The access ledger of a year that is over was closed: this is all of it.
+    ShardSealed {
+        /// The calendar year (UTC).
+        year: u16,
+        /// Its entries.
+        size: u64,
+        /// Its root.
+        root: Digest,
+    },
+    /// A sealed access ledger ceases to exist with the commit of this note; its keys follow.
+    ShardDestroyed {
+        /// The note that sealed it.
+        sealed: Address,
+        /// The calendar year (UTC).
+        year: u16,
+        /// Entries that are gone.
+        size: u64,
+    },
 }
 
 impl Note {
@@ -251,7 +269,9 @@ impl Note {
             | Self::CopiesGone { .. }
             | Self::DestructionReplayed { .. }
             | Self::DestructionRuleProposed { .. }
-            | Self::DestructionRuleAdopted { .. } => "plain",
+            | Self::DestructionRuleAdopted { .. }
+            | Self::ShardSealed { .. }
+            | Self::ShardDestroyed { .. } => "plain",
         }
     }
 
@@ -280,6 +300,7 @@ impl Note {
             | Self::KeysDestroyed { order, .. }
             | Self::CopiesGone { order, .. } => Some(*order),
             Self::DestructionRuleAdopted { proposal, .. } => Some(*proposal),
+            Self::ShardDestroyed { sealed, .. } => Some(*sealed),
             _ => None,
         }
     }

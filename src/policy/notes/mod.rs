@@ -17,6 +17,7 @@ mod matter;
 mod order;
 mod paper;
 mod scan;
+mod shard;
 
 use std::sync::Arc;
 
@@ -114,6 +115,8 @@ impl<V: View> Desk<'_, V> {
             Note::DestructionReplayed { condemned, .. } => order::replayed(self, condemned),
             Note::DestructionRuleProposed { rule, .. } => destruction_rule::proposed(self, command.person, *rule),
             Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
+            Note::ShardSealed { year, .. } => shard::sealed(self, *year),
+            Note::ShardDestroyed { sealed, year, .. } => shard::destroyed(self, *sealed, *year),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

@@ -79,6 +79,8 @@ stored_enum!(Note, "kind of note", {
     24 => DestructionReplayed { epoch, condemned },
     25 => DestructionRuleProposed { rule, deputy_of },
     26 => DestructionRuleAdopted { proposal, deputy_of },
+    28 => ShardSealed { year, size, root },
+    29 => ShardDestroyed { sealed, year, size },
 });
 
 stored_enum!(BoxStep, "step of a box", {
@@ -351,6 +353,8 @@ mod tests {
             ("destruction replayed", Note::DestructionReplayed { epoch: 7, condemned }),
             ("destruction rule proposed", Note::DestructionRuleProposed { rule, deputy_of: deputy_of.clone() }),
             ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30), deputy_of }),
+            ("shard sealed", Note::ShardSealed { year: 2026, size: 7, root: digest(8) }),
+            ("shard destroyed", Note::ShardDestroyed { sealed: register(31), year: 2026, size: 7 }),
         ]
     }
 

@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 20] = [
+const OF_A_VAULT: [Column; 22] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -30,6 +30,8 @@ const OF_A_VAULT: [Column; 20] = [
     Column::Tombstones,
     Column::Dispositions,
     Column::Boxed,
+    Column::Accesses,
+    Column::AccessesOf,
 ];
 
 /// Follows every index row of a vault to its record.

@@ -61,7 +61,9 @@ impl Concern {
             | Note::CopiesGone { .. }
             | Note::DestructionReplayed { .. }
             | Note::DestructionRuleProposed { .. }
-            | Note::DestructionRuleAdopted { .. } => Self::Destruction,
+            | Note::DestructionRuleAdopted { .. }
+            | Note::ShardSealed { .. }
+            | Note::ShardDestroyed { .. } => Self::Destruction,
             _ => Self::Vault,
         }
     }
@@ -163,6 +165,7 @@ fn continues(note: &Note, begun: &Note) -> bool {
         | Note::KeysDestroyed { .. }
         | Note::CopiesGone { .. } => matches!(begun, Note::OrderProposed { .. }),
         Note::DestructionRuleAdopted { .. } => matches!(begun, Note::DestructionRuleProposed { .. }),
+        Note::ShardDestroyed { .. } => matches!(begun, Note::ShardSealed { .. }),
         _ => false,
     }
 }
