@@ -34,6 +34,7 @@
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
 //! | what an office files away after a destruction | [`certificate`] |
 //! | who is who | [`access`] |
+//! | who has seen what, and until when that is known | [`model::Access`], `archive::access`; recorded in `http::recording` |
 //! | every bound | [`limits`] |
 //! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
 //! | what an auditor can check | [`verify`] |

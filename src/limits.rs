@@ -157,14 +157,32 @@ pub const REFRESH_DOCUMENTS_MAX: usize = 1000;
 /// Catalogues of retention classes that the committer keeps read.
 pub const CATALOGUES_KEPT_MAX: usize = 1024;
 
-/// Key trees in one keyring: 300 vaults for a hundred years, two trees a year.
-pub const KEY_TREES_MAX: usize = 1 << 16;
+/// Key trees in one keyring: 300 vaults for a hundred years, three trees a year.
+pub const KEY_TREES_MAX: usize = 1 << 17;
 /// Nodes in the stored part of one key tree. Reached when a third of thirteen million cases of one year and vault were destroyed at random.
 pub const KEY_TREE_NODES_MAX: usize = 5_000_000;
 /// Bytes of a key file that we read.
 pub const KEY_FILE_BYTES_MAX: u64 = 256 << 20;
 /// Case nodes and actor keys that a keyring keeps derived.
 pub const KEY_NODES_CACHED_MAX: usize = 4096;
+
+/// Characters of the purpose that an application gives for a reading.
+pub const PURPOSE_CHARACTERS_MAX: usize = 128;
+/// Accesses that wait to be recorded. Whoever comes then waits before their record is taken, and gets nothing before.
+pub const ACCESSES_WAITING_MAX: usize = 8192;
+/// Accesses that are recorded with one commit group at the most.
+pub const ACCESS_GROUP_MAX: usize = 4096;
+/// Milliseconds between two groups of accesses, if they come one after the other: 5,000 a second make a hundred groups of fifty. A single
+/// reader does not wait.
+pub const ACCESS_GROUP_MILLISECONDS: u64 = 10;
+/// Accesses that are kept in memory while the disk is full, so that reading goes on; about 1 KiB each.
+pub const ACCESS_RESERVE_MAX: usize = 32_768;
+/// Seconds between two looks at the access logs of years that are over.
+pub const ACCESS_YEARS_LOOKED_AT_SECONDS: u64 = 600;
+/// Refused attempts of one application in one vault that are recorded one by one in a minute; further ones are counted in the next record.
+pub const REFUSALS_RECORDED_PER_MINUTE_MAX: u64 = 60;
+/// Pairs of application and vault whose refused attempts are counted at a time.
+pub const REFUSAL_COUNTERS_MAX: usize = 4096;
 
 /// Bytes of one ledger entry: the length field of an entry bundle has 16 bits (C2SP tlog-tiles).
 pub const LEDGER_ENTRY_BYTES_MAX: usize = u16::MAX as usize;
@@ -262,6 +280,7 @@ const _: () = assert!(HOLD_TARGETS_MAX * 120 < JSON_HOLD_BYTES_MAX, "an item of 
 const _: () = assert!(BOX_POSITIONS_MAX * 260 < JSON_LIST_BYTES_MAX, "a position has two ids, two numbers and its flags");
 const _: () = assert!(BULK_ITEMS_MAX * 4000 < JSON_LIST_BYTES_MAX, "an event has six ids or codes and a reason of 500 characters");
 const _: () = assert!(BULK_ITEMS_AT_ONCE * JSON_LONG_BODIES_MAX < QUEUE_COMMANDS_MAX, "bulk requests must leave room for others");
+const _: () = assert!(ACCESS_GROUP_MAX <= ACCESSES_WAITING_MAX, "a full group of accesses must fit into the queue");
 const _: () = assert!(CLASSES_BYTES_MAX < JSON_BODY_BYTES_MAX, "a catalogue travels in a body");
 const _: () = assert!(KEY_TREE_NODES_MAX as u64 * (1 + 8 + 32) < KEY_FILE_BYTES_MAX, "the largest tree must fit into a key file");
 const _: () = assert!(KEY_TREES_MAX as u64 * 109 < KEY_FILE_BYTES_MAX, "a root file with all trees must fit into a key file");

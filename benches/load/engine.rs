@@ -56,7 +56,7 @@ pub fn measure(base: &Path, name: &str, size: usize, writers: usize, time: Durat
     row
 }
 
-async fn open(archive: &Archive, cases: usize) -> Vault {
+pub async fn open(archive: &Archive, cases: usize) -> Vault {
     let name = VaultName::parse("bench").expect("a name");
     archive.create_vault(name.clone()).await.expect("a vault");
     let vault = archive.vault(&name).expect("the vault");
@@ -87,7 +87,7 @@ async fn write(
     latencies
 }
 
-async fn store(vault: &Vault, case: usize, number: u64, content: Bytes) {
+pub async fn store(vault: &Vault, case: usize, number: u64, content: Bytes) {
     let mut id = [9; 16];
     id[8..].copy_from_slice(&number.to_be_bytes());
     let (by, length) = (application(), Some(content.len() as u64));
@@ -98,17 +98,17 @@ async fn store(vault: &Vault, case: usize, number: u64, content: Bytes) {
     upload.finish(None).await.expect("the document is stored");
 }
 
-fn application() -> ApplicationName {
+pub fn application() -> ApplicationName {
     ApplicationName::parse("bench").expect("a name")
 }
 
-fn case_id(number: usize) -> CaseId {
+pub fn case_id(number: usize) -> CaseId {
     let mut id = [7; 16];
     id[8..].copy_from_slice(&(number as u64).to_be_bytes());
     CaseId::from_bytes(id)
 }
 
-fn settings(directory: &Path) -> ArchiveSettings {
+pub fn settings(directory: &Path) -> ArchiveSettings {
     ArchiveSettings {
         store: StoreSettings {
             data: directory.join("data"),

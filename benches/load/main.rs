@@ -3,10 +3,12 @@
 //! ```text
 //! cargo bench --bench load                                  all sizes, 1, 8 and 64 writers, engine and HTTPS
 //! cargo bench --bench load -- --seconds 10 --only engine --size 200KiB --writers 64
+//! cargo bench --bench load -- --only access                 readings that are recorded before anything is shown
 //! ```
 //! Every row of the table comes from this run, so ratios between rows mean something; absolute figures are this machine's. The disk
 //! is measured in the same run for comparison: one thread, append and fdatasync of blocks of the same size.
 
+mod access;
 mod disk;
 mod engine;
 mod https;
@@ -25,7 +27,7 @@ struct Arguments {
     /// Seconds for every row.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
-    /// Only this part: disk, engine or https.
+    /// Only this part: disk, engine, https or access.
     #[arg(long)]
     only: Option<String>,
     /// Only this size: 4KiB, 32KiB, 200KiB or 1MiB.
@@ -50,6 +52,12 @@ fn main() {
     let base = arguments.directory.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")));
     let wanted = |part: &str| arguments.only.as_deref().is_none_or(|only| only == part);
     let time = Duration::from_secs(arguments.seconds);
+    if wanted("access") {
+        println!("{}", access::HEADER);
+        for per_second in [500, 5000, 0] {
+            println!("{}", access::measure(&base, per_second, time));
+        }
+    }
     println!("{}", Row::HEADER);
     for (name, size) in SIZES.into_iter().filter(|(name, _)| arguments.size.as_deref().is_none_or(|only| only == *name)) {
         if wanted("disk") {

@@ -11,9 +11,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
+use super::accesses::Accessed;
 use super::failure::{ArchiveError, Gate};
 use super::group::{self, Before, BuildError, Decided, Group, set_time};
-use super::job::{Checkpointed, Job, RefreshJob, StageJob, Submission};
+use super::job::{AccessJob, Checkpointed, Job, RefreshJob, StageJob, Submission};
 use super::numbers::Seqs;
 use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
@@ -109,12 +110,12 @@ impl Committer {
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, stages, discards, barriers, refreshes, checkpoints, save_clock } = drained;
+        let Drained { submissions, accesses, stages, discards, barriers, refreshes, checkpoints, save_clock } = drained;
         if let Err(trouble) = self.stage(stages) {
-            return Err(self.fail(submissions, trouble));
+            return Err(self.fail(submissions, accesses, trouble));
         }
-        if !submissions.is_empty() {
-            self.commit(submissions)?;
+        if !submissions.is_empty() || !accesses.is_empty() {
+            self.commit(submissions, accesses)?;
         }
         // Whoever gives frames up does so behind staging or committing them, so in one round the giving up comes last: before it,
         // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
@@ -145,7 +146,7 @@ impl Committer {
         result.map_err(Trouble::from)
     }
 
-    fn commit(&mut self, submissions: Vec<Submission>) -> Result<(), Trouble> {
+    fn commit(&mut self, submissions: Vec<Submission>, accesses: Vec<AccessJob>) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
         let moment = self.moment();
         let time = moment.recorded;
@@ -166,15 +167,16 @@ impl Committer {
             moment,
             clock,
         };
-        let built = match group::build(before, &submissions) {
+        let built = match group::build(before, &submissions, &accesses) {
             Ok(built) => built,
-            Err(error) => return Err(self.fail(submissions, error.into())),
+            Err(error) => return Err(self.fail(submissions, accesses, error.into())),
         };
         if built.events == 0 {
+            answer_accesses(accesses, &Ok(()));
             // Nothing changes, but the answers must not overtake those of groups whose anchor is still being written.
-            return self.publish(Vec::new(), built.decided, submissions);
+            return self.publish(Vec::new(), Vec::new(), built.decided, submissions);
         }
-        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _, held, gone } = built;
+        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _, mut accessed, held, gone, ended } = built;
         let staged: Vec<ContentSeq> = bulk.iter().map(|(seq, _)| *seq).collect();
         let sync = Stopwatch::start();
         let result = invariants::time_does_not_go_back(self.time, time)
@@ -184,11 +186,14 @@ impl Committer {
         let sync_duration = sync.elapsed();
         if let Err(trouble) = result {
             self.abandon(&staged);
-            return Err(self.fail(submissions, trouble));
+            return Err(self.fail(submissions, accesses, trouble));
         }
         // From here on the group has happened: a crash loses only the answers, and repeating the requests gives them.
+        // Readers get no receipt, so they need not wait for anchor and signature.
+        answer_accesses(accesses, &Ok(()));
         confirmed.into_iter().for_each(|seq| self.seqs.settle(seq));
         (self.group, self.time) = (group, time);
+        self.timekeeper.record(time);
         if clock_saved {
             self.last_saved.committed();
         }
@@ -199,13 +204,17 @@ impl Committer {
         }
         let mut logs = Vec::with_capacity(grown.len());
         for (log, appended) in grown {
-            logs.push(GrownLog { log, state: appended.next.clone(), proofs: appended.proofs });
+            let accessed = accessed.remove(&log).map(Accessed::into_leaves).unwrap_or_default();
+            logs.push(GrownLog { log, state: appended.next.clone(), proofs: appended.proofs, accessed });
             self.logs.insert(log, appended.next);
+        }
+        for log in &ended {
+            self.logs.remove(log);
         }
         let (commands, bytes) = (submissions.len(), submissions.iter().map(|submission| submission.frame_bytes() as u64).sum());
         let duration = watch.elapsed();
         self.observer.emit(&GroupCommitted { group, commands, bytes, duration, sync_duration });
-        self.publish(logs, decided, submissions)
+        self.publish(logs, ended, decided, submissions)
     }
 
     /// Stores the state of the protected clock, if no group has done so lately.
@@ -258,10 +267,16 @@ impl Committer {
     }
 
     /// Hands the group to the publisher, which writes the anchor, signs, and answers.
-    fn publish(&mut self, logs: Vec<GrownLog>, decided: Vec<Decided>, submissions: Vec<Submission>) -> Result<(), Trouble> {
+    fn publish(
+        &mut self,
+        logs: Vec<GrownLog>,
+        ended: Vec<LogKey>,
+        decided: Vec<Decided>,
+        submissions: Vec<Submission>,
+    ) -> Result<(), Trouble> {
         let answers =
             decided.into_iter().zip(submissions).map(|(decided, submission)| Answer { decided, reply: submission.reply }).collect();
-        self.send(Publication { logs, answers, ..Publication::empty(self.group, self.time) })
+        self.send(Publication { logs, ended, answers, ..Publication::empty(self.group, self.time) })
     }
 
     fn send(&self, publication: Publication) -> Result<(), Trouble> {
@@ -271,7 +286,7 @@ impl Committer {
     }
 
     /// Tells everybody in a failed group, and passes the trouble on.
-    fn fail(&self, submissions: Vec<Submission>, trouble: Trouble) -> Trouble {
+    fn fail(&self, submissions: Vec<Submission>, accesses: Vec<AccessJob>, trouble: Trouble) -> Trouble {
         self.close_gate(&trouble);
         let error = match &trouble {
             Trouble::NoSpace(_) => ArchiveError::Full,
@@ -280,6 +295,7 @@ impl Committer {
         for submission in submissions {
             let _ = submission.reply.send(Err(error.clone()));
         }
+        answer_accesses(accesses, &Err(error));
         trouble
     }
 
@@ -388,10 +404,17 @@ fn ingest(store: &Store, bulk: &[(ContentSeq, usize)], submissions: &[Submission
     store.ingest_bulk(vec![store.build_bulk(frames)?])
 }
 
+fn answer_accesses(jobs: Vec<AccessJob>, result: &Result<(), ArchiveError>) {
+    for job in jobs {
+        let _ = job.reply.send(result.clone());
+    }
+}
+
 fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
     while let Ok(job) = jobs.try_recv() {
         match job {
             Job::Command(submission) => drop(submission.reply.send(Err(ArchiveError::Full))),
+            Job::Access(job) => drop(job.reply.send(Err(ArchiveError::Full))),
             Job::Stage(stage) => drop(stage.reply.send(Err(ArchiveError::Full))),
             // The seq stays marked as staged; the next start removes its frames.
             Job::Discard(_) => {}
@@ -406,6 +429,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
 /// What was taken from the queue for one round.
 struct Drained {
     submissions: Vec<Submission>,
+    accesses: Vec<AccessJob>,
     stages: Vec<StageJob>,
     discards: Vec<ContentSeq>,
     barriers: Vec<oneshot::Sender<()>>,
@@ -419,6 +443,7 @@ impl Drained {
     fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
         let mut drained = Self {
             submissions: Vec::new(),
+            accesses: Vec::new(),
             stages: Vec::new(),
             discards: Vec::new(),
             barriers: Vec::new(),
@@ -442,6 +467,10 @@ impl Drained {
                 let bytes = submission.frame_bytes();
                 self.submissions.push(*submission);
                 bytes
+            }
+            Job::Access(job) => {
+                self.accesses.push(job);
+                0
             }
             Job::Stage(stage) => {
                 let bytes = stage.frames.iter().map(Bytes::len).sum();

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::job::Submission;
+use super::accesses::{self, Accessed};
+use super::job::{AccessJob, Submission};
 use super::last_facts::last_facts;
 use super::numbers::Seqs;
 use super::retention_view::{CatalogueCache, Moment, RetentionView};
@@ -89,19 +90,24 @@ pub(super) struct Group<'a> {
     pub(super) confirmed: Vec<ContentSeq>,
     pub(super) new_vaults: Vec<VaultId>,
     pub(super) events: usize,
+    /// Entries of access ledgers, to be read back before they are signed.
+    pub(super) accessed: BTreeMap<LogKey, Accessed>,
     /// Documents that each vault will hold, where that changes.
     pub(super) held: HashMap<VaultId, u64>,
     /// Cases that the commit destroys.
     pub(super) gone: Vec<(VaultId, CaseNumber)>,
+    /// Access ledgers that the commit removes.
+    pub(super) ended: Vec<LogKey>,
 }
 
-/// Builds the group of `submissions`.
-pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> Result<Group<'s>, BuildError> {
+/// Builds the group of `submissions` and `accesses`.
+pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission], accesses: &[AccessJob]) -> Result<Group<'s>, BuildError> {
     let Before { store, cache, vaults, held, key_epoch, logs, seqs, catalogues, group, moment, clock } = before;
     let time = moment.recorded;
     let view = GroupView::new(store, cache, vaults, held, RetentionView::new(store, catalogues, moment));
     let mut decided = decide_all(view, logs, submissions)?;
-    let grown = grow(logs, &mut decided, submissions, time)?;
+    let mut grown = grow(logs, &mut decided, submissions, time)?;
+    let accessed = accesses::grow(store, logs, accesses, time, &mut grown)?;
     let column = content_column(&decided, submissions);
     let mut built = Group {
         transaction: store.transaction(),
@@ -110,9 +116,11 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
         bulk: Vec::new(),
         confirmed: Vec::new(),
         new_vaults: Vec::new(),
-        events: 0,
+        events: accessed.values().map(|accessed| accessed.entries.len()).sum(),
+        accessed: BTreeMap::new(),
         held: HashMap::new(),
         gone: Vec::new(),
+        ended: Vec::new(),
     };
     for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
         if let Decided::Happens(happening) = step {
@@ -131,6 +139,10 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission]) -> R
     for (vault, fact) in last_facts(happened.flat_map(|happening| happening.facts.iter().map(move |fact| (happening.log.vault, fact)))) {
         built.transaction.write_fact(vault, &fact)?;
     }
+    for (log, accessed) in &accessed {
+        accesses::insert(&mut built.transaction, *log, accessed)?;
+    }
+    built.accessed = accessed;
     built.decided = decided;
     built.write_cursors(group, time, seqs)?;
     if let Some(epoch) = key_epoch {
@@ -146,6 +158,10 @@ fn decide_all(mut view: GroupView<'_>, logs: &BTreeMap<LogKey, LogState>, submis
     let mut decided = Vec::with_capacity(submissions.len());
     let mut ends: BTreeMap<LogKey, u64> = BTreeMap::new();
     for submission in submissions {
+        if let Some(refusal) = accesses::is_not_what_is_sealed(logs, &submission.command) {
+            decided.push(Decided::Refused(refusal));
+            continue;
+        }
         decided.push(match policy::decide(&mut view, &submission.command) {
             Ok(Verdict::Happens(event)) => {
                 let log = LogKey::life_cycle(submission.command.vault());
@@ -298,9 +314,14 @@ impl Group<'_> {
                 DestructionWarrant::of_order(filed.vault, &papers.0, &papers.1, step)?
             }
             Note::DestructionReplayed { .. } => DestructionWarrant::of_replay(filed.vault, gone.ok_or(NoWarrant::KeysExist)?, step)?,
+            Note::ShardDestroyed { sealed, .. } => {
+                let missing = || StoreError::Damaged(format!("an access ledger of vault {} has no sealing", filed.vault));
+                DestructionWarrant::of_year(filed.vault, &store.note(filed.vault, *sealed)?.ok_or_else(missing)?, step)?
+            }
             _ => return Ok(()),
         };
         self.transaction.destroy(&warrant)?;
+        self.ended.extend(warrant.year().map(|year| LogKey::access(filed.vault, year)));
         let cases = warrant.condemned().iter().filter(|item| item.is_case());
         self.gone.extend(cases.map(|item| (filed.vault, item.target.case)));
         Ok(())

@@ -10,13 +10,16 @@ use super::publisher::PublishedBatch;
 use super::retention::Progress;
 use crate::ledger::PreparedEntry;
 use crate::model::destruction::GoneKeys;
-use crate::model::{Address, CaseNumber, Command, ContentSeq, GroupNumber, LedgerIndex, Timestamp, VaultId};
+use crate::model::{AccessRecord, Address, CaseNumber, Command, ContentSeq, GroupNumber, LedgerIndex, Timestamp, VaultId};
 use crate::store::backup::Checkpoint;
+use crate::store::key::LogKey;
 
 /// Something for the committer to do.
 pub(super) enum Job {
     /// Decide a command, and commit it if it happens.
     Command(Box<Submission>),
+    /// Record accesses, all in one group.
+    Access(AccessJob),
     /// Make frames of a large document readable under their seq, without referring to them.
     Stage(StageJob),
     /// Remove staged frames that will never be referred to.
@@ -47,6 +50,21 @@ impl Submission {
     pub(super) fn frame_bytes(&self) -> usize {
         self.frames.iter().map(Bytes::len).sum()
     }
+}
+
+/// Accesses to be recorded. Nothing about them is decided: whoever asks for something is recorded.
+pub(super) struct AccessJob {
+    pub(super) accesses: Vec<Arc<PreparedAccess>>,
+    /// They were handed over before, and what was reported as failed may have arrived.
+    pub(super) again: bool,
+    pub(super) reply: oneshot::Sender<Result<(), ArchiveError>>,
+}
+
+/// An access with everything that its record needs, but for the time and the place in the ledger.
+pub(super) struct PreparedAccess {
+    pub(super) log: LogKey,
+    pub(super) entry: PreparedEntry,
+    pub(super) record: AccessRecord,
 }
 
 /// Frames of one document, from `first` on.

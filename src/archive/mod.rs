@@ -12,6 +12,8 @@
 //!
 //! What is deliberately absent: HTTP, JSON, rules, and any way to change what was stored. What removes it is in `destruction`.
 
+mod access;
+mod accesses;
 mod arrival;
 mod backup;
 mod canary;
@@ -38,11 +40,12 @@ mod upload;
 mod vault;
 mod view;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
+pub use access::{AccessPage, AccessView};
 pub use backup::{BackupDone, BackupFailure, BackupStatus};
 pub use destruction::{
     Certificate, DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView,
@@ -92,6 +95,11 @@ struct Inner {
     observer: Observer,
     gate: Arc<Gate>,
     queue: mpsc::Sender<Job>,
+    /// Where accesses are gathered before they come into the queue.
+    accesses: mpsc::Sender<access::Recording>,
+    refusals: access::Refusals,
+    /// Accesses that wait for room on the disk.
+    accesses_kept: Arc<AtomicUsize>,
     numbers: Arc<Numbers>,
     seqs: Arc<Seqs>,
     /// Cases seen last; what is remembered of them never changes.
@@ -154,7 +162,7 @@ impl Archive {
         let (id, year) = (VaultId(random::bytes()), inner.clock.now().year());
         // Keys first: a vault without keys could not even sign its first entry; keys without a vault harm nobody.
         use crate::keys::TreeId;
-        inner.ensure_trees(vec![TreeId::vault(id), TreeId::cases(id, year), TreeId::actors(id, year)]).await?;
+        inner.ensure_trees(vec![TreeId::vault(id), TreeId::cases(id, year), TreeId::actors(id, year), TreeId::readers(id, year)]).await?;
         let origin = format!("{}/ledger/{}", inner.ledger_host, hex::encode(random::bytes::<8>()));
         let handle = Handle(random::bytes());
         let entry = PreparedEntry::ledger_open(handle, EventId(random::bytes()), &origin);

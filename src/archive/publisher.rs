@@ -14,9 +14,9 @@ use super::group::{Decided, Happening};
 use super::job::{Outcome, Placed};
 use crate::clock::Stopwatch;
 use crate::keys::Keyring;
-use crate::ledger::{BatchProofs, LogSigner, LogState, SignedCheckpoint, leaf_hash};
+use crate::ledger::{BatchProofs, LogSigner, LogState, SignedCheckpoint, access_origin, leaf_hash};
 use crate::limits::GROUPS_PER_ANCHOR_MAX;
-use crate::model::{GroupNumber, LedgerIndex, Timestamp, VaultId, VaultName};
+use crate::model::{Digest, GroupNumber, LedgerIndex, Timestamp, VaultId, VaultName};
 use crate::observe::{AnchorWritten, LedgerGrew, Observer};
 use crate::store::anchor::{Anchor, AnchorFile, AnchoredHead};
 use crate::store::fault::{self, Step};
@@ -30,6 +30,8 @@ pub(super) struct Publication {
     pub(super) logs: Vec<GrownLog>,
     /// Logs that turned out to have grown although their group was reported as failed: nobody waits for an answer any more.
     pub(super) found: Vec<(LogKey, LogState)>,
+    /// Access ledgers that were removed.
+    pub(super) ended: Vec<LogKey>,
     pub(super) answers: Vec<Answer>,
     pub(super) barriers: Vec<oneshot::Sender<()>>,
 }
@@ -37,7 +39,7 @@ pub(super) struct Publication {
 impl Publication {
     /// One that says nothing yet.
     pub(super) fn empty(group: GroupNumber, time: Timestamp) -> Self {
-        Self { group, time, logs: Vec::new(), found: Vec::new(), answers: Vec::new(), barriers: Vec::new() }
+        Self { group, time, logs: Vec::new(), found: Vec::new(), ended: Vec::new(), answers: Vec::new(), barriers: Vec::new() }
     }
 
     /// The logs with their new states.
@@ -52,6 +54,8 @@ pub(super) struct GrownLog {
     pub(super) log: LogKey,
     pub(super) state: LogState,
     pub(super) proofs: BatchProofs,
+    /// The new entries of an access ledger, for which nobody waits here.
+    pub(super) accessed: Vec<(LedgerIndex, Digest)>,
 }
 
 /// One command with its decision and whoever waits for it.
@@ -81,6 +85,18 @@ impl Published {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&log).cloned()
     }
 
+    /// The years of which the vault has access ledgers, oldest first.
+    pub(super) fn years_of(&self, vault: VaultId) -> Vec<u16> {
+        let heads = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut years: Vec<u16> = heads.keys().filter(|log| log.vault == vault).filter_map(|log| log.year()).collect();
+        years.sort_unstable();
+        years
+    }
+
+    fn remove(&self, log: LogKey) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&log);
+    }
+
     pub(super) fn set(&self, log: LogKey, head: PublishedHead) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(log, Arc::new(head));
     }
@@ -90,7 +106,7 @@ impl Published {
 pub(super) struct Signers {
     store: Arc<Store>,
     keyring: Arc<Keyring>,
-    known: RwLock<HashMap<VaultId, (VaultName, Arc<LogSigner>)>>,
+    known: RwLock<HashMap<LogKey, (VaultName, Arc<LogSigner>)>>,
 }
 
 impl Signers {
@@ -98,19 +114,24 @@ impl Signers {
         Self { store, keyring, known: RwLock::new(HashMap::new()) }
     }
 
-    /// The name of a vault and the signer of its ledger.
-    pub(super) fn of(&self, vault: VaultId) -> Result<(VaultName, Arc<LogSigner>), ArchiveError> {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&vault) {
+    /// The name of a vault and the signer of one of its ledgers.
+    pub(super) fn of(&self, log: LogKey) -> Result<(VaultName, Arc<LogSigner>), ArchiveError> {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&log) {
             return Ok(known.clone());
         }
+        let vault = log.vault;
         let record =
             self.store.vault_by_id(vault)?.ok_or_else(|| ArchiveError::Damaged(format!("vault {vault} has a ledger but no record")))?;
         let damaged = |error: &dyn std::fmt::Display| ArchiveError::Damaged(format!("the ledger key of vault {vault}: {error}"));
         let keys = self.keyring.vault_keys(vault).map_err(|error| damaged(&error))?;
-        let seed = keys.ledger_seed(0).map_err(|error| damaged(&error))?;
-        let signer = Arc::new(LogSigner::from_seed(&record.origin, &seed).map_err(|error| damaged(&error))?);
+        let (seed, origin) = match log.year() {
+            None => (keys.ledger_seed(0), record.origin),
+            Some(year) => (keys.access_seed(year), access_origin(&record.origin, year)),
+        };
+        let seed = seed.map_err(|error| damaged(&error))?;
+        let signer = Arc::new(LogSigner::from_seed(&origin, &seed).map_err(|error| damaged(&error))?);
         let known = (record.name, signer);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(vault, known.clone());
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(log, known.clone());
         Ok(known)
     }
 }
@@ -152,6 +173,9 @@ impl Publisher {
         for (log, state) in batch.iter().flat_map(Publication::states) {
             self.heads.insert(log, AnchoredHead { log, size: state.size(), root: state.root() });
         }
+        for log in batch.iter().flat_map(|publication| &publication.ended) {
+            self.heads.remove(log);
+        }
         let watch = Stopwatch::start();
         let anchor = Anchor { archive: self.store.archive_id(), group: newest.group, heads: self.heads.values().copied().collect() };
         let written = fault::take(self.store.faults(), Step::WriteAnchor, || {
@@ -164,14 +188,16 @@ impl Publisher {
 
     /// Signs the heads of one group and answers everybody in it.
     fn answer(&self, publication: Publication) {
-        let Publication { group: _, time, logs, found, answers, barriers } = publication;
+        let Publication { group: _, time, logs, found, ended, answers, barriers } = publication;
+        ended.into_iter().for_each(|log| self.published.remove(log));
         let mut batches: HashMap<LogKey, Result<Arc<PublishedBatch>, ArchiveError>> = HashMap::new();
         for (log, state) in found {
             let published = self.publish(log, state).map(drop);
             self.latch_unless_signed(&published);
         }
-        for GrownLog { log, state, proofs } in logs {
-            let published = self.check_entries(log, &answers).and_then(|()| self.publish(log, state));
+        for GrownLog { log, state, proofs, accessed } in logs {
+            let checked = self.check_entries(log, &answers).and_then(|()| self.check_accessed(log, &accessed));
+            let published = checked.and_then(|()| self.publish(log, state));
             self.latch_unless_signed(&published);
             batches.insert(log, published.map(|checkpoint| Arc::new(PublishedBatch { proofs, checkpoint })));
         }
@@ -204,14 +230,23 @@ impl Publisher {
             if let Decided::Happens(happening) = &answer.decided
                 && happening.log == log
             {
-                let stored = self.store.entry(log, happening.index)?;
-                if stored.as_deref().map(leaf_hash) != Some(happening.leaf) {
-                    let index = happening.index.0;
-                    return Err(ArchiveError::Damaged(format!("entry {index} of vault {} is not what was hashed", log.vault)));
-                }
+                self.check_entry(log, happening.index, happening.leaf)?;
             }
         }
         Ok(())
+    }
+
+    /// Likewise for an access ledger.
+    fn check_accessed(&self, log: LogKey, accessed: &[(LedgerIndex, Digest)]) -> Result<(), ArchiveError> {
+        accessed.iter().try_for_each(|(index, leaf)| self.check_entry(log, *index, *leaf))
+    }
+
+    fn check_entry(&self, log: LogKey, index: LedgerIndex, leaf: Digest) -> Result<(), ArchiveError> {
+        let stored = self.store.entry(log, index)?;
+        if stored.as_deref().map(leaf_hash) == Some(leaf) {
+            return Ok(());
+        }
+        Err(ArchiveError::Damaged(format!("entry {} of ledger {} of vault {} is not what was hashed", index.0, log.log.0, log.vault)))
     }
 
     fn latch_unless_signed<T>(&self, published: &Result<T, ArchiveError>) {
@@ -223,10 +258,12 @@ impl Publisher {
 
     /// Signs the newest state of a log and shows it to readers.
     fn publish(&self, log: LogKey, state: LogState) -> Result<Arc<SignedCheckpoint>, ArchiveError> {
-        let (name, signer) = self.signers.of(log.vault)?;
+        let (name, signer) = self.signers.of(log)?;
         let checkpoint = signer.sign(state.size(), state.root()).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
         let checkpoint = Arc::new(checkpoint);
-        self.observer.emit(&LedgerGrew { vault: &name, entries: LedgerIndex(state.size()) });
+        if log.year().is_none() {
+            self.observer.emit(&LedgerGrew { vault: &name, entries: LedgerIndex(state.size()) });
+        }
         self.published.set(log, PublishedHead { state, checkpoint: Arc::clone(&checkpoint) });
         Ok(checkpoint)
     }

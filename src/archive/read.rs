@@ -190,12 +190,12 @@ impl Vault {
 
     /// The key that verifies this vault's checkpoints, as one line (C2SP vkey).
     pub fn verifier_key(&self) -> Result<String, ArchiveError> {
-        Ok(self.inner.signers.of(self.id())?.1.verifier_key().to_string())
+        Ok(self.inner.signers.of(self.log())?.1.verifier_key().to_string())
     }
 
     /// The same key as a PEM file for other people's tools.
     pub fn verifier_pem(&self) -> Result<String, ArchiveError> {
-        Ok(self.inner.signers.of(self.id())?.1.public_key_pem())
+        Ok(self.inner.signers.of(self.log())?.1.public_key_pem())
     }
 
     /// Size and root of the newest acknowledged state.
@@ -206,22 +206,32 @@ impl Vault {
 
     /// The signed note of the newest acknowledged state.
     pub fn checkpoint(&self) -> Result<Vec<u8>, ArchiveError> {
-        Ok(self.inner.head(self.log())?.checkpoint.note().to_string().into_bytes())
+        self.checkpoint_of(self.log())
+    }
+
+    /// The same of any log of the vault.
+    pub(super) fn checkpoint_of(&self, log: LogKey) -> Result<Vec<u8>, ArchiveError> {
+        Ok(self.inner.head(log)?.checkpoint.note().to_string().into_bytes())
     }
 
     /// A tile or an entry bundle, partial ones rendered; `None` if the acknowledged ledger has none there.
     pub fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, ArchiveError> {
-        let head = self.inner.head(self.log())?;
+        self.tile_of(self.log(), path)
+    }
+
+    /// The same of any log of the vault.
+    pub(super) fn tile_of(&self, log: LogKey, path: &TilePath) -> Result<Option<Vec<u8>>, ArchiveError> {
+        let head = self.inner.head(log)?;
         let size = head.state.size();
         if !path.is_within(size) {
             return Ok(None);
         }
         match *path {
-            TilePath::Entries { index, width } => self.bundle(index, width).map(Some),
+            TilePath::Entries { index, width } => self.bundle(log, index, width).map(Some),
             TilePath::Hashes { level, index, width } => {
                 let is_full = tile_width(size, level, index) == Some(TILE_WIDTH as u16);
                 let bytes = if is_full {
-                    StoredTiles { store: &self.inner.store, log: self.log() }.tile(level, index, TILE_WIDTH as u16)?
+                    StoredTiles { store: &self.inner.store, log }.tile(level, index, TILE_WIDTH as u16)?
                 } else {
                     tile_bytes(head.state.partial_tile(level))
                 };
@@ -230,10 +240,10 @@ impl Vault {
         }
     }
 
-    fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, ArchiveError> {
+    fn bundle(&self, log: LogKey, index: u64, width: u16) -> Result<Vec<u8>, ArchiveError> {
         let first = index * TILE_WIDTH as u64;
         let read = |index| {
-            let entry = self.inner.store.entry(self.log(), LedgerIndex(index))?;
+            let entry = self.inner.store.entry(log, LedgerIndex(index))?;
             entry.ok_or_else(|| ArchiveError::Damaged(format!("entry {index} of vault {} is missing", self.id())))
         };
         let entries = (first..first + u64::from(width)).map(read).collect::<Result<Vec<_>, ArchiveError>>()?;

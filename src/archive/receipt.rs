@@ -52,13 +52,13 @@ impl Inner {
         let mut reader = head.state.reader(StoredTiles { store: &self.store, log });
         let root = tree_root(size, &mut reader).map_err(|error| damaged(&error))?;
         let proof = prove_inclusion(index.0, size, &mut reader).map_err(|error| damaged(&error))?;
-        let (_, signer) = self.signers.of(vault)?;
+        let (_, signer) = self.signers.of(log)?;
         let checkpoint = signer.sign(size, root).map_err(|error| damaged(&error))?;
         let text = make_receipt(&entry, index, &proof, &checkpoint).map_err(|error| damaged(&error))?;
         Ok(Receipt { text: text.into_bytes(), entry: index, size, at })
     }
 
-    async fn wait_for_anchor(&self) -> Result<(), ArchiveError> {
+    pub(super) async fn wait_for_anchor(&self) -> Result<(), ArchiveError> {
         let (reply, answer) = oneshot::channel();
         self.queue.send(Job::Barrier(reply)).await.map_err(|_| ArchiveError::Latched)?;
         answer.await.map_err(|_| ArchiveError::OutcomeUnknown)
@@ -77,7 +77,7 @@ pub(super) fn publish_found(
     published: &super::publisher::Published,
 ) -> Result<(), ArchiveError> {
     for (log, state) in &found.logs {
-        let (_, signer) = signers.of(log.vault)?;
+        let (_, signer) = signers.of(*log)?;
         let checkpoint = signer.sign(state.size(), state.root()).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
         published.set(*log, PublishedHead { state: state.clone(), checkpoint: std::sync::Arc::new(checkpoint) });
     }

@@ -87,6 +87,10 @@ fn load_log(store: &Store, log: LogKey, size: u64, frontier: &[u8]) -> Result<Lo
 /// the rest. A database that was rolled back and then written on fails here.
 pub(super) fn check_anchor(store: &Store, found: &Found, anchor: &Anchor) -> Result<(), StartError> {
     for head in &anchor.heads {
+        // Removed in the last groups before a crash, which the anchor did not see.
+        if !found.logs.contains_key(&head.log) && store.log_was_destroyed(head.log)? {
+            continue;
+        }
         let state =
             found.logs.get(&head.log).ok_or_else(|| StartError::Check(format!("the ledger of vault {} is missing", head.log.vault)))?;
         let differs = |why: String| {

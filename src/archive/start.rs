@@ -1,11 +1,13 @@
 //! Creating, starting and stopping an archive.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use super::access::{Recorder, Refusals};
 use super::backup::Backups;
 use super::committer::Committer;
 use super::failure::{Gate, StartError};
@@ -20,7 +22,7 @@ use super::{Archive, ArchiveError, Inner, receipt, restore_gate};
 use crate::clock::{Clock, Stopwatch};
 use crate::keys::{KeySettings, Keyring, Recovery};
 use crate::ledger::{AnchorFinding, PreparedEntry};
-use crate::limits::{GROUPS_WAITING_MAX, QUEUE_COMMANDS_MAX};
+use crate::limits::{ACCESSES_WAITING_MAX, GROUPS_WAITING_MAX, QUEUE_COMMANDS_MAX};
 use crate::model::command::AcceptAnchor;
 use crate::model::{Command, EventId, Handle};
 use crate::observe::{Check, Observer, StartupChecked};
@@ -48,6 +50,7 @@ pub struct ArchiveSettings {
 /// The threads of a running archive.
 pub struct Running {
     gate: Arc<Gate>,
+    recorder: JoinHandle<()>,
     committer: JoinHandle<()>,
     publisher: JoinHandle<()>,
 }
@@ -73,6 +76,7 @@ impl Running {
     /// Waits until everything that was accepted is committed and answered. Blocks until the last [`Archive`] is dropped.
     pub fn join(self) {
         // A thread that panicked ended the process (panic = "abort"); in tests the panic is reported by the test itself.
+        let _ = self.recorder.join();
         let _ = self.committer.join();
         let _ = self.publisher.join();
     }
@@ -170,6 +174,10 @@ impl Archive {
         };
         let publisher = thread::spawn("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
         let committer = thread::spawn("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
+        let (accesses, recordings) = mpsc::channel(ACCESSES_WAITING_MAX);
+        let accesses_kept = Arc::new(AtomicUsize::new(0));
+        let recorder = Recorder::new(queue.clone(), Arc::clone(&gate), observer.clone(), Arc::clone(&accesses_kept));
+        let recorder = thread::spawn("recorder", move || recorder.run(recordings)).map_err(StartError::Thread)?;
         for check in [Check::Startup, Check::Store, Check::Disk, Check::Committer, Check::Canary, Check::Accepting] {
             observer.health().ready(check);
         }
@@ -183,6 +191,9 @@ impl Archive {
             observer,
             gate: Arc::clone(&gate),
             queue,
+            accesses,
+            refusals: Refusals::default(),
+            accesses_kept,
             numbers: Arc::new(Numbers::default()),
             seqs,
             cases: RwLock::default(),
@@ -196,7 +207,7 @@ impl Archive {
             refresh_wanted: tokio::sync::Notify::new(),
             gate_passed,
         };
-        Ok((Self(Arc::new(inner)), Running { gate, committer, publisher }))
+        Ok((Self(Arc::new(inner)), Running { gate, recorder, committer, publisher }))
     }
 
     /// Goes on after the anchor was lost: makes a new one from the database, and records in every ledger that it was accepted.

@@ -3,17 +3,22 @@
 //! The state of the interval clock lies in the database and is committed with the groups, so that whoever puts an older state back has
 //! to put an older database back, which the anchor shows.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use super::retention_view::Moment;
 use crate::clock::{Clock, ClockReport, IntervalClock, SavedClock, Stopwatch};
 use crate::limits::CLOCK_SAVED_SECONDS_MAX;
+use crate::model::Timestamp;
 use crate::observe::{ClockAlarm, ClockMeasured, Observer};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, SystemKey};
 
 /// Reads both clocks.
 pub(super) struct Timekeeper {
     clock: Clock,
     interval: IntervalClock,
     observer: Observer,
+    /// The time of the last group.
+    recorded: AtomicI64,
 }
 
 impl Timekeeper {
@@ -30,7 +35,8 @@ impl Timekeeper {
                 IntervalClock::lost(reading)
             }
         };
-        Ok(Self { clock, interval, observer })
+        let recorded = i64::try_from(store.system(SystemKey::Time)?).unwrap_or(0);
+        Ok(Self { clock, interval, observer, recorded: AtomicI64::new(recorded) })
     }
 
     /// What time it is, for readers and for rules.
@@ -42,6 +48,17 @@ impl Timekeeper {
         }
         let reached = self.interval.report().lo;
         Moment { recorded: reading.wall, wall: reading.wall, reached, certain: self.interval.certain().ok() }
+    }
+
+    /// What time a group would have now: that of the wall clock, and never one before the last group.
+    pub(super) fn recorded_now(&self) -> Timestamp {
+        let last = Timestamp::from_seconds(self.recorded.load(Ordering::Acquire)).unwrap_or(Timestamp::EPOCH);
+        self.clock.now().max(last)
+    }
+
+    /// A group has this time.
+    pub(super) fn record(&self, time: Timestamp) {
+        self.recorded.store(time.seconds(), Ordering::Release);
     }
 
     /// How the clock stands; also shows it to operators.

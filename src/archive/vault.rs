@@ -292,7 +292,8 @@ impl Inner {
     /// Who acts now, with the year whose key will hide the name. Adds the year's key tree when the year is new.
     pub(super) async fn actor(&self, vault: VaultId, application: &ApplicationName) -> Result<Actor, ArchiveError> {
         let year = self.clock.now().year();
-        self.ensure_trees(vec![TreeId::actors(vault, year)]).await?;
+        // That of the readers at once, because every change of keys wears the root of trust.
+        self.ensure_trees(vec![TreeId::actors(vault, year), TreeId::readers(vault, year)]).await?;
         Ok(Actor { application: application.clone(), year })
     }
 

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::accept_anchor::AcceptAnchorArguments;
 use super::accept_restore::AcceptRestoreArguments;
+use super::access::AccessArguments;
 use super::backup::BackupArguments;
 use super::batch::BatchArguments;
 use super::check_config::CheckConfigArguments;
@@ -93,6 +94,8 @@ pub enum Action {
     Ingest(IngestArguments),
     /// Read a document, its record or its receipt
     Get(GetArguments),
+    /// Who has seen a case or a document, and when
+    Access(AccessArguments),
     /// What becomes due, is overdue, waits for an event, or contradicts itself
     Due(DueArguments),
     /// Why something is still here, until when, and what stops its destruction

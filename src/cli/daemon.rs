@@ -101,6 +101,7 @@ impl Daemon {
             () = self.archive.keep_backups(self.backup_interval) => Ok(StopReason::Failure),
             () = self.archive.keep_canary(self.canary_interval) => Ok(StopReason::Failure),
             () = self.archive.keep_orders() => Ok(StopReason::Failure),
+            () = self.archive.keep_access_years() => Ok(StopReason::Failure),
         }
     }
 

@@ -134,6 +134,7 @@ fn report(keyring: &Keyring, restored: Vec<String>) -> Result<Report, KeyError> 
     let tree_line = |tree: crate::keys::TreeId| {
         let kind = match tree.kind() {
             TreeKind::Cases => "cases",
+            TreeKind::Actors if tree.is_of_readers() => "readers",
             TreeKind::Actors => "actors",
             TreeKind::Vault => "vault",
         };

@@ -7,6 +7,7 @@
 
 mod accept_anchor;
 mod accept_restore;
+mod access;
 mod arguments;
 mod backup;
 mod batch;
@@ -72,6 +73,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Ingest(arguments) => ingest::run(arguments, output).await,
         Action::Get(arguments) => get::run(arguments, output).await,
         Action::AcceptAnchor(arguments) => accept_anchor::run(arguments, output).await,
+        Action::Access(arguments) => access::run(arguments, output).await,
         Action::Due(arguments) => due::run(arguments, output).await,
         Action::Why(arguments) => why::run(arguments, output).await,
         Action::Matter(arguments) => matter::run(arguments, output).await,

@@ -10,9 +10,11 @@ use super::body::JsonBody;
 use super::error::Problem;
 use super::notice;
 use super::query::{CaseQuery, NoQuery, Paging, cursor, next_link};
+use super::recording::Shown;
 use super::wire::description::{CaseDescriptionJson, case_description};
 use super::wire::stored::{CaseJson, CaseOpenedJson, CasesJson, OpeningJson};
 use super::{blocking, reply};
+use crate::model::AccessTarget;
 
 /// Opens a case, or finds that it is open with the same description.
 ///
@@ -106,8 +108,12 @@ pub(super) async fn list(place: InVault, query: CaseQuery, uri: Uri) -> Result<R
                 let found = vault.case_by_reference(&reference)?;
                 found.map(|view| notice::with_overlays(&vault, view)).transpose()
             });
-            let items = found.await?.map(|(view, overlays)| CaseJson::new(view, &overlays)).transpose()?.into_iter().collect();
-            Ok(reply::json(StatusCode::OK, &CasesJson { items, next: None }))
+            let found = found.await?;
+            let target = found.as_ref().map(|(view, _)| AccessTarget::Case(view.record.id));
+            let items = found.map(|(view, overlays)| CaseJson::new(view, &overlays)).transpose()?.into_iter().collect();
+            let mut response = reply::json(StatusCode::OK, &CasesJson { items, next: None });
+            response.extensions_mut().insert(Shown { target, range: None });
+            Ok(response)
         }
         CaseQuery::All(Paging { after, limit }) => {
             let page = blocking(move || {

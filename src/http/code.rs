@@ -118,6 +118,12 @@ codes! {
     VaultNameTaken = 409 "vault_name_taken",
     /// See [`Refusal::VaultUnknown`].
     VaultUnknown = 404 "vault_unknown",
+    /// See [`Refusal::AccessYearUnknown`].
+    AccessYearUnknown = 404 "access_year_unknown",
+    /// See [`Refusal::AccessYearNotOver`].
+    AccessYearNotOver = 409 "access_year_not_over",
+    /// See [`Refusal::AccessYearSealed`].
+    AccessYearSealed = 409 "access_year_sealed",
     /// See [`Refusal::CaseUnknown`].
     CaseUnknown = 404 "case_unknown",
     /// See [`Refusal::CaseIdTaken`].
@@ -329,6 +335,9 @@ impl From<Refusal> for Code {
         match refusal {
             Refusal::VaultNameTaken => Self::VaultNameTaken,
             Refusal::VaultUnknown => Self::VaultUnknown,
+            Refusal::AccessYearUnknown => Self::AccessYearUnknown,
+            Refusal::AccessYearNotOver => Self::AccessYearNotOver,
+            Refusal::AccessYearSealed => Self::AccessYearSealed,
             Refusal::CaseUnknown => Self::CaseUnknown,
             Refusal::CaseIdTaken => Self::CaseIdTaken,
             Refusal::ReferenceTaken => Self::ReferenceTaken,

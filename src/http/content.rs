@@ -19,6 +19,7 @@ use super::error::{Code, Problem};
 use super::overstay::Sends;
 use super::query::NoQuery;
 use super::range::{self, Wanted};
+use super::recording::Shown;
 use super::{blocking, digest, notice};
 use crate::archive::Content;
 use crate::model::DocumentDetails;
@@ -94,7 +95,10 @@ async fn send(app: &App, method: &Method, content: Content, range: Range<u64>, c
     let status = if content_range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let mut response = describe(status, &content.view().details);
     response.headers_mut().insert(CONTENT_LENGTH, (range.end - range.start).into());
-    content_range.map(|content_range| response.headers_mut().insert(CONTENT_RANGE, ascii(&content_range)));
+    if let Some(content_range) = content_range {
+        response.headers_mut().insert(CONTENT_RANGE, ascii(&content_range));
+        response.extensions_mut().insert(Shown { target: None, range: Some((range.start, range.end.saturating_sub(1))) });
+    }
     response.extensions_mut().insert(Sends(content.fate()));
     let mut download = Download::new(content, range, app.observer.clone());
     if method == Method::GET {

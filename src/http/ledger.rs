@@ -38,10 +38,20 @@ pub(super) async fn checkpoint(place: InVault, _: NoQuery) -> Result<Response, P
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"))
 )]
 pub(super) async fn tile(place: InVault, path: RawPathParams, _: NoQuery) -> Result<Response, Problem> {
-    let tile = path.iter().find(|(name, _)| *name == "tile").map(|(_, tile)| format!("tile/{tile}"));
-    let path = tile.and_then(|tile| TilePath::parse(&tile).ok()).ok_or(Code::TileUnknown)?;
+    let path = tile_path(&path)?;
     let bytes = blocking(move || place.vault.tile(&path)).await?.ok_or(Code::TileUnknown)?;
+    Ok(tile_reply(bytes))
+}
+
+/// The tile that a path names.
+pub(super) fn tile_path(path: &RawPathParams) -> Result<TilePath, Problem> {
+    let tile = path.iter().find(|(name, _)| *name == "tile").map(|(_, tile)| format!("tile/{tile}"));
+    Ok(tile.and_then(|tile| TilePath::parse(&tile).ok()).ok_or(Code::TileUnknown)?)
+}
+
+/// The answer with a tile.
+pub(super) fn tile_reply(bytes: Vec<u8>) -> Response {
     let mut response = reply::of(StatusCode::OK, TILE, bytes);
     response.headers_mut().insert(CACHE_CONTROL, IMMUTABLE);
-    Ok(response)
+    response
 }

@@ -5,10 +5,11 @@ use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 
+use super::access_log::parse_year;
 use super::error::{Code, Problem};
 use super::rule::Rule;
 use crate::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
-use crate::model::Date;
+use crate::model::{CaseId, Date, DocumentId};
 
 /// For routes without parameters. Ignoring one would let its sender believe that it had done something.
 pub(super) struct NoQuery;
@@ -92,6 +93,35 @@ impl<S: Send + Sync> FromRequestParts<S> for DueQuery {
         let mut parameters = Parameters::read(&parts.uri, &["until", "cursor", "limit"])?;
         let until = parameters.take("until").map(|text| Date::parse(&text).map_err(|_| wrong("until", Rule::Date))).transpose()?;
         Ok(Self { until, paging: parameters.agenda_paging()? })
+    }
+}
+
+/// Which part of the access log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AccessQuery {
+    /// The case; everything in the vault if missing.
+    pub(super) case: Option<CaseId>,
+    /// The document of that case.
+    pub(super) document: Option<DocumentId>,
+    /// The calendar year; this year if missing.
+    pub(super) year: Option<u16>,
+    /// Which page.
+    pub(super) paging: Paging,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AccessQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["case", "document", "year", "cursor", "limit"])?;
+        let case = parameters.take("case").map(|text| CaseId::parse(&text).map_err(|_| wrong("case", Rule::Uuid))).transpose()?;
+        let document = parameters.take("document");
+        let document = document.map(|text| DocumentId::parse(&text).map_err(|_| wrong("document", Rule::Uuid))).transpose()?;
+        if document.is_some() && case.is_none() {
+            return Err(wrong("document", Rule::OneOf(&["case", "document"])));
+        }
+        let year = parameters.take("year").map(|text| parse_year(&text).ok_or_else(|| wrong("year", Rule::Number(1, 9999))));
+        Ok(Self { case, document, year: year.transpose()?, paging: parameters.paging()? })
     }
 }
 

@@ -9,7 +9,7 @@ use axum::routing::{get, post, put};
 use super::app::App;
 use super::error::{Code, Problem};
 use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, read_back, why};
-use super::{cases, certificate, content, documents, front, ledger, openapi, timestamps, tombstone, vaults};
+use super::{access_log, cases, certificate, content, documents, front, ledger, openapi, recording, timestamps, tombstone, vaults};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -27,12 +27,17 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/opening", get(documents::opening))
         .route("/v1/vaults/{vault}/ledger/checkpoint", get(ledger::checkpoint))
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
+        .route("/v1/vaults/{vault}/ledger/access/{year}/checkpoint", get(access_log::checkpoint))
+        .route("/v1/vaults/{vault}/ledger/access", get(access_log::years))
+        .route("/v1/vaults/{vault}/ledger/access/{year}/tile/{*tile}", get(access_log::tile))
+        .route("/v1/vaults/{vault}/access", get(access_log::list))
         .merge(evidence())
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
         .merge(read_back::routes())
         .merge(destruction())
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), tombstone::attach))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), recording::record))
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .fallback(|| async { Problem::new(Code::RouteUnknown) })
         .layer(axum::middleware::from_fn(front::note_route))

@@ -337,6 +337,33 @@ pub(super) fn text(code: Code) -> Text {
                 "Den Mandanten gibt es nicht, oder Ihr Zertifikat nennt ihn nicht; pr\u{fc}fen Sie Pfad und Zertifikat.",
             ),
         ),
+        Code::AccessYearUnknown => (
+            (
+                "No access log of this year",
+                "There is no access log of this year: nothing was read in it, or it was removed at the end of the following year. Ask for \
+                 another year.",
+            ),
+            (
+                "Kein Zugriffsprotokoll dieses Jahres",
+                "Ein Zugriffsprotokoll dieses Jahres gibt es nicht: Es wurde nichts gelesen, oder es wurde am Ende des Folgejahres \
+                 gel\u{f6}scht. Fragen Sie nach einem anderen Jahr.",
+            ),
+        ),
+        Code::AccessYearNotOver => (
+            (
+                "The year is not over",
+                "An access log is sealed when its year is over, and removed when the following year is; wait for that.",
+            ),
+            (
+                "Jahr nicht vorbei",
+                "Ein Zugriffsprotokoll wird nach dem Ende seines Jahres abgeschlossen und nach dem Ende des Folgejahres gel\u{f6}scht; \
+                 warten Sie so lange.",
+            ),
+        ),
+        Code::AccessYearSealed => (
+            ("Sealed already", "The access log of this year is sealed already; nothing is left to do."),
+            ("Bereits abgeschlossen", "Das Zugriffsprotokoll dieses Jahres ist bereits abgeschlossen; es ist nichts mehr zu tun."),
+        ),
         Code::CaseUnknown => (
             ("No such case", "There is no such case in this vault; open it first with PUT."),
             ("Keine solche Akte", "Die Akte gibt es in diesem Mandanten nicht; legen Sie sie zuerst mit PUT an."),

@@ -53,6 +53,9 @@ pub(in crate::keys) fn punctures_of(
 ) -> BTreeMap<TreeId, Punctures> {
     let mut punctures: BTreeMap<TreeId, Punctures> = BTreeMap::new();
     for warrant in warrants {
+        if let Some(year) = warrant.year() {
+            punctures.entry(TreeId::readers(warrant.vault(), year)).or_default().dead.push(NodeAddress::ROOT);
+        }
         for item in warrant.condemned() {
             let of_tree = punctures.entry(TreeId::cases(warrant.vault(), item.opening_year)).or_default();
             of_tree.case_high_water = case_high_water.get(&warrant.vault()).map_or(0, |number| number.get());

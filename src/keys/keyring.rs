@@ -383,10 +383,23 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::NoTree`], or [`KeyError::Destroyed`] once the person's or the year's key is gone.
     pub fn actor_key(&self, vault: VaultId, year: u16, actor: &str) -> Result<Arc<Zeroizing<[u8; 32]>>, KeyError> {
+        self.key_of_person(TreeId::actors(vault, year), actor)
+    }
+
+    /// The key under which the access ledger of `vault` and `year` commits to who `reader` is. With an empty name the key of the year
+    /// itself, under which the records of the year are sealed.
+    ///
+    /// # Errors
+    /// [`KeyError::NoTree`], or [`KeyError::Destroyed`] once the year's keys are gone.
+    pub fn reader_key(&self, vault: VaultId, year: u16, reader: &str) -> Result<Arc<Zeroizing<[u8; 32]>>, KeyError> {
+        self.key_of_person(TreeId::readers(vault, year), reader)
+    }
+
+    fn key_of_person(&self, tree: TreeId, name: &str) -> Result<Arc<Zeroizing<[u8; 32]>>, KeyError> {
         let state = self.state();
-        let address = self.vault_keys(vault)?.actor_address(actor);
-        state.actors.get_or_derive((vault, year, address), || {
-            let leaf = state.tree(TreeId::actors(vault, year))?.cover.leaf(address)?;
+        let address = self.vault_keys(tree.vault_id())?.actor_address(name);
+        state.actors.get_or_derive((tree, address), || {
+            let leaf = state.tree(tree)?.cover.leaf(address)?;
             Ok(Zeroizing::new(*leaf.bytes()))
         })
     }

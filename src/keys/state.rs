@@ -33,7 +33,7 @@ pub(crate) struct State {
     pub(crate) bindings: Bindings,
     pub(crate) trees: BTreeMap<TreeId, Arc<TreeState>>,
     pub(crate) cases: Derived<(TreeId, CaseNumber), CaseNode>,
-    pub(crate) actors: Derived<(VaultId, u16, u64), Zeroizing<[u8; 32]>>,
+    pub(crate) actors: Derived<(TreeId, u64), Zeroizing<[u8; 32]>>,
     pub(crate) vaults: Derived<VaultId, VaultKeys>,
 }
 

@@ -33,7 +33,7 @@ impl TreeKind {
 /// ```text
 /// 0   16  vault
 /// 16   2  year        opening year (cases), calendar year (actors), 0 (vault)
-/// 18   2  generation  bits 15-14: kind (0 cases, 1 actors, 2 vault, 3 unassigned); bits 13-0: number, 0 today
+/// 18   2  generation  bits 15-14: kind (0 cases, 1 actors, 2 vault, 3 unassigned); bits 13-0: number; 1 is a tree of readers, all others 0
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TreeId {
@@ -45,6 +45,8 @@ pub struct TreeId {
 impl TreeId {
     /// Bytes of the encoded id.
     pub const BYTES: usize = 20;
+    /// Number of the trees of readers.
+    const READERS: u16 = 1;
 
     /// The tree for cases of `vault` that were opened in `year`.
     pub fn cases(vault: VaultId, year: u16) -> Self {
@@ -54,6 +56,17 @@ impl TreeId {
     /// The tree for the people who acted in `vault` in `year`.
     pub fn actors(vault: VaultId, year: u16) -> Self {
         Self { vault, year, generation: TreeKind::Actors.bits() }
+    }
+
+    /// The tree for the people who read in `vault` in `year`: apart from the others, because it ends with the year's access log, while
+    /// who stored and who destroyed something is to be known for longer.
+    pub fn readers(vault: VaultId, year: u16) -> Self {
+        Self { vault, year, generation: TreeKind::Actors.bits() | Self::READERS }
+    }
+
+    /// Whether this is the tree of an access log.
+    pub fn is_of_readers(&self) -> bool {
+        self.kind() == TreeKind::Actors && self.generation & !(3 << TreeKind::SHIFT) == Self::READERS
     }
 
     /// The tree with the vault's own keys.
@@ -125,10 +138,12 @@ mod tests {
         for (tree, kind) in [
             (TreeId::cases(vault, 2026), TreeKind::Cases),
             (TreeId::actors(vault, 2026), TreeKind::Actors),
+            (TreeId::readers(vault, 2026), TreeKind::Actors),
             (TreeId::vault(vault), TreeKind::Vault),
         ] {
             assert_eq!(tree.kind(), kind);
             assert_eq!(TreeId::from_bytes(&tree.to_bytes()).ok(), Some(tree));
+            assert_eq!(tree.is_of_readers(), tree == TreeId::readers(vault, 2026));
         }
     }
 

@@ -3,11 +3,13 @@
 //! ```text
 //! index key         = leaf 0 of the vault's own tree
 //! ledger seed g     = leaf 1 + g of the vault's own tree                     Ed25519 seed (RFC 8032)
+//! access seed y     = leaf 2^32 + y of the vault's own tree                  Ed25519 seed of the access ledger of the year y
 //! reference tag     = HMAC-SHA-256(index key, "aktenfest/reference/v1" || 00 || reference)
 //! type tag          = first 128 bits of HMAC-SHA-256(index key, "aktenfest/type/v1" || 00 || document type)
 //! person tag        = first 128 bits of HMAC-SHA-256(index key, "aktenfest/person/v1" || 00 || person)
 //! actor address     = first 64 bits of HMAC-SHA-256(index key, "aktenfest/actor/v1" || 00 || name)
 //! actor key         = leaf at that address in the tree of actors of the vault and year
+//! reader key        = leaf at that address in the tree of readers of the vault and year
 //! ```
 //! The index key never changes: stored references are found by it.
 
@@ -25,6 +27,9 @@ const PERSON_LABEL: &[u8] = b"aktenfest/person/v1\0";
 const ACTOR_LABEL: &[u8] = b"aktenfest/actor/v1\0";
 const INDEX_LEAF: u64 = 0;
 const LEDGER_LEAF_FIRST: u64 = 1;
+/// Behind every seed of the ledger: generations have 32 bits.
+const ACCESS_LEAF_FIRST: u64 = 1 << 32;
+const _: () = assert!(ACCESS_LEAF_FIRST >= LEDGER_LEAF_FIRST + u32::MAX as u64, "an access ledger has no seed of the ledger");
 
 /// The keys from a vault's own tree.
 pub struct VaultKeys {
@@ -62,6 +67,12 @@ impl VaultKeys {
     /// The seed of the ledger's signing key; generation 0 is the first, a rotation takes the next.
     pub fn ledger_seed(&self, generation: u32) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let leaf = self.tree.cover.leaf(LEDGER_LEAF_FIRST + u64::from(generation))?;
+        Ok(Zeroizing::new(*leaf.bytes()))
+    }
+
+    /// The seed that signs the access ledger of a year. Another one than the vault's, because a trust policy takes no key twice.
+    pub fn access_seed(&self, year: u16) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let leaf = self.tree.cover.leaf(ACCESS_LEAF_FIRST + u64::from(year))?;
         Ok(Zeroizing::new(*leaf.bytes()))
     }
 

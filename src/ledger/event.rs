@@ -34,6 +34,10 @@ event_codes! {
     DocumentStore = "doc.store",
     /// A document was read; only in access ledgers.
     DocumentRead = "doc.read",
+    /// A case, or a list of what is in it, was read; only in access ledgers.
+    CaseRead = "case.read",
+    /// A list of the vault or something in its registers was read; only in access ledgers.
+    VaultRead = "vault.read",
     /// A document and its keys were destroyed.
     DocumentDestroy = "doc.destroy",
     /// Paper originals were destroyed.
@@ -120,6 +124,11 @@ impl EventCode {
     /// The event with this code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|event| event.as_str() == code)
+    }
+
+    /// Whether entries of this event are those of accesses, which stand in ledgers of their own.
+    pub fn is_of_access(self) -> bool {
+        matches!(self, Self::DocumentRead | Self::CaseRead | Self::VaultRead)
     }
 }
 

@@ -54,6 +54,8 @@ impl EventCode {
             Note::DestructionRuleAdopted { .. } => Self::DestructionRuleAdopt,
             Note::DestructionRuleRejected { .. } => Self::DestructionRuleReject,
             Note::CheckpointStamped { .. } => Self::AnchorTimestamp,
+            Note::ShardSealed { .. } => Self::ShardSeal,
+            Note::ShardDestroyed { .. } => Self::ShardDestroy,
         }
     }
 
@@ -82,6 +84,7 @@ impl EventCode {
                 | Self::OrderPropose
                 | Self::DestructionReplay
                 | Self::DestructionRulePropose
+                | Self::ShardSeal
         )
     }
 
@@ -103,6 +106,7 @@ impl EventCode {
                 | Self::CopiesGone
                 | Self::DestructionRuleAdopt
                 | Self::DestructionRuleReject
+                | Self::ShardDestroy
         )
     }
 }

@@ -30,6 +30,7 @@ mod cosignature;
 mod signer;
 
 // Entries and what they hide.
+mod access;
 mod commitment;
 mod entry;
 mod event;
@@ -47,6 +48,7 @@ mod text;
 #[cfg(test)]
 mod testing;
 
+pub use access::{RecordedAccess, access_origin};
 pub use batch::BatchProofs;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
 pub use certificate::{Certified, CertifiedError, certificate_key};

@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use super::access::RecordedAccess;
 use super::commitment::{ActorKey, Commitment, Opening, Salts, SubjectKey};
 use super::entry::{Code, Entry, encode_head, encode_tail, is_code};
 use super::event::EventCode;
@@ -26,7 +27,7 @@ pub struct PreparedEntry {
 const TAIL_BYTES_MAX: usize = 64;
 
 impl PreparedEntry {
-    fn new(event: EventCode, handle: Handle, id: EventId, codes: &[(&str, Code)], commitments: &[(&str, Commitment)]) -> Self {
+    pub(super) fn new(event: EventCode, handle: Handle, id: EventId, codes: &[(&str, Code)], commitments: &[(&str, Commitment)]) -> Self {
         let sorted = codes.is_sorted_by(|a, b| a.0 < b.0) && commitments.is_sorted_by(|a, b| a.0 < b.0);
         assert!(sorted, "the fields of an event must stand in their canonical order");
         Self { event, handle, id, head: encode_head(event, handle, id, codes, commitments) }
@@ -148,7 +149,7 @@ impl RestoreReason {
 }
 
 /// A field that an event commits to: its name and its value. `act.*` fields take the actor's key, `sub.*` fields the subject's.
-type Field<'a> = (&'static str, Cow<'a, [u8]>);
+pub(super) type Field<'a> = (&'static str, Cow<'a, [u8]>);
 
 /// The values behind the entry of a stored document.
 #[derive(Debug, Clone, Copy)]
@@ -276,12 +277,12 @@ impl<'a> FiledNote<'a> {
     }
 }
 
-fn named<'a, const N: usize>(names: [&'static str; N], values: [Cow<'a, [u8]>; N]) -> [Field<'a>; N] {
+pub(super) fn named<'a, const N: usize>(names: [&'static str; N], values: [Cow<'a, [u8]>; N]) -> [Field<'a>; N] {
     let mut values = values.into_iter();
     names.map(|name| (name, values.next().expect("there must be a value for every name")))
 }
 
-fn commitments(fields: &[Field<'_>], id: EventId, subject: &SubjectKey, actor: &ActorKey) -> Vec<(&'static str, Commitment)> {
+pub(super) fn commitments(fields: &[Field<'_>], id: EventId, subject: &SubjectKey, actor: &ActorKey) -> Vec<(&'static str, Commitment)> {
     let (subject, actor) = (subject.salts(id), actor.salts(id));
     let commit = |(name, value): &Field<'_>| {
         let salt = salts_of(name, &subject, &actor).salt(name);
@@ -290,7 +291,7 @@ fn commitments(fields: &[Field<'_>], id: EventId, subject: &SubjectKey, actor: &
     fields.iter().map(commit).collect()
 }
 
-fn openings(fields: &[Field<'_>], id: EventId, subject: &SubjectKey, actor: &ActorKey) -> Vec<Opening> {
+pub(super) fn openings(fields: &[Field<'_>], id: EventId, subject: &SubjectKey, actor: &ActorKey) -> Vec<Opening> {
     let (subject, actor) = (subject.salts(id), actor.salts(id));
     let open = |(name, value): &Field<'_>| {
         let salt = salts_of(name, &subject, &actor).salt(name);
@@ -325,6 +326,7 @@ pub fn check_shape(entry: &Entry) -> Result<(), ShapeError> {
         EventCode::ArchiveRestore => (&[], &["finding", "lost", "reason", "size"]),
         EventCode::DocumentStore => (&StoredDocument::FIELDS, &["kclass"]),
         EventCode::CaseOpen => (&OpenedCase::FIELDS, &["kclass"]),
+        event if event.is_of_access() => (&RecordedAccess::FIELDS, &RecordedAccess::CODES),
         event if event.is_of_note() => (&FiledNote::FIELDS, &["kclass", "kind"]),
         other => return Err(ShapeError::Event(other)),
     };

@@ -3,6 +3,7 @@
 //! What is deliberately absent: I/O, clocks, randomness, keys, serialisation for the outside. Everything here can be read by an
 //! auditor as the list of things that exist in an archive.
 
+mod access;
 mod canonical;
 mod case;
 pub mod command;
@@ -19,6 +20,7 @@ mod text;
 mod time;
 mod vault;
 
+pub use access::{Access, AccessDetails, AccessKind, AccessReader, AccessRecord, AccessTarget, Purpose, range_text};
 pub use canonical::CanonicalJson;
 pub use case::{CaseDescription, CaseDetails, CaseRecord};
 pub use command::Command;

@@ -31,6 +31,12 @@ refusals! {
     VaultUnknown = "vault_unknown" "there is no such vault, or this certificate does not name it",
     /// The vault has as many cases as it can have.
     VaultFull = "vault_full" "the vault has as many cases as a vault can have; open another vault",
+    /// The vault has no access log of that year, or has it no longer.
+    AccessYearUnknown = "access_year_unknown" "there is no access log of this year; nothing was read in it, or it was removed",
+    /// The protected clock has not reached the end of the year, or of the following one.
+    AccessYearNotOver = "access_year_not_over" "an access log is sealed when its year is over and removed when the following year is",
+    /// The access log of that year was sealed before.
+    AccessYearSealed = "access_year_sealed" "the access log of this year is sealed already",
     /// The case does not exist.
     CaseUnknown = "case_unknown" "there is no such case in this vault; open it first with PUT",
     /// The case id belongs to a case with another description.

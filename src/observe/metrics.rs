@@ -34,6 +34,18 @@ pub struct Metrics {
     pub(super) documents_stored: IntCounter,
     /// Documents read completely or in part.
     pub(super) documents_read: IntCounter,
+    /// Accesses recorded.
+    pub(super) accesses_recorded: IntCounter,
+    /// Accesses in one commit group.
+    pub(super) access_group_size: Histogram,
+    /// Time to commit one group of accesses: by this much readers wait.
+    pub(super) access_commit_duration: Histogram,
+    /// Accesses that wait for room on the disk.
+    pub(super) accesses_waiting: IntGauge,
+    /// Accesses that were not recorded, by `reason`.
+    pub(super) accesses_dropped: IntCounterVec,
+    /// Access logs that were removed.
+    pub(super) access_years_ended: IntCounter,
     /// Cases opened.
     pub(super) cases_opened: IntCounter,
     /// Notes about retention filed, by `event`.
@@ -180,6 +192,12 @@ impl Metrics {
             canary_attempts: build.counters("canary_attempts_total", "What was tried that must fail.", &["attempt", "result"])?,
             canary_broken: build.gauges("canary_broken", "1 if what must fail has succeeded when last tried.", &["attempt"])?,
             documents_destroyed: build.counter("documents_destroyed_total", "Documents destroyed.")?,
+            accesses_recorded: build.counter("accesses_recorded_total", "Accesses recorded in the access log.")?,
+            access_group_size: build.histogram("access_group_size", "Accesses in one commit group.", GROUP_BUCKETS)?,
+            access_commit_duration: build.histogram("access_commit_duration_seconds", "Time to commit accesses.", SYNC_BUCKETS)?,
+            accesses_waiting: build.gauge("accesses_waiting", "Accesses in memory because the disk is full.")?,
+            accesses_dropped: build.counters("accesses_dropped_total", "Accesses that were not recorded.", &["reason"])?,
+            access_years_ended: build.counter("access_years_ended_total", "Access logs removed with their keys.")?,
             order_items_dropped: build.counter("order_items_dropped_total", "Items of orders that were left alone.")?,
             key_epoch: build.gauge("key_epoch", "Epoch of the keyring.")?,
             reclaimed_bytes: build.counter("reclaimed_bytes_total", "Bytes that came back behind destructions.")?,

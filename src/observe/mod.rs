@@ -7,6 +7,7 @@
 //! What is deliberately absent: evidence (that is the ledger's), clocks (durations are measured by whoever emits the event), serving
 //! over HTTP (`http` has the admin listener).
 
+mod access;
 mod backup;
 mod destruction;
 mod events;
@@ -16,6 +17,7 @@ mod metrics;
 mod retention;
 mod timestamps;
 
+pub use access::{AccessYearsEnded, AccessesDropped, AccessesKept, AccessesRecorded};
 pub use backup::{BackupFailed, BackupFound, BackupMade};
 pub use destruction::{CanaryTried, KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
 pub use events::{

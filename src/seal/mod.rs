@@ -16,6 +16,7 @@
 //! documents), and any way to seal a second document with the same salt. Plaintext buffers are not wiped: they came through socket and
 //! kernel buffers that nobody wipes either; keys are.
 
+mod access;
 mod derivation;
 mod description;
 mod error;
@@ -27,6 +28,7 @@ mod sealer;
 #[cfg(test)]
 mod vectors;
 
+pub use access::{open_access, seal_access};
 pub use description::DescriptionSealer;
 pub use error::SealError;
 pub use frame::{FRAME_OVERHEAD_BYTES, FrameSpan, frame_count, frames_for_range};

@@ -51,6 +51,10 @@ pub enum Column {
     Tombstones,
     /// *Key* vault 16. *Value* what the vault knows of its destructions.
     Dispositions,
+    /// *Key* vault 16 || year u16 || index u64. *Value* what is sealed beside an entry of the access ledger of the year.
+    Accesses,
+    /// *Key* vault 16 || year u16 || case u40 || document u24 || index u64. *Value* nothing: which entries are about a document or case.
+    AccessesOf,
     /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
     Boxed,
     /// *Key* vault 16 || size u64. *Value* where the newest evidence for the checkpoint of this size is filed.
@@ -71,7 +75,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -98,6 +102,8 @@ impl Column {
         Self::Dispositions,
         Self::Boxed,
         Self::Stamped,
+        Self::Accesses,
+        Self::AccessesOf,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -129,6 +135,8 @@ impl Column {
             Self::Dispositions => "dispositions",
             Self::Boxed => "boxed",
             Self::Stamped => "stamped",
+            Self::Accesses => "accesses",
+            Self::AccessesOf => "accesses_of",
         }
     }
 
@@ -164,7 +172,9 @@ impl Column {
             | Self::Tiles
             | Self::Notes
             | Self::NoteIds
-            | Self::Tombstones => Mutability::Once,
+            | Self::Tombstones
+            | Self::Accesses
+            | Self::AccessesOf => Mutability::Once,
         }
     }
 }

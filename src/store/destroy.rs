@@ -1,13 +1,14 @@
 //! The one function that removes what was written once, and the tombstones that it leaves.
 //!
 //! It takes a [`DestructionWarrant`] and removes exactly what that names: documents with their frames and owners, the notes about them,
-//! and of a whole case its record and the tag of its reference as well. What stays is the ledger, and the random ids, so that whoever
+//! and of a whole case its record and the tag of its reference as well; or the access ledger of a year. What stays is the ledger, and the random ids, so that whoever
 //! asks is told that it is gone. Removal costs no secrecy and gives none: the keys do (`keys`). Space comes back later, see `reclaim`.
 //!
 //! What is deliberately absent: a second way. A test lists the callers of everything that removes.
 
 use super::column::Column;
 use super::error::StoreError;
+use super::key::LogKey;
 use super::transaction::Transaction;
 use super::{Store, codec, key};
 use crate::model::destruction::{DestructionWarrant, Tombstone};
@@ -32,6 +33,10 @@ impl Transaction<'_> {
     /// [`StoreError::Damaged`] if something that it names is not there: then nothing of the batch may be committed.
     pub fn destroy(&mut self, warrant: &DestructionWarrant) -> Result<Removed, StoreError> {
         let mut removed = Removed::default();
+        if let Some(year) = warrant.year() {
+            // The entry of its end and that of its sealing, with size and root, stay in the vault's own ledger.
+            self.remove_log(warrant, LogKey::access(warrant.vault(), year))?;
+        }
         for item in warrant.condemned() {
             let case = item.target.case;
             if item.is_case() {

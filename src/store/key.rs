@@ -27,6 +27,16 @@ impl LogKey {
         Self { vault, log: LogId::LIFE_CYCLE }
     }
 
+    /// The access log of a vault and calendar year.
+    pub fn access(vault: VaultId, year: u16) -> Self {
+        Self { vault, log: LogId(year) }
+    }
+
+    /// The calendar year of an access log; `None` for the life-cycle log.
+    pub fn year(self) -> Option<u16> {
+        (self.log != LogId::LIFE_CYCLE).then_some(self.log.0)
+    }
+
     /// Key in `heads`; also the prefix of the log's entries and tiles.
     pub fn head(self) -> Vec<u8> {
         [&self.vault.0[..], &self.log.0.to_be_bytes()].concat()
@@ -47,6 +57,27 @@ impl LogKey {
     pub fn tile(self, level: u8, n: u64) -> Vec<u8> {
         [&self.head()[..], &[level], &n.to_be_bytes()].concat()
     }
+}
+
+/// Key in `accesses`.
+pub fn access(log: LogKey, index: LedgerIndex) -> Vec<u8> {
+    log.entry(index)
+}
+
+/// Key in `accesses_of`.
+pub fn access_of(log: LogKey, subject: Address, index: LedgerIndex) -> Vec<u8> {
+    [&log.head()[..], &subject.to_u64().to_be_bytes(), &index.0.to_be_bytes()].concat()
+}
+
+/// Prefix in `accesses_of` of a case with everything in it.
+pub fn accesses_of_case(log: LogKey, case: CaseNumber) -> Vec<u8> {
+    [&log.head()[..], &case.get().to_be_bytes()[3..]].concat()
+}
+
+/// The subject and the index of a key in `accesses_of`, or `None` if it is not one.
+pub fn parse_access_of(key: &[u8]) -> Option<(Address, LedgerIndex)> {
+    let number = |from: usize| Some(u64::from_be_bytes(key.get(from..from + 8)?.try_into().ok()?));
+    (key.len() == 18 + 16).then_some((Address::from_u64(number(18)?), LedgerIndex(number(26)?)))
 }
 
 /// Key in `content` and `bulk`.
@@ -185,6 +216,9 @@ mod tests {
         let address = Address::from_u64(77 << 24 | 5);
         assert_eq!(parse_document(&document(vault, address)), Some((vault, address)));
         assert_eq!(parse_frame(&frame(ContentSeq(9), 3)), Some((ContentSeq(9), 3)));
+        let read = access_of(log, address, LedgerIndex(9));
+        assert_eq!(parse_access_of(&read), Some((address, LedgerIndex(9))));
+        assert!(read.starts_with(&accesses_of_case(log, address.case)));
         let target = Target { case: CaseNumber::new(5).unwrap(), part: Part::Whole };
         assert_eq!(parse_held(&held(vault, target, CaseNumber::FIRST_REGISTER)), Some(CaseNumber::FIRST_REGISTER));
         for part in [Part::Whole, Part::Matter(MatterNumber(700)), Part::Document(DocumentNumber::MAX)] {
@@ -196,6 +230,7 @@ mod tests {
             assert_eq!(parse_document(bad), None);
             assert_eq!(parse_frame(bad), None);
             assert_eq!(parse_held(bad), None);
+            assert_eq!(parse_access_of(bad), None);
         }
     }
 }

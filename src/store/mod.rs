@@ -9,6 +9,7 @@
 //! What is deliberately absent: keys, plaintext, rules. And any type of RocksDB in a signature: it is imported here only, so that
 //! another engine can take its place.
 
+mod access;
 pub mod agenda;
 pub mod anchor;
 pub mod backup;

@@ -230,7 +230,7 @@ impl Store {
         let mut logs = Vec::new();
         for head in &anchor.heads {
             let size = self.head(head.log)?.map_or(0, |(size, _)| size);
-            if size < head.size {
+            if size < head.size && !self.log_was_destroyed(head.log)? {
                 logs.push((*head, size));
             }
         }

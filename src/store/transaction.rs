@@ -7,6 +7,7 @@ use rocksdb::{WriteBatch, WriteOptions};
 use super::column::{Column, Mutability};
 use super::error::StoreError;
 use super::fault::{self, Step};
+use super::key::LogKey;
 use super::{Store, SystemKey, codec, key};
 use crate::limits::FRAMES_REMOVED_SINGLY_MAX;
 use crate::model::destruction::DestructionWarrant;
@@ -94,6 +95,17 @@ impl<'a> Transaction<'a> {
             return Ok(());
         }
         (0..location.frames).for_each(|index| self.batch.delete_cf(handle, key::frame(location.seq, index)));
+        Ok(())
+    }
+
+    /// Removes a whole access ledger, likewise: entries, tiles, what is sealed beside them, and its head.
+    pub(super) fn remove_log(&mut self, _: &DestructionWarrant, log: LogKey) -> Result<(), StoreError> {
+        let next = log.year().and_then(|year| year.checked_add(1)).map(|year| LogKey::access(log.vault, year));
+        let next = next.ok_or_else(|| StoreError::Damaged("only the access ledger of a year is ever removed".to_owned()))?;
+        for column in [Column::Ledger, Column::Tiles, Column::Accesses, Column::AccessesOf] {
+            self.batch.delete_range_cf(self.store.handle(column)?, log.head(), next.head());
+        }
+        self.batch.delete_cf(self.store.handle(Column::Heads)?, log.head());
         Ok(())
     }
 

@@ -32,7 +32,8 @@ pub use catalogue::Code;
 pub use certificate::verify_certificate;
 pub use offline::{OfflineSettings, verify_backup, verify_offline};
 pub use online::{
-    OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, verify_online,
+    OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, RemoteYear,
+    verify_online,
 };
 pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
 pub use trust::{Known, KnownError, Trust};

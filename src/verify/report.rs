@@ -145,6 +145,8 @@ pub struct Counts {
     pub facts: u64,
     /// Rows of the agenda that were compared with the dates they follow from.
     pub agenda_rows: u64,
+    /// Entries of access ledgers that were hashed and parsed.
+    pub accesses: u64,
     /// Subjects of the ledger that were destroyed: of their entries only hash and place in the tree can still be checked.
     pub destroyed: u64,
 }
@@ -164,6 +166,7 @@ impl Counts {
         self.notes += other.notes;
         self.facts += other.facts;
         self.agenda_rows += other.agenda_rows;
+        self.accesses += other.accesses;
         self.destroyed += other.destroyed;
     }
 }

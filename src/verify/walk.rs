@@ -59,6 +59,8 @@ pub(super) struct LedgerWalk<'a> {
     /// Roots that somebody wants to know, by size.
     marks: BTreeMap<u64, Option<Digest>>,
     subjects: Subjects,
+    /// It is an access ledger.
+    of_accesses: bool,
     last_time: Option<Timestamp>,
     /// The last entry that says that the archive went on from a backup.
     pub(super) last_restore: Option<u64>,
@@ -86,12 +88,18 @@ impl<'a> LedgerWalk<'a> {
             rows: Vec::new(),
             marks,
             subjects: HashMap::new(),
+            of_accesses: false,
             last_time: None,
             last_restore: None,
             documents: Claims::default(),
             cases: Claims::default(),
             notes: Claims::default(),
         }
+    }
+
+    /// Expects the entries of an access ledger: an opening and then accesses only, each for itself.
+    pub(super) fn of_accesses(self) -> Self {
+        Self { of_accesses: true, ..self }
     }
 
     /// Number of entries so far, with those that are missing.
@@ -217,6 +225,16 @@ impl<'a> LedgerWalk<'a> {
         if opens_ledger != (index == 0) {
             self.found(catalogue::EVENT_ORDER, index, "a ledger begins with ledger.open and has no other one");
         }
+        if !opens_ledger && entry.event.is_of_access() != self.of_accesses {
+            let text = format!("{} does not belong into this kind of ledger", entry.event.as_str());
+            self.found(catalogue::EVENT_ORDER, index, text);
+        }
+        if self.of_accesses {
+            if entry.up.is_some() {
+                self.found(catalogue::BACK_POINTER, index, "an access has no back-pointer");
+            }
+            return;
+        }
         let previous = self.subjects.insert(entry.handle, index);
         if entry.up.map(|up| up.0) != previous {
             let expected = previous.map_or("no back-pointer".to_owned(), |previous| format!("a back-pointer to {previous}"));
@@ -269,8 +287,8 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::ledger::{ActorKey, FiledNote, LogState, OpenedCase, PreparedEntry, StoredDocument, SubjectKey};
-    use crate::model::{CaseId, DocumentId, EventId, LedgerIndex};
+    use crate::ledger::{ActorKey, FiledNote, LogState, OpenedCase, PreparedEntry, RecordedAccess, StoredDocument, SubjectKey};
+    use crate::model::{Access, AccessKind, AccessReader, AccessTarget, CaseId, DocumentId, EventId, LedgerIndex};
     use crate::verify::Code;
 
     const ORIGIN: &str = "archive.example/ledger/00000001";
@@ -368,6 +386,31 @@ mod tests {
         }
         assert_eq!(codes(&[opening(), case(1), document(2, 1, None)]), []);
         assert_eq!(codes(&[opening(), note(HoldPlace, 1, None), note(HoldReview, 1, Some(1)), note(HoldRelease, 1, Some(2))]), []);
+    }
+
+    #[test]
+    fn accesses_have_a_ledger_of_their_own() {
+        let read = |handle: u64, up: Option<u64>| {
+            let keys = (SubjectKey::new(Zeroizing::new([1; 32])), ActorKey::new(Zeroizing::new([2; 32])));
+            let application = crate::model::ApplicationName::parse("eakte").unwrap();
+            let reader = AccessReader { application, person: None, on_behalf_of: None, purpose: None };
+            let kind = AccessKind::List;
+            let access = Access { reader: reader.clone(), kind, target: AccessTarget::Vault, range: None, refused: None, count: 1 };
+            let recorded = RecordedAccess { reader: &reader, case: None, document: None, range: None };
+            let prepared = recorded.prepare(&access, Handle(id(handle)), EventId(id(handle)), &keys.0, &keys.1);
+            prepared.complete(at(1), up.map(LedgerIndex))
+        };
+        let found = |entries: &[Vec<u8>]| {
+            let collector = Collector::default();
+            let mut walk = LedgerWalk::new(&collector, "ledger", ORIGIN, []).of_accesses();
+            entries.iter().for_each(|entry| drop(walk.push(entry)));
+            collector.report().findings.into_iter().map(|finding| (finding.code, finding.place)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[opening(), read(1, None), read(1, None)]), []);
+        assert_eq!(found(&[opening(), read(1, Some(0))]), [(catalogue::BACK_POINTER, "ledger entry 1".to_owned())]);
+        assert_eq!(found(&[opening(), case(1)]), [(catalogue::EVENT_ORDER, "ledger entry 1".to_owned())]);
+        assert_eq!(found(&[read(1, None)]), [(catalogue::EVENT_ORDER, "ledger entry 0".to_owned())]);
+        assert_eq!(codes(&[opening(), read(1, None)]), [(catalogue::EVENT_ORDER, "ledger entry 1".to_owned())]);
     }
 
     #[test]

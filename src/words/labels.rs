@@ -32,6 +32,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AccessKind;
     use crate::policy::paper;
     use crate::policy::retention::Blocker;
 
@@ -41,7 +42,8 @@ mod tests {
         let boxes = ["ready", "blocked", "waiting", "destroyed", "withdrawn"].map(|code| ("box-state", code));
         let blockers = Blocker::ALL.iter().map(|blocker| ("blocker", blocker.code()));
         let box_blockers = paper::Blocker::ALL.iter().map(|blocker| ("box-blocker", blocker.code()));
-        for (list, code) in states.into_iter().chain(boxes).chain(blockers).chain(box_blockers) {
+        let accesses = AccessKind::ALL.iter().map(|kind| ("access", kind.as_str())).chain([("outcome", "allowed")]);
+        for (list, code) in states.into_iter().chain(accesses).chain(boxes).chain(blockers).chain(box_blockers) {
             for language in Language::ALL {
                 assert!(Words::of(language).knows(&format!("cell-{list}-{code}")), "{}: {list} {code}", language.tag());
             }

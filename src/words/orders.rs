@@ -51,6 +51,8 @@ impl Words {
             Note::DestructionRuleProposed { .. } => "destruction-rule-propose",
             Note::DestructionRuleAdopted { .. } => "destruction-rule-adopt",
             Note::DestructionRuleRejected { .. } => "destruction-rule-reject",
+            Note::ShardSealed { .. } => "shard-seal",
+            Note::ShardDestroyed { .. } => "shard-destroy",
             _ => return None,
         };
         Some(self.of_code("note", code))

@@ -14,6 +14,7 @@ mod cli_retention;
 mod cli_support;
 mod config_file;
 mod crash;
+mod http_access;
 mod http_destruction;
 mod http_malformed;
 mod http_read;

@@ -16,16 +16,22 @@ const DOORS: &[(&str, &[&str], &str)] = &[
     ("drop_cf(", &[], "no column is ever dropped"),
     ("DB::destroy(", &[], "no database is ever removed"),
     ("DB::repair(", &[], "it empties healthy databases"),
+    (".remove_log(", &["src/store/destroy.rs"], "the one function that removes an access log"),
     (".remove(warrant", &["src/store/destroy.rs"], "the one function that removes records"),
     (".remove_frames(", &["src/store/destroy.rs"], "the one function that removes content"),
     ("transaction.destroy(", &["src/archive/group.rs"], "in the commit that records why"),
-    ("keyring.destroy(", &["src/archive/destruction/keys.rs"], "behind that commit"),
+    ("keyring.destroy(", &["src/archive/access/shards.rs", "src/archive/destruction/keys.rs"], "behind that commit"),
     ("punctures_of(", &["src/keys/epoch.rs", "src/keys/keyring.rs"], "from warrants alone"),
     ("GoneKeys::attest(", &["src/keys/keyring.rs"], "by the keyring, when it has looked"),
     (
         "DestructionWarrant::of_order(",
         &["src/archive/destruction/keys.rs", "src/archive/group.rs", "src/verify/offline/destruction/steps.rs"],
         "to destroy, or to check that it was right",
+    ),
+    (
+        "DestructionWarrant::of_year(",
+        &["src/archive/access/shards.rs", "src/archive/group.rs", "src/verify/offline/destruction/steps.rs"],
+        "to remove an access log, or to check that it was right",
     ),
     ("DestructionWarrant::of_replay(", &["src/archive/group.rs"], "behind a restore"),
 ];
@@ -54,9 +60,9 @@ fn nothing_else_removes() {
     }
 }
 
-/// A warrant has no public field, no default and no way in but its two constructors.
+/// A warrant has no public field, no default and no way in but its three constructors.
 #[test]
-fn a_warrant_is_made_in_two_ways_only() {
+fn a_warrant_is_made_in_three_ways_only() {
     let (_, text) = rust_files(&["src/model/destruction"]).into_iter().find(|(path, _)| path.ends_with("warrant.rs")).expect("it is there");
     let text = running(&text);
     let (_, body) = text.split_once("pub struct DestructionWarrant {").expect("it is a struct");
@@ -64,5 +70,5 @@ fn a_warrant_is_made_in_two_ways_only() {
     assert!(!fields.contains("pub"), "a field that others can write makes a warrant of anything:{fields}");
     assert!(!text.contains("Default for DestructionWarrant") && !text.contains("Default)]\npub struct DestructionWarrant"));
     let makers = text.matches("-> Result<Self, NoWarrant>").count();
-    assert_eq!((makers, text.matches("Ok(Self {").count()), (2, 2));
+    assert_eq!((makers, text.matches("Ok(Self {").count()), (3, 3));
 }

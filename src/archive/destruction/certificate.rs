@@ -104,7 +104,7 @@ impl Vault {
         let mut hashed = Hashed::new();
         made.write_document(&mut hashed)?;
         (made.digest, made.document_bytes) = hashed.finish();
-        let (_, signer) = self.inner.signers.of(self.id())?;
+        let (_, signer) = self.inner.signers.of(LogKey::life_cycle(self.id()))?;
         let signed = signer.certify(made.statement.order(), made.statement.stage(), made.digest);
         made.note = signed.map_err(|error| self.unfit(Address::from_u64(0), &error))?;
         Ok(made)

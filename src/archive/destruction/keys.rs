@@ -85,7 +85,7 @@ impl Archive {
     }
 
     /// What the new root file is bound to: all ledgers as they are, and a time that has certainly come.
-    fn bindings(&self) -> Result<Bindings, ArchiveError> {
+    pub(in crate::archive) fn bindings(&self) -> Result<Bindings, ArchiveError> {
         let mut bytes = b"aktenfest heads v1\n".to_vec();
         let mut entries = 0;
         for (log, size, frontier) in self.0.store.heads()? {

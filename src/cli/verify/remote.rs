@@ -10,7 +10,7 @@ use crate::cli::client::{CertificateForm, Client, ClientError};
 use crate::ledger::{Opening, Salt, TilePath};
 use crate::limits::CERTIFICATE_BYTES_MAX;
 use crate::model::{CaseId, Digest, DocumentId, EventId, LedgerIndex, NoteId, Timestamp, VaultName};
-use crate::verify::{RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage};
+use crate::verify::{RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, RemoteYear};
 
 /// One vault, asked from threads that are not asynchronous.
 pub(super) struct Vault {
@@ -50,6 +50,17 @@ struct DocumentItem {
 struct OrderItem {
     id: String,
     destroyed: u64,
+}
+
+#[derive(Deserialize)]
+struct YearsAnswer {
+    years: Vec<YearItem>,
+}
+
+#[derive(Deserialize)]
+struct YearItem {
+    year: u16,
+    verifier_key: String,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +188,19 @@ impl RemoteArchive for Vault {
             }
             cursor = page.next;
         }
+    }
+
+    fn access_years(&self) -> Result<Vec<RemoteYear>, RemoteError> {
+        let answer: YearsAnswer = self.json("ledger/access")?;
+        Ok(answer.years.into_iter().map(|YearItem { year, verifier_key }| RemoteYear { year, verifier_key }).collect())
+    }
+
+    fn access_checkpoint(&self, year: u16) -> Result<Vec<u8>, RemoteError> {
+        self.get(&format!("ledger/access/{year:04}/checkpoint"))
+    }
+
+    fn access_tile(&self, year: u16, path: &TilePath) -> Result<Vec<u8>, RemoteError> {
+        self.get(&format!("ledger/access/{year:04}/{path}"))
     }
 
     fn content(&self, case: CaseId, document: DocumentId, take: &mut dyn FnMut(&[u8])) -> Result<(), RemoteError> {

@@ -21,6 +21,7 @@ pub(super) struct ReportJson<'a> {
     notes: u64,
     facts: u64,
     agenda_rows: u64,
+    accesses: u64,
     destroyed: u64,
     logs: Vec<LogJson<'a>>,
 }
@@ -74,6 +75,7 @@ pub(super) fn json(report: &Report) -> ReportJson<'_> {
         notes: counts.notes,
         facts: counts.facts,
         agenda_rows: counts.agenda_rows,
+        accesses: counts.accesses,
         destroyed: counts.destroyed,
         logs: report.logs.iter().map(LogJson::from).collect(),
     }

@@ -3,6 +3,7 @@
 //! Invariants: requests are read by [`super::fields`], so that each mistake names its field; the types of requests here only describe
 //! them. What is stored is never written by a derived serialiser, and nothing that is stored depends on a name in these files.
 
+pub(in crate::http) mod access;
 pub(in crate::http) mod agenda;
 pub(in crate::http) mod backup;
 pub(in crate::http) mod classes;

@@ -9,11 +9,13 @@
 mod order;
 mod proof;
 mod rule;
+mod shard;
 mod tombstone;
 mod warrant;
 
 pub use order::{Condemned, DropReason, Dropped, NoteRun, NoteRuns, OrderFacts, OrderReason, OrderState, list_digest};
 pub use proof::{CopyPlace, EpochProof, PlaceProof, TreeProof};
 pub use rule::{DestroyedToday, DestructionRule, DispositionFacts, RuleProposal};
+pub use shard::{ShardFacts, following_year_is_over, removed_from, sealed_from};
 pub use tombstone::Tombstone;
 pub use warrant::{DestructionWarrant, GoneKeys, NoWarrant, are_independent};

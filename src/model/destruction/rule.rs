@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ShardFacts;
 use crate::model::{Address, Date, LedgerIndex, PersonTag};
 
 /// How much may be destroyed in a day, and how long an approved order rests.
@@ -66,9 +67,16 @@ pub struct DispositionFacts {
     pub today: Option<DestroyedToday>,
     /// All documents that ever went.
     pub documents: u64,
+    /// The access ledgers of years that are over, in the order in which they were sealed.
+    pub shards: Vec<ShardFacts>,
 }
 
 impl DispositionFacts {
+    /// The access ledger of this year, if it was sealed.
+    pub fn shard(&self, year: u16) -> Option<&ShardFacts> {
+        self.shards.iter().find(|shard| shard.year == year)
+    }
+
     /// Documents that may still go on `day`, in a vault that holds `held` documents now.
     ///
     /// The first item of a day always passes, or a small vault, in which one in a hundred is less than one case, could destroy nothing.

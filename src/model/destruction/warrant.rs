@@ -1,11 +1,13 @@
 //! The warrant: without one, nothing in this program removes content, records or keys.
 //!
-//! It is made from what two persons have signed and the ledger holds, checked once more here, whatever was decided before; or from the
-//! keyring's own proof that a key is gone, when an old database comes back from a backup.
+//! It is made from what two persons have signed and the ledger holds, checked once more here, whatever was decided before; from the
+//! keyring's own proof that a key is gone, when an old database comes back from a backup; or, for an access log, from its sealing and the
+//! end of the year that follows it.
 //!
 //! What is deliberately absent: a warrant from anything else, a default, a copy of its fields from outside, a flag that skips a check.
 
 use super::order::{Condemned, list_digest};
+use super::shard::following_year_is_over;
 use crate::model::retention::{Note, NoteRecord, Part, Target};
 use crate::model::{Address, PersonTag, Timestamp, VaultId};
 
@@ -16,6 +18,8 @@ pub struct DestructionWarrant {
     step: Address,
     at: Timestamp,
     condemned: Vec<Condemned>,
+    /// The access ledger of this year.
+    year: Option<u16>,
 }
 
 /// Why there is no warrant.
@@ -36,6 +40,9 @@ pub enum NoWarrant {
     /// The notes are not in the order of time.
     #[error("the step is older than the approval, or the approval older than the order")]
     OutOfOrder,
+    /// An access log is kept until the following year is over.
+    #[error("the access log is not sealed, or the year that follows it is not over")]
+    YearNotOver,
     /// Keys that exist are no proof.
     #[error("the keyring still has a key of what is to be replaced by a tombstone")]
     KeysExist,
@@ -84,7 +91,23 @@ impl DestructionWarrant {
         let end = first.saturating_add(*count) as usize;
         let listed = items.get(*first as usize..end).ok_or(NoWarrant::NotListed)?;
         ensure(condemned.iter().all(|item| listed.binary_search(&item.target).is_ok()), NoWarrant::NotListed)?;
-        Ok(Self { vault, step: place, at, condemned: condemned.clone() })
+        Ok(Self { vault, step: place, at, condemned: condemned.clone(), year: None })
+    }
+
+    /// The warrant to remove an access ledger that was sealed, when the year that follows it is over. What the protected clock says of that
+    /// was asked by the rule that let the note pass; here it is the time of the record.
+    ///
+    /// # Errors
+    /// [`NoWarrant`], if the two notes do not belong together, or it is too early.
+    pub fn of_year(vault: VaultId, sealed: &NoteRecord, step: (Address, Timestamp, &Note)) -> Result<Self, NoWarrant> {
+        let (place, at, step) = step;
+        let Note::ShardSealed { year, size, .. } = sealed.note else { return Err(NoWarrant::NotOneOrder) };
+        let one = matches!(step, Note::ShardDestroyed { sealed: of, year: of_year, size: of_size }
+            if (*of, *of_year, *of_size) == (sealed.address, year, size));
+        ensure(one, NoWarrant::NotOneOrder)?;
+        ensure(sealed.recorded_at <= at, NoWarrant::OutOfOrder)?;
+        ensure(following_year_is_over(year, at), NoWarrant::YearNotOver)?;
+        Ok(Self { vault, step: place, at, condemned: Vec::new(), year: Some(year) })
     }
 
     /// The warrant to put tombstones in the place of records that came back from a backup and whose keys are gone.
@@ -97,7 +120,7 @@ impl DestructionWarrant {
         let stated = gone.vault == vault
             && condemned.iter().flat_map(Condemned::addresses).all(|address| gone.addresses.binary_search(&address).is_ok());
         ensure(stated, NoWarrant::KeysExist)?;
-        Ok(Self { vault, step: place, at, condemned: condemned.clone() })
+        Ok(Self { vault, step: place, at, condemned: condemned.clone(), year: None })
     }
 
     /// The vault.
@@ -118,6 +141,11 @@ impl DestructionWarrant {
     /// What may be destroyed.
     pub fn condemned(&self) -> &[Condemned] {
         &self.condemned
+    }
+
+    /// The year whose access ledger may be removed, with the keys of whoever is named in it.
+    pub fn year(&self) -> Option<u16> {
+        self.year
     }
 
     /// Whether this item may be destroyed.

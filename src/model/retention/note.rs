@@ -239,6 +239,24 @@ pub enum Note {
         /// The checkpoint and its evidence.
         stamp: Box<CheckpointStamp>,
     },
+    /// The access ledger of a year that is over was closed: this is all of it.
+    ShardSealed {
+        /// The calendar year (UTC).
+        year: u16,
+        /// Its entries.
+        size: u64,
+        /// Its root.
+        root: Digest,
+    },
+    /// A sealed access ledger ceases to exist with the commit of this note; its keys follow.
+    ShardDestroyed {
+        /// The note that sealed it.
+        sealed: Address,
+        /// The calendar year (UTC).
+        year: u16,
+        /// Entries that are gone.
+        size: u64,
+    },
 }
 
 impl Note {
@@ -272,7 +290,9 @@ impl Note {
             | Self::DestructionReplayed { .. }
             | Self::DestructionRuleProposed { .. }
             | Self::DestructionRuleAdopted { .. }
-            | Self::DestructionRuleRejected { .. } => "plain",
+            | Self::DestructionRuleRejected { .. }
+            | Self::ShardSealed { .. }
+            | Self::ShardDestroyed { .. } => "plain",
         }
     }
 
@@ -302,6 +322,7 @@ impl Note {
             | Self::KeysDestroyed { order, .. }
             | Self::CopiesGone { order, .. } => Some(*order),
             Self::DestructionRuleAdopted { proposal, .. } | Self::DestructionRuleRejected { proposal } => Some(*proposal),
+            Self::ShardDestroyed { sealed, .. } => Some(*sealed),
             _ => None,
         }
     }

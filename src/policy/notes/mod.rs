@@ -17,6 +17,7 @@ mod matter;
 mod order;
 mod paper;
 mod scan;
+mod shard;
 mod stamp;
 
 use std::sync::Arc;
@@ -120,6 +121,8 @@ impl<V: View> Desk<'_, V> {
             Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
             Note::DestructionRuleRejected { proposal } => destruction_rule::rejected(self, command.person, *proposal),
             Note::CheckpointStamped { stamp } => stamp::recorded(stamp),
+            Note::ShardSealed { year, .. } => shard::sealed(self, *year),
+            Note::ShardDestroyed { sealed, year, .. } => shard::destroyed(self, *sealed, *year),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

@@ -11,6 +11,7 @@ mod case;
 mod order;
 mod paper;
 mod register;
+mod shard;
 
 use crate::model::destruction::{DispositionFacts, OrderFacts};
 use crate::model::retention::{BatchFacts, BoxFacts, Fact, HoldFacts, Note, TimeZone};
@@ -43,6 +44,7 @@ pub fn project<V: View>(view: &mut V, event: &Event) -> Result<Vec<Fact>, V::Err
             | Note::DestructionRuleProposed { .. }
             | Note::DestructionRuleAdopted { .. }
             | Note::DestructionRuleRejected { .. } => order::noted(view, filed),
+            Note::ShardSealed { .. } | Note::ShardDestroyed { .. } => shard::noted(view, filed),
             _ => register::noted(view, filed),
         },
     }
@@ -66,6 +68,11 @@ pub fn place(event: &Event, facts: &mut [Fact], entry: LedgerIndex) {
             Fact::Disposition(facts) if facts.proposals.last().is_some_and(|open| open.place == subject && open.entry.is_none()) => {
                 let mut with_entry = DispositionFacts::clone(facts);
                 with_entry.proposals.last_mut().expect("the proposal that was just looked at must be there").entry = last_entry;
+                *facts = with_entry.into();
+            }
+            Fact::Disposition(facts) if facts.shards.last().is_some_and(|shard| shard.place == subject && shard.entry.is_none()) => {
+                let mut with_entry = DispositionFacts::clone(facts);
+                with_entry.shards.last_mut().expect("the shard that was just looked at must be there").entry = last_entry;
                 *facts = with_entry.into();
             }
             _ => {}

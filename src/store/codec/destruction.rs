@@ -4,7 +4,7 @@ use super::stored::{Stored, decode, encode, stored_enum, stored_struct};
 use super::{CodecError, Reader};
 use crate::model::destruction::{
     Condemned, CopyPlace, DestroyedToday, DestructionRule, DispositionFacts, DropReason, Dropped, EpochProof, NoteRun, NoteRuns,
-    OrderFacts, OrderReason, OrderState, PlaceProof, RuleProposal, Tombstone, TreeProof,
+    OrderFacts, OrderReason, OrderState, PlaceProof, RuleProposal, ShardFacts, Tombstone, TreeProof,
 };
 
 /// Encodes a tombstone: its fields in the order of [`Tombstone`].
@@ -58,7 +58,8 @@ stored_struct!(NoteRun { first, count });
 stored_struct!(DestructionRule { cap_per_mille, cooling_off_days });
 stored_struct!(RuleProposal { place, proposer, deputy_of, entry, rule });
 stored_struct!(DestroyedToday { day, held, documents });
-stored_struct!(DispositionFacts { rule, proposals, open, today, documents });
+stored_struct!(ShardFacts { year, place, size, root, entry, destroyed });
+stored_struct!(DispositionFacts { rule, proposals, open, today, documents, shards });
 stored_struct!(EpochProof { before, after, root_before, root_after, trees, places });
 stored_struct!(TreeProof { year, cover });
 stored_struct!(PlaceProof { name, assurance });
@@ -161,6 +162,14 @@ mod tests {
             open: vec![register(20)],
             today: Some(DestroyedToday { day: day("2026-12-04"), held: 5000, documents: 40 }),
             documents: 1200,
+            shards: vec![ShardFacts {
+                year: 2024,
+                place: register(31),
+                size: 7,
+                root: Digest([8; 32]),
+                entry: Some(LedgerIndex(9)),
+                destroyed: true,
+            }],
         }
     }
 

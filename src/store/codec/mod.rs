@@ -4,6 +4,7 @@
 //! for ever: `tests/fixtures/records` holds examples of it. A value is read completely or not at all: left-over bytes,
 //! lengths beyond the end and numbers outside their range are errors, never guesses.
 
+mod access;
 mod destruction;
 mod fact;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::model::{
     VaultRecord,
 };
 
+pub use access::{decode_access, decode_access_details, encode_access, encode_access_details};
 pub use destruction::{decode_disposition, decode_tombstone, encode_disposition, encode_tombstone};
 pub use fact::{
     RegisterFacts, decode_document_facts, decode_dossier, decode_line, decode_register, decode_vault_facts, encode_document_facts,

@@ -92,6 +92,8 @@ stored_enum!(Note, "kind of note", {
     31 => DestructionRuleRejected { proposal },
     32 => KindCorrected { matter, replaces, kind },
     30 => CheckpointStamped { stamp },
+    28 => ShardSealed { year, size, root },
+    29 => ShardDestroyed { sealed, year, size },
 });
 
 stored_struct!(CheckpointStamp { size, kind, since, time, renew_by, checkpoint, record });
@@ -371,6 +373,8 @@ mod tests {
             ("destruction rule proposed", Note::DestructionRuleProposed { rule, deputy_of: deputy_of.clone() }),
             ("destruction rule adopted", Note::DestructionRuleAdopted { proposal: register(30), deputy_of }),
             ("destruction rule rejected", Note::DestructionRuleRejected { proposal: register(30) }),
+            ("shard sealed", Note::ShardSealed { year: 2026, size: 7, root: digest(8) }),
+            ("shard destroyed", Note::ShardDestroyed { sealed: register(31), year: 2026, size: 7 }),
         ]
     }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::{CodecError, Reader, VERSION};
 use crate::model::retention::{Code, EventType, HoldType, MatterNumber, Period, SecurityLevel, TimeZone, TypeTag};
 use crate::model::{
-    Address, ApplicationName, CanonicalJson, CaseNumber, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName,
-    PersonTag, Timestamp,
+    Address, ApplicationName, CanonicalJson, CaseId, CaseNumber, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId,
+    PersonName, PersonTag, Purpose, Timestamp,
 };
 
 /// A value with one byte form.
@@ -129,6 +129,7 @@ stored_as! {
     bool as u8, "flag": |value| u8::from(*value), |byte| match byte { 0 => Some(false), 1 => Some(true), _ => None };
     Handle as [u8; 16], "handle": |value| value.0, |bytes| Some(Handle(bytes));
     NoteId as [u8; 16], "id": |value| *value.as_bytes(), |bytes| Some(NoteId::from_bytes(bytes));
+    CaseId as [u8; 16], "id": |value| *value.as_bytes(), |bytes| Some(CaseId::from_bytes(bytes));
     DocumentId as [u8; 16], "id": |value| *value.as_bytes(), |bytes| Some(DocumentId::from_bytes(bytes));
     PersonTag as [u8; 16], "tag": |value| value.0, |bytes| Some(PersonTag(bytes));
     TypeTag as [u8; 16], "tag": |value| value.0, |bytes| Some(TypeTag(bytes));
@@ -148,6 +149,7 @@ stored_as! {
     Period as String, "period": |value| value.to_string(), |text| Period::parse(&text).ok();
     ApplicationName as String, "application": |value| value.to_string(), |text| ApplicationName::parse(&text).ok();
     PersonName as String, "person": |value| value.to_string(), |text| PersonName::parse(&text).ok();
+    Purpose as String, "purpose": |value| value.as_str().to_owned(), |text| Purpose::parse(&text);
     CanonicalJson as Vec<u8>, "words": |value| value.as_bytes().to_vec(), |bytes| Some(CanonicalJson::from_sealed(bytes));
 }
 

@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 21] = [
+const OF_A_VAULT: [Column; 23] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -31,6 +31,8 @@ const OF_A_VAULT: [Column; 21] = [
     Column::Dispositions,
     Column::Boxed,
     Column::Stamped,
+    Column::Accesses,
+    Column::AccessesOf,
 ];
 
 /// Follows every index row of a vault to its record.

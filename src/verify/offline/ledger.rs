@@ -1,11 +1,14 @@
 //! One vault's ledger: recomputed from its entries, compared with tiles, head, anchor and with what the caller brought.
 
+use std::sync::Arc;
+
 use super::{Check, VaultScope, row_place};
+use crate::keys::VaultKeys;
 use crate::ledger::{Frontier, LogSigner, leaf_hash, tile_shape};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::{Digest, Timestamp};
 use crate::store::Column;
-use crate::store::anchor::AnchoredHead;
+use crate::store::anchor::{Anchor, AnchoredHead};
 use crate::store::key::LogKey;
 use crate::verify::catalogue;
 use crate::verify::report::{Counts, LogSummary};
@@ -16,6 +19,8 @@ use crate::verify::walk::{self, Claims, LedgerWalk};
 pub(super) struct Ledger {
     /// Number of entries, as the head says; without a head as they were counted.
     pub(super) size: u64,
+    /// Its root as far as no entry is missing.
+    pub(super) root: Option<Digest>,
     /// Whether entries are missing, so that nobody knows what they were about.
     pub(super) is_torn: bool,
     /// The last entry that says that the archive went on from a backup: what was destroyed before it may have lost its notes.
@@ -43,16 +48,17 @@ impl Ledger {
     }
 }
 
-/// Recomputes the ledger of a vault and compares everything that depends on it.
-pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&AnchoredHead>, trust: &Trust) -> Ledger {
-    let log = LogKey::life_cycle(scope.record.id);
+/// Recomputes a ledger of a vault and compares everything that depends on it. The scope has the name of that ledger.
+pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Option<&Anchor>, trust: &Trust) -> Ledger {
+    let anchored = anchor.and_then(|anchor| anchor.heads.iter().find(|head| head.log == log));
     let head = check.read("column heads", check.store.head(log)).flatten();
     if head.is_none() {
         check.found(catalogue::HEAD_MISSING, &scope.place, "the ledger has no head; its size is not known");
     }
     let origin = &scope.record.origin;
     let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size));
-    let mut walk = LedgerWalk::new(&check.collector, &scope.place, origin, marks);
+    let walk = LedgerWalk::new(&check.collector, &scope.place, origin, marks);
+    let mut walk = if log.year().is_some() { walk.of_accesses() } else { walk };
     let tiles = walk_entries(check, scope, log, head.as_ref().map(|(size, _)| *size), &mut walk);
     if let Some((size, frontier)) = &head {
         compare_head(check, scope, &walk, *size, frontier);
@@ -61,11 +67,13 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchored: Option<&Anchore
     if let Some(anchored) = anchored {
         compare_anchored(check, scope, &walk, anchored);
     }
-    compare_trust(check, scope, &walk, trust);
-    check.collector.count(&Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() });
+    compare_trust(check, scope, log, &walk, trust);
+    let counts = Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() };
+    check.collector.count(&if log.year().is_some() { Counts { accesses: walk.seen(), ..Counts::default() } } else { counts });
     let size = head.map_or(walk.size(), |(size, _)| size);
     Ledger {
         size,
+        root: (!walk.is_torn()).then(|| walk.root()),
         is_torn: walk.is_torn(),
         last_restore: walk.last_restore,
         last_time: walk.last_time(),
@@ -184,19 +192,26 @@ fn compare_anchored(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, an
 }
 
 /// Holds the recomputed ledger against keys and checkpoints from outside.
-fn compare_trust(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, trust: &Trust) {
-    let signer = signer(check, scope);
+fn compare_trust(check: &Check, scope: &VaultScope, log: LogKey, walk: &LedgerWalk<'_>, trust: &Trust) {
+    let signer = signer(check, scope, log);
     let note = || signer.as_ref()?.sign(walk.size(), walk.root()).ok().map(|signed| signed.note().to_string());
     let note = if walk.is_torn() { None } else { note() };
     let own_key = signer.as_ref().map(LogSigner::verifier_key);
     let ledger = Recomputed { origin: &scope.record.origin, size: walk.size(), note, own_key };
-    trust.check_key(&check.collector, &scope.place, &ledger);
+    // Nobody is expected to keep the key of every year; the vault's own ledger vouches for the access logs that it has sealed.
+    let is_asked_for = log.year().is_none() || trust.key_of(&scope.record.origin).is_some();
+    if is_asked_for {
+        trust.check_key(&check.collector, &scope.place, &ledger);
+    }
     trust.check_known(&check.collector, &scope.place, &ledger, |size| walk.root_at(size));
-    check.collector.log(LogSummary::new(scope.record.name.as_str(), &scope.record.origin, walk.size(), &walk.root(), own_key));
+    if log.year().is_none() {
+        check.collector.log(LogSummary::new(scope.record.name.as_str(), &scope.record.origin, walk.size(), &walk.root(), own_key));
+    }
 }
 
-fn signer(check: &Check, scope: &VaultScope) -> Option<LogSigner> {
-    let keys = check.keyring.as_ref()?.vault_keys(scope.record.id).and_then(|keys| keys.ledger_seed(0));
+fn signer(check: &Check, scope: &VaultScope, log: LogKey) -> Option<LogSigner> {
+    let seed_of = |keys: Arc<VaultKeys>| log.year().map_or_else(|| keys.ledger_seed(0), |year| keys.access_seed(year));
+    let keys = check.keyring.as_ref()?.vault_keys(scope.record.id).and_then(seed_of);
     let seed = keys.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, &scope.place, error.to_string())).ok()?;
     let signer = LogSigner::from_seed(&scope.record.origin, &seed);
     signer.map_err(|error| check.found(catalogue::RECORD_INVARIANT, &scope.place, error.to_string())).ok()

@@ -4,6 +4,7 @@
 //! is, and an interrupted change of keys is finished in memory only. A part that cannot be read is a finding, and the other parts are
 //! checked all the same.
 
+mod accesses;
 mod backup;
 mod cases;
 mod content;
@@ -29,6 +30,7 @@ use super::trust::Trust;
 use crate::keys::{KeySettings, Keyring};
 use crate::model::VaultRecord;
 use crate::store::anchor::Anchor;
+use crate::store::key::LogKey;
 use crate::store::{Column, Row, Store, StoreError, StoreSettings, codec};
 
 /// What to check, and what to hold it against.
@@ -58,12 +60,13 @@ pub fn verify_offline(settings: &OfflineSettings) -> Report {
 fn check_database(check: &Arc<Check>, settings: &OfflineSettings, anchor: Option<&Anchor>) {
     storage::check_files(check, &settings.store);
     let vaults = check.vaults();
-    let mut last_time = None;
+    let (mut last_time, mut origins) = (None, Vec::new());
     for vault in &vaults {
-        let anchored = anchor.and_then(|anchor| anchor.heads.iter().find(|head| head.log.vault == vault.id));
         let scope = VaultScope { place: format!("vault {}", vault.name), record: vault.clone() };
-        let mut ledger = ledger::check(check, &scope, anchored, &settings.trust);
+        let mut ledger = ledger::check(check, &scope, LogKey::life_cycle(vault.id), anchor, &settings.trust);
         last_time = last_time.max(ledger.last_time);
+        origins.push(vault.origin.clone());
+        origins.extend(accesses::check(check, &scope, anchor, &settings.trust));
         cases::check(check, &scope, &mut ledger);
         let documents = documents::check(check, &scope, &mut ledger, settings.threads);
         let filed = notes::check(check, &scope, &mut ledger, settings.threads);
@@ -77,7 +80,6 @@ fn check_database(check: &Arc<Check>, settings: &OfflineSettings, anchor: Option
     indexes::check_strays(check, &vaults);
     content::check_owners(check);
     storage::check_numbers(check, last_time);
-    let origins: Vec<String> = vaults.into_iter().map(|vault| vault.origin).collect();
     settings.trust.check_unmatched(&check.collector, &origins);
 }
 

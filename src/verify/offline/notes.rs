@@ -64,7 +64,9 @@ impl Concern {
             | Note::DestructionReplayed { .. }
             | Note::DestructionRuleProposed { .. }
             | Note::DestructionRuleAdopted { .. }
-            | Note::DestructionRuleRejected { .. } => Self::Destruction,
+            | Note::DestructionRuleRejected { .. }
+            | Note::ShardSealed { .. }
+            | Note::ShardDestroyed { .. } => Self::Destruction,
             Note::CheckpointStamped { .. } => Self::Evidence,
             _ => Self::Vault,
         }
@@ -169,6 +171,7 @@ fn continues(note: &Note, begun: &Note) -> bool {
         Note::DestructionRuleAdopted { .. } | Note::DestructionRuleRejected { .. } => {
             matches!(begun, Note::DestructionRuleProposed { .. })
         }
+        Note::ShardDestroyed { .. } => matches!(begun, Note::ShardSealed { .. }),
         _ => false,
     }
 }

@@ -4,6 +4,7 @@
 //! content. What is stored while the check runs is newer than the checkpoint; its receipt is verified, its entry not looked up.
 //! What the archive keeps beside that (indexes, key files, the bytes on disk) only the offline check sees.
 
+mod accesses;
 mod destroyed;
 mod ledger;
 mod subjects;
@@ -11,6 +12,7 @@ mod subjects;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use accesses::RemoteYear;
 pub use destroyed::RemoteOrder;
 
 use super::catalogue;
@@ -107,6 +109,18 @@ pub trait RemoteArchive: Send + Sync + 'static {
     fn orders(&self, _take: &mut dyn FnMut(RemoteOrder)) -> Result<(), RemoteError> {
         Ok(())
     }
+    /// The access ledgers that there are. An archive that nobody has read from has none.
+    fn access_years(&self) -> Result<Vec<RemoteYear>, RemoteError> {
+        Ok(Vec::new())
+    }
+    /// The newest checkpoint of the access ledger of a year.
+    fn access_checkpoint(&self, _year: u16) -> Result<Vec<u8>, RemoteError> {
+        Err(RemoteError::Failed("there is no access ledger".to_owned()))
+    }
+    /// A tile or an entry bundle of it.
+    fn access_tile(&self, _year: u16, _path: &TilePath) -> Result<Vec<u8>, RemoteError> {
+        Err(RemoteError::Failed("there is no access ledger".to_owned()))
+    }
     /// The content of a document, piece by piece.
     fn content(&self, case: CaseId, document: DocumentId, take: &mut dyn FnMut(&[u8])) -> Result<(), RemoteError>;
 }
@@ -124,9 +138,13 @@ pub struct OnlineSettings {
 
 /// Checks one vault of a running archive. Never fails: whatever goes wrong is a finding. Blocks; not for asynchronous threads.
 pub fn verify_online<R: RemoteArchive>(remote: Arc<R>, settings: &OnlineSettings) -> Report {
-    let check = Arc::new(Check { remote, collector: Collector::default(), place: format!("vault {}", settings.vault) });
+    let check = Arc::new(Check { remote, collector: Arc::default(), place: format!("vault {}", settings.vault) });
+    // Before the check itself reads anything, which is recorded too.
+    let mut origins = accesses::check(&check, settings);
     let receipt_sizes = check.receipt_sizes();
-    if let Some(ledger) = ledger::check(&check, settings, receipt_sizes) {
+    if let Some(ledger) = ledger::check(&check, settings, receipt_sizes, ledger::Kind::LifeCycle) {
+        origins.push(ledger.facts.origin.clone());
+        settings.trust.check_unmatched(&check.collector, &origins);
         check_subjects(&check, settings, ledger);
     }
     check.collector.count(&Counts { vaults: 1, ..Counts::default() });
@@ -169,7 +187,7 @@ fn check_subjects<R: RemoteArchive>(check: &Arc<Check<R>>, settings: &OnlineSett
 /// What every part of the check uses.
 struct Check<R> {
     remote: Arc<R>,
-    collector: Collector,
+    collector: Arc<Collector>,
     place: String,
 }
 
@@ -226,7 +244,7 @@ impl<R: RemoteArchive> Check<R> {
     /// The ledger sizes for which receipts were issued: their roots are compared while the ledger is recomputed. Breaks in the
     /// listing are found when it is read again.
     fn receipt_sizes(&self) -> BTreeSet<u64> {
-        let silent = Self { remote: Arc::clone(&self.remote), collector: Collector::default(), place: self.place.clone() };
+        let silent = Self { remote: Arc::clone(&self.remote), collector: Arc::default(), place: self.place.clone() };
         let mut sizes = BTreeSet::new();
         silent.each_case(|case| {
             sizes.insert(case.ledger_size);

@@ -1,5 +1,6 @@
 //! The archive without HTTP: what is acknowledged is there, whatever fails.
 
+mod accesses;
 mod canary;
 pub mod destruction;
 mod doors;

@@ -31,6 +31,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, registers: &[RegisterNote
 struct Papers {
     proposed: Option<NoteRecord>,
     approval: Option<NoteRecord>,
+    sealed: Option<NoteRecord>,
 }
 
 impl Papers {
@@ -45,6 +46,14 @@ impl Papers {
                 }
                 condemnations.keyed.extend((!condemned.is_empty()).then_some(record.address));
                 condemnations.founded += check_items(check, scope, &record, condemned);
+            }
+            Note::ShardSealed { .. } => self.sealed = Some(record),
+            Note::ShardDestroyed { .. } => {
+                let step = (record.address, record.recorded_at, &record.note);
+                let sealed = self.sealed.as_ref().ok_or(NoWarrant::NotOneOrder);
+                if let Err(why) = sealed.and_then(|sealed| DestructionWarrant::of_year(scope.record.id, sealed, step)) {
+                    unfounded(why.to_string());
+                }
             }
             Note::DestructionReplayed { condemned, .. } => condemnations.founded += check_items(check, scope, &record, condemned),
             Note::KeysDestroyed { steps, proof, .. } => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::compare::differing;
 use super::replay::Replay;
 use super::{Desk, events, registers};
-use crate::model::destruction::{DispositionFacts, OrderFacts, OrderState};
+use crate::model::destruction::{DispositionFacts, OrderFacts, OrderState, removed_from, sealed_from};
 use crate::model::retention::{Note, NoteRecord, TimeZone};
 use crate::model::{Address, Date, NoteId, Timestamp};
 use crate::store::Column;
@@ -61,6 +61,19 @@ fn offence(desk: &Desk, replay: &Replay<'_>, record: &NoteRecord) -> Option<&'st
             let ready = replay.orders.get(order)?.keys_are_gone();
             (!ready).then_some("it names the copies before all keys were gone")
         }
+        Note::ShardSealed { year, .. } => {
+            let early = !sealed_from(*year).is_some_and(|from| from <= day_of(desk, record));
+            early.then_some("it seals the access log of a year that was not over")
+        }
+        Note::ShardDestroyed { sealed, year, size } => {
+            let known = replay.disposition.shard(*year).filter(|shard| (shard.place, shard.size) == (*sealed, *size));
+            let early = !removed_from(*year).is_some_and(|from| from <= day_of(desk, record));
+            let cases = [
+                (early, "it removes an access log before the end of the following year"),
+                (known.is_none_or(|shard| shard.destroyed), "it removes another access log than the one that was sealed"),
+            ];
+            cases.into_iter().find(|(offends, _)| *offends).map(|(_, why)| why)
+        }
         _ => None,
     }
 }
@@ -107,6 +120,7 @@ fn compare_disposition(desk: &Desk, expected: &DispositionFacts) {
         ("open orders", stored.open != expected.open),
         ("the last day", stored.today != expected.today),
         ("documents that went", stored.documents != expected.documents),
+        ("access logs", stored.shards != expected.shards),
     ]);
     if let Some(names) = names {
         check.found(catalogue::FACTS_DIFFER, place, format!("not what follows from the notes: {names}"));
