@@ -33,6 +33,8 @@
 //! | what is durable when, and what happens after a failure | [`archive`], [`store`] |
 //! | what an office files away after a destruction | [`certificate`] |
 //! | who is who | [`access`] |
+//! | what is asked of other people's servers | [`remote`] |
+//! | how a witness never contradicts itself | [`witness`] |
 //! | every bound | [`limits`] |
 //! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
 //! | what an auditor can check | [`verify`] |
@@ -74,6 +76,9 @@ pub mod archive;
 
 pub mod access;
 pub mod http;
+pub mod remote;
+
+pub mod witness;
 
 pub mod verify;
 

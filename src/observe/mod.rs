@@ -14,6 +14,8 @@ mod health;
 mod logging;
 mod metrics;
 mod retention;
+mod witness;
+mod witness_daemon;
 
 pub use backup::{BackupFailed, BackupFound, BackupMade};
 pub use destruction::{CanaryTried, KeysEnded, OrdersMeasured, Reclaimed, StepsExecuted};
@@ -26,6 +28,8 @@ pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
 pub use retention::{HoldsMeasured, RetentionMeasured};
+pub use witness::{CheckpointNotKept, WitnessCosigned, WitnessFailed, WitnessLag};
+pub use witness_daemon::WitnessMetrics;
 
 use std::fmt;
 use std::sync::Arc;
