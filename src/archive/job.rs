@@ -12,6 +12,7 @@ use crate::ledger::PreparedEntry;
 use crate::model::destruction::GoneKeys;
 use crate::model::{Address, CaseNumber, Command, ContentSeq, GroupNumber, LedgerIndex, Timestamp, VaultId};
 use crate::store::backup::Checkpoint;
+use crate::store::key::LogKey;
 
 /// Something for the committer to do.
 pub(super) enum Job {
@@ -23,6 +24,8 @@ pub(super) enum Job {
     Discard(ContentSeq),
     /// Recompute some dates of a vault by the catalogue in force.
     Refresh(RefreshJob),
+    /// Keep checkpoints that witnesses have cosigned.
+    Cosigned(CosignedJob),
     /// Store the state of the protected clock, which an idle archive would not do otherwise.
     SaveClock,
     /// Hold the database fast as it is between two groups, so that it can be copied.
@@ -61,6 +64,12 @@ pub(super) struct StageJob {
 pub(super) struct RefreshJob {
     pub(super) vault: VaultId,
     pub(super) reply: oneshot::Sender<Result<Progress, ArchiveError>>,
+}
+
+/// Cosigned checkpoints, each newer than the one that is kept of its log.
+pub(super) struct CosignedJob {
+    pub(super) notes: Vec<(LogKey, String)>,
+    pub(super) reply: oneshot::Sender<Result<(), ArchiveError>>,
 }
 
 /// The database as it was between two groups.

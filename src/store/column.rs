@@ -53,6 +53,8 @@ pub enum Column {
     Dispositions,
     /// *Key* vault 16 || case u40 || document u24. *Value* address u64 of the box in which its original lies or was destroyed.
     Boxed,
+    /// *Key* vault 16 || log u16. *Value* the newest checkpoint of the log that witnesses have cosigned.
+    Cosigned,
 }
 
 /// Whether a value may change.
@@ -60,7 +62,7 @@ pub enum Column {
 pub enum Mutability {
     /// Written once; there is no operation that overwrites it, in any build, and one that removes it: with a warrant.
     Once,
-    /// Follows from other columns and moves forward with every group.
+    /// Moves forward: with every group, or when others have vouched for one.
     Cursor,
     /// Follows from columns that are written once: changed and removed in the commit of what it follows from, and computed again by
     /// `verify`.
@@ -69,7 +71,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -95,6 +97,7 @@ impl Column {
         Self::Tombstones,
         Self::Dispositions,
         Self::Boxed,
+        Self::Cosigned,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -125,6 +128,7 @@ impl Column {
             Self::Tombstones => "tombstones",
             Self::Dispositions => "dispositions",
             Self::Boxed => "boxed",
+            Self::Cosigned => "cosigned",
         }
     }
 
@@ -136,7 +140,7 @@ impl Column {
     /// Whether values of the column may change.
     pub fn mutability(self) -> Mutability {
         match self {
-            Self::Heads | Self::System => Mutability::Cursor,
+            Self::Heads | Self::System | Self::Cosigned => Mutability::Cursor,
             Self::Dossiers
             | Self::DocumentFacts
             | Self::Registers
@@ -171,7 +175,7 @@ mod tests {
     #[test]
     fn only_what_follows_from_other_columns_may_change() {
         let of = |mutability| Column::ALL.into_iter().filter(move |column| column.mutability() == mutability).collect::<Vec<_>>();
-        assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System]);
+        assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System, Column::Cosigned]);
         let derived = [
             Column::Dossiers,
             Column::DocumentFacts,

@@ -7,6 +7,7 @@ use rocksdb::{WriteBatch, WriteOptions};
 use super::column::{Column, Mutability};
 use super::error::StoreError;
 use super::fault::{self, Step};
+use super::key::LogKey;
 use super::{Store, SystemKey, codec, key};
 use crate::limits::FRAMES_REMOVED_SINGLY_MAX;
 use crate::model::destruction::DestructionWarrant;
@@ -52,6 +53,11 @@ impl<'a> Transaction<'a> {
     /// Stores how many documents a vault holds.
     pub fn set_documents_held(&mut self, vault: VaultId, documents: u64) -> Result<(), StoreError> {
         self.set(Column::System, &key::documents_held(vault), codec::encode_u64(documents))
+    }
+
+    /// Stores the newest checkpoint of a log that witnesses have cosigned.
+    pub fn set_cosigned(&mut self, log: LogKey, note: &str) -> Result<(), StoreError> {
+        self.set(Column::Cosigned, &log.head(), codec::encode_cosigned(note))
     }
 
     /// Stores the state of the protected clock.

@@ -29,3 +29,4 @@ mod shipped_classes;
 mod support;
 mod tidy;
 mod verify;
+mod witness;

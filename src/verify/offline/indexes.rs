@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 20] = [
+const OF_A_VAULT: [Column; 21] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -30,6 +30,7 @@ const OF_A_VAULT: [Column; 20] = [
     Column::Tombstones,
     Column::Dispositions,
     Column::Boxed,
+    Column::Cosigned,
 ];
 
 /// Follows every index row of a vault to its record.
