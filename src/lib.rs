@@ -35,6 +35,8 @@
 //! | what an office files away after a destruction | [`certificate`] |
 //! | who is who | [`access`] |
 //! | who has seen what, and until when that is known | [`model::Access`], `archive::access`; recorded in `http::recording` |
+//! | what is asked of other people's servers | [`remote`] |
+//! | how a witness never contradicts itself | [`witness`] |
 //! | every bound | [`limits`] |
 //! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
 //! | what an auditor can check | [`verify`] |
@@ -77,6 +79,9 @@ pub mod archive;
 
 pub mod access;
 pub mod http;
+pub mod remote;
+
+pub mod witness;
 
 pub mod verify;
 

@@ -207,6 +207,22 @@ pub const TRUST_POLICY_BYTES_MAX: usize = 256 << 10;
 /// Lines of one kind (logs, witnesses, groups) of a trust policy; C2SP tlog-policy asks for at least 32.
 pub const TRUST_POLICY_LINES_MAX: usize = 128;
 
+/// Bytes of the file that tells a witness which logs it cosigns.
+pub const WITNESS_LOGS_BYTES_MAX: u64 = 4 << 20;
+/// Logs that a witness cosigns.
+pub const WITNESS_LOGS_MAX: usize = 10_000;
+/// Connections that a witness has open at the same time; further ones wait in the kernel's queue.
+pub const WITNESS_CONNECTIONS_MAX: usize = 256;
+
+/// Bytes of the address of somebody else's server.
+pub const REMOTE_ADDRESS_BYTES_MAX: usize = 1024;
+/// Bytes of an answer of somebody else's server that we read, whatever its caller allows.
+pub const REMOTE_ANSWER_BYTES_MAX: usize = 1 << 20;
+/// Bytes of the head of such an answer.
+pub const REMOTE_HEAD_BYTES_MAX: usize = 32 << 10;
+/// Header fields of such an answer.
+pub const REMOTE_HEADERS_MAX: usize = 64;
+
 /// Bytes from the beginning of a picture that the scan gate keeps: what it asks for stands there.
 pub const GATE_HEAD_BYTES_MAX: usize = 256 << 10;
 /// Directories of a TIFF file that the scan gate follows; each is a page or a picture beside one.

@@ -367,6 +367,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
         store: StoreSettings {
             data: directory.join("data"),
             anchor: directory.join("anchor/anchor"),
+            checkpoints: None,
             threads: 2,
             // What the shipped configuration gives it.
             cache_bytes: 384 << 20,

@@ -17,4 +17,4 @@ pub use authenticate::{AccessError, Authenticator, CertificateAuthenticator, Cre
 pub use certificate::{CertificateError, principal, vault_urn};
 pub use files::{FileError, write_new};
 pub use issue::{Authority, IssueError, Issued, Validity};
-pub use tls::{TlsError, certificate_expiry, client_config, server_config};
+pub use tls::{TlsError, certificate_expiry, client_config, public_server_config, server_config, trusting_config};

@@ -43,6 +43,9 @@ pub enum TlsError {
     /// The authorities do not make a verifier.
     #[error("{0} does not make a list of authorities: {1}")]
     Authorities(PathBuf, #[source] VerifierBuilderError),
+    /// The library does not speak TLS 1.3 with what is in the file.
+    #[error("{0} does not make a client: {1}")]
+    Protocol(PathBuf, #[source] rustls::Error),
     /// Certificate and key do not fit together, or the key is of an unknown kind.
     #[error("{certificate} and {key} do not work together: {source}")]
     Identity {
@@ -72,6 +75,35 @@ pub fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
     config.session_storage = Arc::new(NoServerSessionStorage {});
     // Early data can be replayed by anybody who recorded it (RFC 8446 section 8).
     config.max_early_data_size = 0;
+    Ok(config)
+}
+
+/// A server that anybody may talk to: it shows who it is and asks nobody else.
+pub fn public_server_config(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
+    let (chain, private) = identity(certificate, key)?;
+    let mut config = ServerConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&TLS13])
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
+        .map_err(|source| mismatch(certificate, key, source))?;
+    config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.max_early_data_size = 0;
+    Ok(config)
+}
+
+/// A client that shows nothing of itself and believes servers of the authorities in `ca`: for asking other people's servers.
+pub fn trusting_config(ca: &Path) -> Result<ClientConfig, TlsError> {
+    let roots = Arc::new(authorities(ca)?);
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider())
+        .build()
+        .map_err(|error| TlsError::Authorities(ca.to_owned(), error))?;
+    let mut config = ClientConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&TLS13])
+        .map(|builder| builder.with_webpki_verifier(verifier).with_no_client_auth())
+        .map_err(|source| TlsError::Protocol(ca.to_owned(), source))?;
+    config.resumption = Resumption::disabled();
+    config.enable_early_data = false;
     Ok(config)
 }
 

@@ -335,7 +335,14 @@ fn copy(
 /// what is there.
 fn heads_of(draft: &Draft, group: GroupNumber) -> Result<Vec<AnchoredHead>, StartError> {
     let data = draft.folder().to_owned();
-    let settings = StoreSettings { anchor: data.join("no-anchor"), data, threads: 1, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
+    let settings = StoreSettings {
+        anchor: data.join("no-anchor"),
+        data,
+        checkpoints: None,
+        threads: 1,
+        cache_bytes: CACHE_BYTES,
+        faults: Arc::new(NoFaults),
+    };
     let (copy, _) = Store::open_read_only(&settings)?;
     let found = recovery::load(&copy)?;
     if found.group != group {

@@ -27,7 +27,7 @@ use crate::observe::{CanaryTried, Check};
 use crate::store::{Column, StoreError, codec, key};
 
 /// The vault of the canary.
-const VAULT: &str = "aktenfest-canary";
+pub(super) const VAULT: &str = "aktenfest-canary";
 /// The first attempt comes so long after the start, when the daemon has other things to do.
 const FIRST_AFTER: Duration = Duration::from_secs(60);
 const CONTENT: &[u8] = b"This document must be here tomorrow, exactly as it is.";

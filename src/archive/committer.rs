@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::accesses::Accessed;
 use super::failure::{ArchiveError, Gate};
 use super::group::{self, Before, BuildError, Decided, Group, set_time};
-use super::job::{AccessJob, Checkpointed, Job, RefreshJob, StageJob, Submission};
+use super::job::{AccessJob, Checkpointed, CosignedJob, Job, RefreshJob, StageJob, Submission};
 use super::numbers::Seqs;
 use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
@@ -110,7 +110,7 @@ impl Committer {
     }
 
     fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
-        let Drained { submissions, accesses, stages, discards, barriers, refreshes, checkpoints, save_clock } = drained;
+        let Drained { submissions, accesses, stages, discards, barriers, refreshes, cosigned, checkpoints, save_clock } = drained;
         if let Err(trouble) = self.stage(stages) {
             return Err(self.fail(submissions, accesses, trouble));
         }
@@ -121,6 +121,7 @@ impl Committer {
         // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
         self.abandon(&discards);
         self.refresh(refreshes)?;
+        self.keep_cosigned(cosigned)?;
         if save_clock {
             self.save_clock()?;
         }
@@ -237,6 +238,18 @@ impl Committer {
             }
             // Whoever asked may have gone; the next one begins where this one has come to.
             let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
+            result?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what witnesses have cosigned. It concerns no ledger and waits for nobody's anchor.
+    fn keep_cosigned(&mut self, jobs: Vec<CosignedJob>) -> Result<(), Trouble> {
+        for CosignedJob { notes, reply } in jobs {
+            let mut transaction = self.store.transaction();
+            let set = notes.iter().try_for_each(|(log, note)| transaction.set_cosigned(*log, note));
+            let result = set.and_then(|()| transaction.commit()).inspect_err(|error| self.close_gate(&error.clone().into()));
+            let _ = reply.send(result.clone().map_err(ArchiveError::from));
             result?;
         }
         Ok(())
@@ -421,6 +434,7 @@ fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
             Job::Barrier(reply) => drop(reply),
             Job::Refresh(job) => drop(job),
             Job::Checkpoint(reply) => drop(reply.send(Err(ArchiveError::Full))),
+            Job::Cosigned(job) => drop(job.reply.send(Err(ArchiveError::Full))),
             Job::SaveClock => {}
         }
     }
@@ -434,6 +448,7 @@ struct Drained {
     discards: Vec<ContentSeq>,
     barriers: Vec<oneshot::Sender<()>>,
     refreshes: Vec<RefreshJob>,
+    cosigned: Vec<CosignedJob>,
     checkpoints: Vec<oneshot::Sender<Result<Checkpointed, ArchiveError>>>,
     save_clock: bool,
 }
@@ -448,6 +463,7 @@ impl Drained {
             discards: Vec::new(),
             barriers: Vec::new(),
             refreshes: Vec::new(),
+            cosigned: Vec::new(),
             checkpoints: Vec::new(),
             save_clock: false,
         };
@@ -487,6 +503,10 @@ impl Drained {
             }
             Job::Refresh(job) => {
                 self.refreshes.push(job);
+                0
+            }
+            Job::Cosigned(job) => {
+                self.cosigned.push(job);
                 0
             }
             Job::Checkpoint(reply) => {

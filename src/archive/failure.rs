@@ -72,6 +72,18 @@ pub enum StartError {
     /// The start-up check found something.
     #[error("the start-up check refuses: {0}. Run `aktenfest verify`; nothing was changed")]
     Check(String),
+    /// A checkpoint outside the database is not continued by it.
+    #[error(
+        "the checkpoint {} was signed by this archive, but the database does not continue it: {why}. Put the newest data directory back; if it is \
+         lost, restore a backup and go on with `aktenfest accept-restore`. Nothing was changed",
+        .file.display()
+    )]
+    KeptCheckpoint {
+        /// The file.
+        file: PathBuf,
+        /// What does not fit.
+        why: String,
+    },
     /// A thread could not be started.
     #[error("a thread could not be started: {0}")]
     Thread(std::io::Error),

@@ -26,6 +26,8 @@ pub(super) enum Job {
     Discard(ContentSeq),
     /// Recompute some dates of a vault by the catalogue in force.
     Refresh(RefreshJob),
+    /// Keep checkpoints that witnesses have cosigned.
+    Cosigned(CosignedJob),
     /// Store the state of the protected clock, which an idle archive would not do otherwise.
     SaveClock,
     /// Hold the database fast as it is between two groups, so that it can be copied.
@@ -79,6 +81,12 @@ pub(super) struct StageJob {
 pub(super) struct RefreshJob {
     pub(super) vault: VaultId,
     pub(super) reply: oneshot::Sender<Result<Progress, ArchiveError>>,
+}
+
+/// Cosigned checkpoints, each newer than the one that is kept of its log.
+pub(super) struct CosignedJob {
+    pub(super) notes: Vec<(LogKey, String)>,
+    pub(super) reply: oneshot::Sender<Result<(), ArchiveError>>,
 }
 
 /// The database as it was between two groups.

@@ -18,10 +18,12 @@ mod arrival;
 mod backup;
 mod canary;
 mod committer;
+mod cosigned;
 mod destruction;
 mod failure;
 mod group;
 mod job;
+mod kept;
 mod last_facts;
 mod notes;
 mod numbers;
@@ -47,6 +49,7 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 
 pub use access::{AccessPage, AccessView};
 pub use backup::{BackupDone, BackupFailure, BackupStatus};
+pub use cosigned::PublishedLedger;
 pub use destruction::{
     Certificate, DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView,
     TombstoneView,
@@ -113,6 +116,7 @@ struct Inner {
     ledger_host: String,
     free_bytes_floor: u64,
     backups: backup::Backups,
+    kept: kept::KeptCheckpoints,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,
     /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.

@@ -97,6 +97,12 @@ impl Published {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&log);
     }
 
+    /// Every log with its newest acknowledged state.
+    pub(super) fn all(&self) -> Vec<(LogKey, Arc<PublishedHead>)> {
+        let heads = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        heads.iter().map(|(log, head)| (*log, Arc::clone(head))).collect()
+    }
+
     pub(super) fn set(&self, log: LogKey, head: PublishedHead) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(log, Arc::new(head));
     }

@@ -99,12 +99,20 @@ pub(super) fn check_anchor(store: &Store, found: &Found, anchor: &Anchor) -> Res
                 head.log.vault, head.size
             ))
         };
-        if state.size() == head.size && state.root() == head.root {
-            continue;
-        }
-        let mut reader = state.reader(StoredTiles { store, log: head.log });
-        let proof: Vec<Digest> = prove_consistency(head.size, state.size(), &mut reader).map_err(|error| differs(error.to_string()))?;
-        verify_growth(head.size, state.size(), &proof, &head.root, &state.root()).map_err(|error| differs(error.to_string()))?;
+        continues(store, state, head.log, (head.size, head.root)).map_err(differs)?;
     }
     Ok(())
+}
+
+/// Whether a ledger continues one of this size and root; otherwise why not.
+pub(super) fn continues(store: &Store, state: &LogState, log: LogKey, (size, root): (u64, Digest)) -> Result<(), String> {
+    if state.size() == size && state.root() == root {
+        return Ok(());
+    }
+    if state.size() < size {
+        return Err(format!("it has {} entries here and had {size}", state.size()));
+    }
+    let mut reader = state.reader(StoredTiles { store, log });
+    let proof = prove_consistency(size, state.size(), &mut reader).map_err(|error| error.to_string())?;
+    verify_growth(size, state.size(), &proof, &root, &state.root()).map_err(|error| error.to_string())
 }

@@ -5,12 +5,13 @@
 //! Interrupted anywhere, it can be repeated: the worst that happens is that a ledger says it twice.
 
 use super::failure::StartError;
+use super::kept::KeptCheckpoints;
 use super::recovery::{self, Found};
 use super::{Archive, ArchiveError, ArchiveSettings};
 use crate::clock::Clock;
-use crate::ledger::{AnchorFinding, PreparedEntry, RestoreReason, RestoredLedger};
+use crate::ledger::{AnchorFinding, Checkpoint, PreparedEntry, RestoreReason, RestoredLedger};
 use crate::model::command::AcceptAnchor;
-use crate::model::{Command, EventId, GroupNumber, Handle, Timestamp, VaultId};
+use crate::model::{Command, EventId, GroupNumber, Handle, Timestamp, VaultId, VaultRecord};
 use crate::observe::Observer;
 use crate::store::anchor::{Anchor, AnchorError};
 use crate::store::key::LogKey;
@@ -67,9 +68,13 @@ impl Archive {
             Err(AnchorError::Damaged(_)) => (None, Some(AnchorFinding::Damaged)),
             Err(other) => return Err(OpenError::from(other).into()),
         };
-        let ledgers = found.vaults.iter().map(|vault| ledger_state(*vault, &found, anchor.as_ref())).collect::<Vec<_>>();
+        let kept = KeptCheckpoints::at(settings.checkpoints());
+        let claims = kept.claims()?;
+        let vaults = store.vaults()?;
+        let ledgers = vaults.iter().map(|vault| ledger_state(vault, &found, anchor.as_ref(), &claims)).collect::<Vec<_>>();
+        check_kept(&store, &found, &vaults, &claims)?;
         let is_behind = anchor.as_ref().is_some_and(|anchor| found.group < anchor.group) || ledgers.iter().any(|ledger| ledger.lost > 0);
-        let finding = if is_behind { Some(AnchorFinding::Ahead) } else { finding };
+        let finding = if is_behind && anchor.is_some() { Some(AnchorFinding::Ahead) } else { finding };
         if let Some(anchor) = &anchor {
             let heads = anchor.heads.iter().copied().filter(|head| is_there(&found, head.log, head.size)).collect();
             let known = Anchor { heads, ..*anchor };
@@ -87,6 +92,11 @@ impl Archive {
         reason: RestoreReason,
     ) -> Result<RestoredState, StartError> {
         let state = Self::restored_state(&settings.store)?;
+        {
+            let (store, _) = Store::open_read_only(&settings.store)?;
+            let (found, vaults) = (recovery::load(&store)?, store.vaults()?);
+            KeptCheckpoints::at(settings.store.checkpoints()).set_aside(|claim| came_back(&found, &vaults, claim))?;
+        }
         if let Some(finding) = state.finding {
             let heads = {
                 let (store, _) = Store::open_read_only(&settings.store)?;
@@ -119,11 +129,32 @@ impl Archive {
     }
 }
 
-fn ledger_state(vault: VaultId, found: &Found, anchor: Option<&Anchor>) -> LedgerState {
-    let log = LogKey::life_cycle(vault);
+/// What the anchor and the checkpoints outside the database know more of is lost.
+fn ledger_state(vault: &VaultRecord, found: &Found, anchor: Option<&Anchor>, claims: &[Checkpoint]) -> LedgerState {
+    let log = LogKey::life_cycle(vault.id);
     let size = found.logs.get(&log).map_or(0, |state| state.size());
-    let acknowledged = anchor.and_then(|anchor| anchor.heads.iter().find(|head| head.log == log)).map_or(0, |head| head.size);
-    LedgerState { vault, size, lost: acknowledged.saturating_sub(size) }
+    let anchored = anchor.and_then(|anchor| anchor.heads.iter().find(|head| head.log == log)).map_or(0, |head| head.size);
+    let kept = claims.iter().find(|claim| claim.origin() == vault.origin).map_or(0, Checkpoint::size);
+    LedgerState { vault: vault.id, size, lost: anchored.max(kept).saturating_sub(size) }
+}
+
+/// Whether what a checkpoint outside the database knows has come back.
+fn came_back(found: &Found, vaults: &[VaultRecord], claim: &Checkpoint) -> bool {
+    let vault = vaults.iter().find(|vault| vault.origin == claim.origin());
+    vault.is_some_and(|vault| is_there(found, LogKey::life_cycle(vault.id), claim.size()))
+}
+
+/// A checkpoint outside the database may know more than what came back, but must not contradict it.
+fn check_kept(store: &Store, found: &Found, vaults: &[VaultRecord], claims: &[Checkpoint]) -> Result<(), StartError> {
+    for claim in claims.iter().filter(|claim| came_back(found, vaults, claim)) {
+        let Some(vault) = vaults.iter().find(|vault| vault.origin == claim.origin()) else { continue };
+        let log = LogKey::life_cycle(vault.id);
+        let differs = |why| {
+            StartError::Check(format!("the ledger of vault {} is not the one of its checkpoint outside the database: {why}", vault.id))
+        };
+        recovery::continues(store, &found.logs[&log], log, (claim.size(), claim.root())).map_err(differs)?;
+    }
+    Ok(())
 }
 
 fn is_there(found: &Found, log: LogKey, size: u64) -> bool {

@@ -11,6 +11,7 @@ use super::access::{Recorder, Refusals};
 use super::backup::Backups;
 use super::committer::Committer;
 use super::failure::{Gate, StartError};
+use super::kept::KeptCheckpoints;
 use super::numbers::{Numbers, Seqs};
 use super::publisher::{Published, Publisher, Signers};
 use super::recovery::{self, Found};
@@ -141,6 +142,8 @@ impl Archive {
         let seqs = Arc::new(Seqs::starting_at(next_seq));
         let signers = Arc::new(Signers::new(Arc::clone(&store), Arc::clone(&keyring)));
         let published = Arc::new(Published::default());
+        let kept = KeptCheckpoints::at(settings.store.checkpoints());
+        kept.check(&store, &found, &signers)?;
         receipt::publish_found(&found, &signers, &published).map_err(|error| StartError::Check(error.to_string()))?;
         let (queue, jobs) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (publications, publisher_queue) = std::sync::mpsc::sync_channel(GROUPS_WAITING_MAX);
@@ -188,6 +191,7 @@ impl Archive {
             clock,
             timekeeper,
             backups: Backups::new(settings.backups.clone(), &observer),
+            kept,
             observer,
             gate: Arc::clone(&gate),
             queue,

@@ -366,7 +366,7 @@ mod tests {
     fn a_case_that_the_group_has_touched_is_not_condemned_in_it() {
         let directory = tempfile::tempdir().unwrap();
         let (data, anchor) = (directory.path().join("data"), directory.path().join("anchor/anchor"));
-        let settings = StoreSettings { data, anchor, threads: 1, cache_bytes: 1 << 20, faults: Arc::new(NoFaults) };
+        let settings = StoreSettings { data, anchor, checkpoints: None, threads: 1, cache_bytes: 1 << 20, faults: Arc::new(NoFaults) };
         Store::create(&settings).unwrap();
         let (store, _, _) = Store::open(&settings).unwrap();
         let note = Address { case: case(1), document: DocumentNumber::FIRST_NOTE };

@@ -33,6 +33,7 @@ use super::serve::ServeArguments;
 use super::vault::VaultArguments;
 use super::verify::VerifyArguments;
 use super::why::WhyArguments;
+use super::witness::WitnessArguments;
 use crate::verify::Verdict;
 
 /// The archive behind electronic case files: nothing lost, nothing changed, and all of it provable.
@@ -134,6 +135,8 @@ pub enum Action {
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost
     AcceptAnchor(AcceptAnchorArguments),
+    /// Cosign the checkpoints of other people's ledgers
+    Witness(WitnessArguments),
     /// Print a script that completes commands in a shell
     Completions(CompletionsArguments),
 }

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, Components, Server, ServerSettings};
 use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
+use crate::remote::{Cosigning, RemoteClient, RemoteSettings, Witnesses};
 
 /// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -34,6 +35,8 @@ pub struct Daemon {
     observer: Observer,
     backup_interval: Duration,
     canary_interval: Duration,
+    witnesses: Witnesses,
+    remote: RemoteClient,
 }
 
 impl Daemon {
@@ -44,6 +47,7 @@ impl Daemon {
         // Certificates first: a mistake in them is found in no time, the start-up check may take a while.
         let tls = Arc::new(server_config(&config.server.tls)?);
         tell_expiry(config, &observer)?;
+        let (remote, witnesses) = (RemoteClient::new(&RemoteSettings::from(&config.remote))?, witnesses(config)?);
         let (archive, running) = open_archive(config, observer.clone()).await?;
         let authenticator = Arc::new(CertificateAuthenticator);
         let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
@@ -63,6 +67,8 @@ impl Daemon {
                     observer,
                     backup_interval: config.backup.interval,
                     canary_interval: config.canary_interval,
+                    witnesses,
+                    remote,
                 })
             }
             Err(error) => {
@@ -102,7 +108,15 @@ impl Daemon {
             () = self.archive.keep_canary(self.canary_interval) => Ok(StopReason::Failure),
             () = self.archive.keep_orders() => Ok(StopReason::Failure),
             () = self.archive.keep_access_years() => Ok(StopReason::Failure),
+            () = self.archive.keep_checkpoints() => Ok(StopReason::Failure),
+            () = self.cosigning().run() => Ok(StopReason::Failure),
         }
+    }
+
+    /// What shows checkpoints to witnesses.
+    fn cosigning(&self) -> Cosigning {
+        let (archive, client, observer) = (self.archive.clone(), self.remote.clone(), self.observer.clone());
+        Cosigning::new(archive, self.witnesses.clone(), client, Clock::system(), observer)
     }
 
     /// Lets requests under way finish and closes the archive.
@@ -112,6 +126,7 @@ impl Daemon {
         // Requests under way are still accepted by the archive; only when the last connection is closed does it go away.
         drop(self.serving);
         self.server.stopped().await;
+        self.archive.keep_checkpoints_once().await;
         close(self.archive, self.running).await?;
         match reason {
             StopReason::Signal => Ok(Exit::Done),
@@ -147,6 +162,10 @@ impl Daemon {
             }
         }
     }
+}
+
+fn witnesses(config: &Config) -> anyhow::Result<Witnesses> {
+    Witnesses::of(&config.witnesses).map_err(|error| Failure::error(Exit::Configuration, format!("a witness's url: {error}")))
 }
 
 fn server_settings(config: &Config) -> ServerSettings {

@@ -34,6 +34,9 @@ pub struct GetArguments {
     /// The receipt (tlog-proof) instead of the content
     #[arg(long, group = "what")]
     receipt: bool,
+    /// With --receipt: with the newest checkpoint that witnesses have cosigned
+    #[arg(long, requires = "receipt")]
+    anchored: bool,
     /// The record (description and state, JSON) instead of the content
     #[arg(long, group = "what")]
     record: bool,
@@ -116,6 +119,7 @@ fn say_notices(fetched: &Fetched, output: Output) {
 
 fn part_of(arguments: &GetArguments) -> Option<Part> {
     match (arguments.receipt, arguments.record, arguments.opening) {
+        (true, _, _) if arguments.anchored => Some(Part::AnchoredReceipt),
         (true, _, _) => Some(Part::Receipt),
         (_, true, _) => Some(Part::Record),
         (_, _, true) => Some(Part::Opening),

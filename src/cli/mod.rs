@@ -50,6 +50,7 @@ mod vault;
 mod verify;
 mod walk;
 mod why;
+mod witness;
 
 pub use arguments::{Action, Arguments};
 pub use daemon::Daemon;
@@ -92,6 +93,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Keys(arguments) => keys::run(arguments, output).await,
         Action::Note(arguments) => note::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,
+        Action::Witness(arguments) => witness::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }
 }

@@ -22,6 +22,7 @@ pub fn archive_settings(config: &Config) -> ArchiveSettings {
         store: StoreSettings {
             data: storage.data.clone(),
             anchor: storage.anchor.clone(),
+            checkpoints: storage.checkpoints.clone(),
             threads: u16::try_from(storage.threads).unwrap_or(u16::MAX),
             cache_bytes: storage.memory_bytes_max,
             faults: Arc::new(NoFaults),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::settings::{archive_settings, refuse_as_root_for_others};
-use crate::archive::{Archive, Running};
+use crate::archive::{Archive, ArchiveError, Running};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{VaultName, VaultRecord};
@@ -46,35 +46,51 @@ enum VaultAction {
 struct VaultReport {
     vault: String,
     ledger_origin: String,
+    /// The key of its ledger, for witnesses and auditors (C2SP vkey); its name is the origin.
+    verifier_key: String,
     created_at: String,
 }
 
-impl From<&VaultRecord> for VaultReport {
-    fn from(record: &VaultRecord) -> Self {
-        Self { vault: record.name.to_string(), ledger_origin: record.origin.clone(), created_at: record.created_at.to_string() }
+impl VaultReport {
+    fn new(record: &VaultRecord, verifier_key: String) -> Self {
+        let (vault, ledger_origin) = (record.name.to_string(), record.origin.clone());
+        Self { vault, ledger_origin, verifier_key, created_at: record.created_at.to_string() }
     }
 }
 
 /// Runs the command.
 pub async fn run(arguments: &VaultArguments, output: Output) -> anyhow::Result<Exit> {
     sys::process::harden().context("the process cannot be hardened")?;
-    let records = match &arguments.action {
+    let (config, created) = match &arguments.action {
         VaultAction::Create { config, name } => {
             let name = VaultName::parse(name).map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
-            vec![create_in(&Config::load(config)?, name, Clock::system()).await?]
+            (Config::load(config)?, Some(name))
         }
-        VaultAction::List { config } => {
-            let (archive, running) = start(&Config::load(config)?, Clock::system()).await?;
-            let records = archive.vaults();
-            stop(archive, running).await?;
-            records?
-        }
+        VaultAction::List { config } => (Config::load(config)?, None),
     };
-    for record in &records {
-        let report = VaultReport::from(record);
-        output.result(&report, &format!("{}  {}  since {}\n", report.vault, report.ledger_origin, report.created_at))?;
+    let (archive, running) = start(&config, Clock::system()).await?;
+    let reports = match created {
+        Some(name) => create(&archive, name).await.map(|report| vec![report]),
+        None => list(&archive),
+    };
+    stop(archive, running).await?;
+    for report in reports.context("the vault was not created, or vaults cannot be read")? {
+        output.result(&report, &format!("{}  {}  since {}\n", report.vault, report.verifier_key, report.created_at))?;
     }
     Ok(Exit::Done)
+}
+
+async fn create(archive: &Archive, name: VaultName) -> Result<VaultReport, ArchiveError> {
+    let record = archive.create_vault(name).await?;
+    report(archive, &record)
+}
+
+fn list(archive: &Archive) -> Result<Vec<VaultReport>, ArchiveError> {
+    archive.vaults()?.iter().map(|record| report(archive, record)).collect()
+}
+
+fn report(archive: &Archive, record: &VaultRecord) -> Result<VaultReport, ArchiveError> {
+    Ok(VaultReport::new(record, archive.vault(&record.name)?.verifier_key()?))
 }
 
 /// Creates a vault in an archive that nobody has open.

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use super::error::{ConfigErrors, Mistake};
 use super::raw::{self, Kind, Raw, Value};
+use super::remote::{RemoteConfig, WitnessesConfig};
 use super::roots::{ReplicaConfig, RootOfTrust};
 use crate::limits::CONFIG_BYTES_MAX;
 
@@ -29,6 +30,10 @@ pub struct Config {
     pub log: LogConfig,
     /// What the ledgers are called.
     pub ledger: LedgerConfig,
+    /// How other people's servers are asked.
+    pub remote: RemoteConfig,
+    /// Who cosigns checkpoints.
+    pub witnesses: WitnessesConfig,
 }
 
 /// The public listener: HTTPS with client certificates.
@@ -73,6 +78,8 @@ pub struct StorageConfig {
     pub data: PathBuf,
     /// The anchor file, never inside [`StorageConfig::data`].
     pub anchor: PathBuf,
+    /// The folder of the checkpoints outside the database; `None` is beside the anchor.
+    pub checkpoints: Option<PathBuf>,
     /// The folder of the sealed key forest, never inside [`StorageConfig::data`].
     pub keyring: PathBuf,
     /// What keeps the keys of the key forest.
@@ -185,7 +192,7 @@ impl Check<'_> {
         // Every part is checked before the first missing one ends the function, so that all mistakes are noted.
         let (server, admin) = (self.server(), self.address("admin.listen"));
         let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
-        let canary_interval = self.canary_interval();
+        let (canary_interval, remote, witnesses) = (self.canary_interval(), self.remote(), self.witnesses());
         let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
@@ -193,7 +200,8 @@ impl Check<'_> {
         self.separate(&storage);
         self.apart_from_backups(&storage, &backup);
         let (admin, ledger) = (AdminConfig { listen }, LedgerConfig { origin: ledger? });
-        Some(Config { server, admin, storage, backup, canary_interval: canary_interval?, log: log?, ledger })
+        let (canary_interval, remote, witnesses, log) = (canary_interval?, remote?, witnesses?, log?);
+        Some(Config { server, admin, storage, backup, canary_interval, log, ledger, remote, witnesses })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {
@@ -217,6 +225,7 @@ impl Check<'_> {
 
     fn storage(&mut self) -> Option<StorageConfig> {
         let (data, anchor, keyring) = (self.path("storage.data"), self.path("storage.anchor"), self.path("storage.keyring"));
+        let checkpoints = self.optional_path("storage.checkpoints");
         let free = self.number("storage.free_mebibytes_min");
         let memory = self.number("storage.memory_mebibytes_max");
         let threads = self.number("storage.threads");
@@ -224,6 +233,7 @@ impl Check<'_> {
         Some(StorageConfig {
             data: data?,
             anchor: anchor?,
+            checkpoints: checkpoints?,
             keyring: keyring?,
             root_of_trust: root_of_trust?,
             replicas: replicas?,
@@ -272,6 +282,10 @@ impl Check<'_> {
         if storage.anchor.starts_with(&storage.data) {
             let why = "an old copy of the database would bring its own anchor along";
             self.mistake("storage.anchor", format!("lies inside storage.data: {why}; choose another folder"));
+        }
+        if storage.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.starts_with(&storage.data)) {
+            let why = "an old copy of the database would bring its own checkpoints along";
+            self.mistake("storage.checkpoints", format!("lies inside storage.data: {why}; choose another folder"));
         }
         self.separate_keys(storage);
     }
@@ -457,6 +471,7 @@ mod tests {
         for (lines, key) in [
             ("data = \"d\"\nanchor = \"d/anchor\"", "storage.anchor"),
             ("data = \"d\"\nanchor = \"x/../d/anchor\"", "storage.anchor"),
+            ("data = \"d\"\ncheckpoints = \"d/c\"", "storage.checkpoints"),
             ("data = \"d\"\nkeyring = \"d\"", "storage.data"),
             ("data = \"d\"\nroot_of_trust.path = \"d/root\"", "storage.root_of_trust.path"),
             ("keyring = \"k\"\nroot_of_trust.path = \"k/root\"", "storage.root_of_trust.path"),

@@ -12,10 +12,12 @@ mod check;
 pub mod classes;
 mod error;
 mod raw;
+mod remote;
 mod roots;
 mod template;
 
 pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig};
 pub use error::{ConfigErrors, Mistake};
+pub use remote::{RemoteConfig, WitnessConfig, WitnessesConfig};
 pub use roots::{ReplicaConfig, RootOfTrust, TpmDevice};
 pub use template::{Setting, TemplateError, filled, template};

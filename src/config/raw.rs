@@ -25,6 +25,10 @@ pub(super) enum Kind {
     Device,
     /// A name that somebody has given to something.
     Words,
+    /// The address of somebody else's server, or nothing.
+    ServerOrNone,
+    /// A key of cosignatures, or nothing.
+    WitnessKeyOrNone,
     /// A DNS name.
     HostName,
     /// A whole number from the first to the second, both included.
@@ -43,6 +47,8 @@ impl fmt::Display for Kind {
                 f.write_str("a device such as \"/dev/tpmrm0\", or a socket such as \"unix:/run/tpm.sock\" or \"tcp:127.0.0.1:2321\"")
             }
             Self::Words => f.write_str("a text of 1 to 255 characters in quotes"),
+            Self::ServerOrNone => f.write_str("an address such as \"https://witness.example.org/prefix\", or \"\" for none"),
+            Self::WitnessKeyOrNone => f.write_str("the line that `aktenfest witness init` prints (NAME+ID+KEY), or \"\" for none"),
             Self::HostName => f.write_str("a host name in lower case, such as \"archive.example.org\""),
             Self::Number(min, max) => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -84,6 +90,7 @@ pub(super) const KEYS: &[Key] = &[
     with_default("admin.listen", Kind::Address, "\"127.0.0.1:9464\""),
     with_default("storage.data", Kind::Path, "\"/var/lib/aktenfest/data\""),
     with_default("storage.anchor", Kind::Path, "\"/var/lib/aktenfest/anchor\""),
+    with_default("storage.checkpoints", Kind::PathOrNone, "\"\""),
     with_default("storage.keyring", Kind::Path, "\"/var/lib/aktenfest/keyring\""),
     with_default("storage.free_mebibytes_min", Kind::Number(0, 16 << 20), "2048"),
     with_default("storage.memory_mebibytes_max", Kind::Number(128, 1 << 20), "384"),
@@ -121,6 +128,16 @@ pub(super) const KEYS: &[Key] = &[
     with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
     with_default("canary.interval_minutes", Kind::Number(0, 1440), "60"),
     required("ledger.origin", Kind::HostName),
+    with_default("remote.authorities", Kind::PathOrNone, "\"\""),
+    with_default("remote.timeout_seconds", Kind::Number(1, 600), "30"),
+    with_default("witness.interval_seconds", Kind::Number(1, 86_400), "60"),
+    with_default("witness.cosignatures_min", Kind::Number(1, 3), "1"),
+    with_default("witness_1.url", Kind::ServerOrNone, "\"\""),
+    with_default("witness_1.key", Kind::WitnessKeyOrNone, "\"\""),
+    with_default("witness_2.url", Kind::ServerOrNone, "\"\""),
+    with_default("witness_2.key", Kind::WitnessKeyOrNone, "\"\""),
+    with_default("witness_3.url", Kind::ServerOrNone, "\"\""),
+    with_default("witness_3.key", Kind::WitnessKeyOrNone, "\"\""),
     with_default("log.format", Kind::Choice(&["auto", "text", "json", "journald"]), "\"auto\""),
     with_default("log.level", Kind::Choice(&["error", "warn", "info", "debug", "trace"]), "\"info\""),
 ];

@@ -9,11 +9,11 @@ use super::auth::{InCase, InVault};
 use super::body::JsonBody;
 use super::error::Problem;
 use super::notice;
-use super::query::{CaseQuery, NoQuery, Paging, cursor, next_link};
+use super::query::{AnchoredQuery, CaseQuery, NoQuery, Paging, cursor, next_link};
 use super::recording::Shown;
 use super::wire::description::{CaseDescriptionJson, case_description};
 use super::wire::stored::{CaseJson, CaseOpenedJson, CasesJson, OpeningJson};
-use super::{blocking, reply};
+use super::{blocking, ledger, reply};
 use crate::model::AccessTarget;
 
 /// Opens a case, or finds that it is open with the same description.
@@ -65,12 +65,17 @@ pub(super) async fn get(place: InCase, _: NoQuery) -> Result<Response, Problem> 
     path = "/v1/vaults/{vault}/cases/{case}/receipt",
     params(
         ("vault" = String, Path, description = "Name of the vault"),
-        ("case" = String, Path, description = "UUID of the case")
+        ("case" = String, Path, description = "UUID of the case"),
+        ("anchored" = Option<bool>, Query, description = "With the newest checkpoint that witnesses have cosigned")
     ),
-    responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
+    responses(
+        (status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"),
+        (status = 404, description = "Not there, or not cosigned yet")
+    )
 )]
-pub(super) async fn receipt(place: InCase, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(place.vault.lasting_case_receipt(place.case).await?.text))
+pub(super) async fn receipt(place: InCase, query: AnchoredQuery) -> Result<Response, Problem> {
+    let given = place.vault.lasting_case_receipt(place.case).await?;
+    ledger::receipt(place.vault, given, query).await
 }
 
 /// Salts and values behind the ledger entry of the opening. Personal data: for those who may read the case.

@@ -104,6 +104,8 @@ codes! {
     ClassesMalformed = 422 "classes_malformed",
     /// The ledger has no such tile.
     TileUnknown = 404 "tile_unknown",
+    /// No witness has cosigned it yet.
+    NotCosigned = 404 "not_cosigned",
     /// Too much to do.
     Busy = 503 "busy",
     /// No space.

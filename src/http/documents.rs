@@ -11,14 +11,14 @@ use hyper::{StatusCode, Uri};
 use super::app::{App, to_the_end};
 use super::auth::{InCase, InDocument};
 use super::error::{Code, Problem};
-use super::query::{NoQuery, Paging, cursor, next_link};
+use super::query::{AnchoredQuery, NoQuery, Paging, cursor, next_link};
 use super::upload::Arriving;
 use super::wire::description::document_description;
 use super::wire::dossier::DatesJson;
 use super::wire::problem::MembersJson;
 use super::wire::step::StandingJson;
 use super::wire::stored::{DocumentJson, DocumentStoredJson, DocumentsJson, OpeningJson};
-use super::{blocking, digest, notice, reply};
+use super::{blocking, digest, ledger, notice, reply};
 use crate::limits::{DESCRIPTION_BYTES_MAX, DOCUMENT_BYTES_MAX};
 use crate::model::{DocumentDescription, MediaType};
 
@@ -136,12 +136,17 @@ pub(super) async fn record(place: InDocument, _: NoQuery) -> Result<Response, Pr
     params(
         ("vault" = String, Path, description = "Name of the vault"),
         ("case" = String, Path, description = "UUID of the case"),
-        ("document" = String, Path, description = "UUID of the document")
+        ("document" = String, Path, description = "UUID of the document"),
+        ("anchored" = Option<bool>, Query, description = "With the newest checkpoint that witnesses have cosigned")
     ),
-    responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
+    responses(
+        (status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"),
+        (status = 404, description = "Not there, or not cosigned yet")
+    )
 )]
-pub(super) async fn receipt(place: InDocument, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(place.vault.lasting_document_receipt(place.case, place.document).await?.text))
+pub(super) async fn receipt(place: InDocument, query: AnchoredQuery) -> Result<Response, Problem> {
+    let given = place.vault.lasting_document_receipt(place.case, place.document).await?;
+    ledger::receipt(place.vault, given, query).await
 }
 
 /// Salts and values behind the ledger entry of the storing. Personal data: for those who may read the document.

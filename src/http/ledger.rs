@@ -7,8 +7,9 @@ use hyper::header::{CACHE_CONTROL, HeaderValue};
 
 use super::auth::InVault;
 use super::error::{Code, Problem};
-use super::query::NoQuery;
+use super::query::{AnchoredQuery, CosignedQuery, NoQuery};
 use super::{blocking, reply};
+use crate::archive::{Receipt, Vault};
 use crate::ledger::TilePath;
 
 /// Media type of tiles and entry bundles (C2SP tlog-tiles).
@@ -16,15 +17,32 @@ const TILE: HeaderValue = HeaderValue::from_static("application/octet-stream");
 /// A tile never changes. It stays with the client, because the vault is not for everybody.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
-/// The newest signed checkpoint of the ledger.
+/// The newest signed checkpoint of the ledger, or the newest one that witnesses have cosigned.
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/ledger/checkpoint",
-    params(("vault" = String, Path, description = "Name of the vault")),
-    responses((status = 200, description = "Signed note (C2SP tlog-checkpoint)", body = String, content_type = "text/plain"))
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("cosigned" = Option<bool>, Query, description = "The newest one that witnesses have cosigned (C2SP tlog-cosignature)")
+    ),
+    responses(
+        (status = 200, description = "Signed note (C2SP tlog-checkpoint)", body = String, content_type = "text/plain"),
+        (status = 404, description = "No witness has cosigned any yet")
+    )
 )]
-pub(super) async fn checkpoint(place: InVault, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(blocking(move || place.vault.checkpoint()).await?))
+pub(super) async fn checkpoint(place: InVault, CosignedQuery(cosigned): CosignedQuery) -> Result<Response, Problem> {
+    if !cosigned {
+        return Ok(reply::text(blocking(move || place.vault.checkpoint()).await?));
+    }
+    Ok(reply::text(blocking(move || place.vault.cosigned_checkpoint()).await?.ok_or(Code::NotCosigned)?))
+}
+
+/// A receipt as it was given, or with the newest checkpoint that witnesses have cosigned: the same entry, proven for that size.
+pub(in crate::http) async fn receipt(vault: Vault, given: Receipt, AnchoredQuery(anchored): AnchoredQuery) -> Result<Response, Problem> {
+    if !anchored {
+        return Ok(reply::text(given.text));
+    }
+    Ok(reply::text(blocking(move || vault.anchored_receipt(given.entry)).await?.ok_or(Code::NotCosigned)?))
 }
 
 /// A tile of hashes, or with `entries` in place of the level a bundle of entries.

@@ -22,6 +22,32 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
     }
 }
 
+/// Whether the form that witnesses have cosigned is wanted, of a checkpoint or of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CosignedQuery(pub(super) bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for CosignedQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["cosigned"])?;
+        parameters.flag("cosigned").map(Self)
+    }
+}
+
+/// Whether a receipt is wanted with a checkpoint that witnesses have cosigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AnchoredQuery(pub(super) bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for AnchoredQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["anchored"])?;
+        parameters.flag("anchored").map(Self)
+    }
+}
+
 /// Which page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Paging {

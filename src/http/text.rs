@@ -281,6 +281,17 @@ pub(super) fn text(code: Code) -> Text {
                 "Das Protokoll hat keine Kachel dieses Namens (C2SP tlog-tiles); seine Gr\u{f6}\u{df}e steht im Checkpoint.",
             ),
         ),
+        Code::NotCosigned => (
+            (
+                "Not cosigned yet",
+                "No witness has cosigned a checkpoint that covers this; ask again later, or ask for the form that the archive alone has signed.",
+            ),
+            (
+                "Noch nicht gegengezeichnet",
+                "Kein Zeuge hat einen Checkpoint gegengezeichnet, der dies umfasst; fragen Sie sp\u{e4}ter noch einmal, oder nach der Fassung, \
+                 die nur das Archiv unterschrieben hat.",
+            ),
+        ),
         Code::Busy => (
             ("Busy", "Send the same request again after the time in Retry-After; nothing was stored."),
             ("Ausgelastet", "Senden Sie dieselbe Anfrage nach der Zeit in Retry-After noch einmal; es wurde nichts gespeichert."),

@@ -147,6 +147,11 @@ impl SignedCheckpoint {
         &self.note
     }
 
+    /// The checkpoint without the lines of others: what remains is signed by `log`, whose key it was verified with.
+    pub fn only_by(&self, log: &VerifierKey) -> Self {
+        Self { note: self.note.only_by(log), checkpoint: self.checkpoint.clone() }
+    }
+
     /// The note with a witness's answer: every line must be a good cosignature by one of `witnesses`.
     pub fn with_cosignatures(&self, lines: &str, witnesses: &[VerifierKey]) -> Result<Self, CheckpointError> {
         let note = self.note.with_lines(lines)?;

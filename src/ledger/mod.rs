@@ -27,6 +27,7 @@ mod vkey;
 mod certificate;
 mod checkpoint;
 mod cosignature;
+mod cosigner;
 mod signer;
 
 // Entries and what they hide.
@@ -55,6 +56,7 @@ pub use certificate::{Certified, CertifiedError, certificate_key};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint, UnverifiedCheckpoint};
 pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, SubjectKey};
 pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
+pub use cosigner::Cosigner;
 pub use entry::{Code, Entry, EntryError};
 pub use event::EventCode;
 pub use log::{AppendError, Appended, FullTile, LoadError, LogState};

@@ -62,6 +62,13 @@ impl NoteSignature {
         good.then(|| Self { name: name.to_owned(), id: KeyId(*id), signature: signature.to_vec() })
     }
 
+    /// The line with its line feed.
+    pub(super) fn to_line(&self) -> String {
+        let mut line = String::new();
+        self.push_to(&mut line);
+        line
+    }
+
     fn push_to(&self, note: &mut String) {
         note.push_str(SIGNATURE_PREFIX);
         note.push_str(&self.name);
@@ -159,6 +166,12 @@ impl Note {
         text.push_str(&self.text);
         text.push('\n');
         self.signatures.iter().for_each(|line| line.push_to(text));
+    }
+
+    /// The note with the lines of one key alone, whatever they are worth.
+    pub(super) fn only_by(&self, key: &VerifierKey) -> Self {
+        let lines = self.signatures.iter().filter(|line| line.is_by(key.name(), key.id()));
+        Self { text: self.text.clone(), signatures: lines.cloned().collect() }
     }
 
     /// The note with more signature lines, e.g. a witness's answer. Only their form is checked.

@@ -144,6 +144,18 @@ pub struct Metrics {
     pub(super) timestamp_authority_expiry: Gauge,
     /// Requests for time-stamps that came to nothing, by `reason`.
     pub(super) timestamp_failures: IntCounterVec,
+    /// Checkpoints that a witness has cosigned.
+    pub(super) witness_cosigned: IntCounterVec,
+    /// Questions to a witness that brought no cosignature, by `reason`.
+    pub(super) witness_failures: IntCounterVec,
+    /// Answers of a witness that has seen another history.
+    pub(super) witness_contradictions: IntCounterVec,
+    /// When a witness has cosigned last, as seconds since 1970.
+    pub(super) witness_last: GaugeVec,
+    /// Entries of a vault that no kept cosigned checkpoint covers.
+    pub(super) witness_lag: IntGaugeVec,
+    /// Checkpoints that could not be kept outside the database, by `reason`.
+    pub(super) checkpoint_keep_failures: IntCounterVec,
     /// Duration of the last start-up check.
     pub(super) startup_check_duration: Gauge,
 }
@@ -241,6 +253,20 @@ impl Metrics {
                 "End of the certificate of the authority that gave the last time-stamp.",
             )?,
             timestamp_failures: build.counters("timestamp_failures_total", "Requests for time-stamps that failed.", &["reason"])?,
+            witness_cosigned: build.counters("witness_cosigned_total", "Checkpoints that a witness has cosigned.", &["witness"])?,
+            witness_failures: build.counters("witness_failures_total", "Questions without a cosignature.", &["witness", "reason"])?,
+            witness_contradictions: build.counters(
+                "witness_contradictions_total",
+                "Answers of a witness that has seen another history of a ledger. Any is an alarm.",
+                &["witness"],
+            )?,
+            witness_last: build.timestamps("witness_last_timestamp_seconds", "When a witness has cosigned last.", &["witness"])?,
+            witness_lag: build.gauges("witness_lag_entries", "Entries that no cosigned checkpoint covers.", &["vault"])?,
+            checkpoint_keep_failures: build.counters(
+                "checkpoint_keep_failures_total",
+                "Checkpoints that could not be kept outside the database.",
+                &["reason"],
+            )?,
             startup_check_duration: build.seconds("startup_check_duration_seconds", "Duration of the last start-up check.")?,
             registry: build.0,
         })

@@ -16,6 +16,8 @@ mod logging;
 mod metrics;
 mod retention;
 mod timestamps;
+mod witness;
+mod witness_daemon;
 
 pub use access::{AccessYearsEnded, AccessesDropped, AccessesKept, AccessesRecorded};
 pub use backup::{BackupFailed, BackupFound, BackupMade};
@@ -30,6 +32,8 @@ pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
 pub use retention::{HoldsMeasured, RetentionMeasured};
 pub use timestamps::{CheckpointsStamped, StampFailed, StampsCover};
+pub use witness::{CheckpointNotKept, WitnessCosigned, WitnessFailed, WitnessLag};
+pub use witness_daemon::WitnessMetrics;
 
 use std::fmt;
 use std::sync::Arc;

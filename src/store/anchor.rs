@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use super::key::{LogId, LogKey};
 use crate::model::{Digest, GroupNumber, VaultId};
-use crate::sys::fs::{forget_cached, parent, sync_directory};
+use crate::sys::fs::{FileLock, forget_cached, parent, sync_directory};
 
 const SLOT_BYTES: usize = 256 << 10;
 const MAGIC: &[u8; 8] = b"AKTANCH1";
@@ -65,6 +65,12 @@ pub enum AnchorError {
     /// The archive has more logs than an anchor holds.
     #[error("the archive has {0} logs, an anchor holds {LOGS_MAX}")]
     TooManyLogs(usize),
+    /// Another process writes it.
+    #[error("the anchor {} is in use by another archive; each needs an anchor of its own", .0.display())]
+    InUse(PathBuf),
+    /// Somebody else has written it since we did: another archive goes on with the same ledgers.
+    #[error("the anchor {} was written by somebody else since we wrote it last", .0.display())]
+    Changed(PathBuf),
     /// The operating system reports an error.
     #[error("the anchor {}: {error}", path.display())]
     Io {
@@ -81,7 +87,14 @@ pub struct AnchorFile {
     path: PathBuf,
     file: File,
     generation: u64,
+    /// How both slots began when we looked or wrote last.
+    seen: [SlotHead; 2],
+    /// Nobody else writes meanwhile; `None` for whoever only reads.
+    _lock: Option<FileLock>,
 }
+
+/// The beginning of a slot up to its heads: archive, generation, group.
+type SlotHead = [u8; HEADS_AT];
 
 /// What was found when the file was opened.
 #[derive(Debug)]
@@ -101,7 +114,8 @@ impl AnchorFile {
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
         // Both slots exist from the beginning, so that no later write can fail for want of space.
         file.write_all_at(&vec![0; 2 * SLOT_BYTES], 0).map_err(io)?;
-        let mut created = Self { path: path.to_owned(), file, generation: 0 };
+        let lock = Some(lock(path)?);
+        let mut created = Self { path: path.to_owned(), file, generation: 0, seen: [[0; HEADS_AT]; 2], _lock: lock };
         created.write(anchor)?;
         created.write(anchor)?;
         forget_cached(&created.file).map_err(io)?;
@@ -111,26 +125,28 @@ impl AnchorFile {
 
     /// Opens the file and reads the newest whole slot.
     pub fn open(path: &Path) -> Result<OpenedAnchor, AnchorError> {
-        Self::open_with(path, OpenOptions::new().read(true).write(true))
+        Self::open_with(path, OpenOptions::new().read(true).write(true), true)
     }
 
     /// As [`Self::open`], for somebody who may not write the file, or does not want to: writing through it fails.
     pub fn open_to_read(path: &Path) -> Result<OpenedAnchor, AnchorError> {
-        Self::open_with(path, OpenOptions::new().read(true))
+        Self::open_with(path, OpenOptions::new().read(true), false)
     }
 
-    fn open_with(path: &Path, options: &OpenOptions) -> Result<OpenedAnchor, AnchorError> {
+    fn open_with(path: &Path, options: &OpenOptions, to_write: bool) -> Result<OpenedAnchor, AnchorError> {
         let io = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => AnchorError::Missing(path.to_owned()),
             _ => AnchorError::Io { path: path.to_owned(), error },
         };
         let file = options.open(path).map_err(io)?;
+        let lock = if to_write { Some(lock(path)?) } else { None };
+        let seen = [read_slot_head(&file, 0).map_err(io)?, read_slot_head(&file, 1).map_err(io)?];
         let slots = [read_slot(&file, 0), read_slot(&file, 1)];
         forget_cached(&file).map_err(io)?;
         let slot_damaged = slots.iter().any(Option::is_none);
         let newest = slots.into_iter().flatten().max_by_key(|(generation, _)| *generation);
         let (generation, anchor) = newest.ok_or_else(|| AnchorError::Damaged(path.to_owned()))?;
-        Ok(OpenedAnchor { file: Self { path: path.to_owned(), file, generation }, anchor, slot_damaged })
+        Ok(OpenedAnchor { file: Self { path: path.to_owned(), file, generation, seen, _lock: lock }, anchor, slot_damaged })
     }
 
     /// Renames a file in which neither slot is whole, so that another anchor can be created in its place. A file that is not there or
@@ -150,13 +166,20 @@ impl AnchorFile {
         std::fs::rename(path, aside).and_then(|()| sync_directory(parent(path))).map_err(io)
     }
 
-    /// Replaces the older slot and syncs it.
+    /// Replaces the older slot and syncs it, if the file is still as we left it. The lock keeps others away where the file system knows
+    /// locks; where it does not, a second archive that writes the same anchor is noticed here before it is answered for.
     pub fn write(&mut self, anchor: &Anchor) -> Result<(), AnchorError> {
+        let io = |error| AnchorError::Io { path: self.path.clone(), error };
+        for (slot, seen) in (0..).zip(&self.seen) {
+            if read_slot_head(&self.file, slot).map_err(io)? != *seen {
+                return Err(AnchorError::Changed(self.path.clone()));
+            }
+        }
         let generation = self.generation + 1;
         let bytes = encode(anchor, generation)?;
-        let offset = generation % 2 * SLOT_BYTES as u64;
-        let written = self.file.write_all_at(&bytes, offset).and_then(|()| self.file.sync_data());
-        written.map_err(|error| AnchorError::Io { path: self.path.clone(), error })?;
+        let slot = generation % 2;
+        self.file.write_all_at(&bytes, slot * SLOT_BYTES as u64).and_then(|()| self.file.sync_data()).map_err(io)?;
+        self.seen[slot as usize] = *bytes.first_chunk().expect("an anchor must have a head");
         self.generation = generation;
         Ok(())
     }
@@ -179,6 +202,22 @@ fn encode(anchor: &Anchor, generation: u64) -> Result<Vec<u8>, AnchorError> {
     let checksum = ring::digest::digest(&ring::digest::SHA256, &bytes);
     bytes.extend_from_slice(checksum.as_ref());
     Ok(bytes)
+}
+
+/// The lock of whoever may write. The file is there: locking would create it.
+fn lock(path: &Path) -> Result<FileLock, AnchorError> {
+    let locked = FileLock::acquire(path).map_err(|error| AnchorError::Io { path: path.to_owned(), error })?;
+    locked.ok_or_else(|| AnchorError::InUse(path.to_owned()))
+}
+
+/// What is missing of a file that is too short counts as zeros: whether a slot is whole is another question.
+fn read_slot_head(file: &File, slot: u64) -> io::Result<SlotHead> {
+    let mut head = [0; HEADS_AT];
+    match file.read_exact_at(&mut head, slot * SLOT_BYTES as u64) {
+        Ok(()) => Ok(head),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok([0; HEADS_AT]),
+        Err(error) => Err(error),
+    }
 }
 
 fn read_slot(file: &File, slot: u64) -> Option<(u64, Anchor)> {
@@ -267,6 +306,25 @@ mod tests {
         assert_eq!(opened.anchor, anchor(1));
         assert!(opened.file.write(&anchor(2)).is_err());
         assert_eq!(AnchorFile::open(&path).unwrap().anchor, anchor(1));
+    }
+
+    #[test]
+    fn two_archives_do_not_write_one_anchor() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("anchor");
+        let first = AnchorFile::create(&path, &anchor(1)).unwrap();
+        assert!(matches!(AnchorFile::open(&path), Err(AnchorError::InUse(_))));
+        assert!(AnchorFile::open_to_read(&path).is_ok());
+        drop(first);
+        // Where a file system knows no locks, what somebody else has written is noticed.
+        let mut one = AnchorFile::open(&path).unwrap().file;
+        one.write(&anchor(2)).unwrap();
+        one._lock = None;
+        let mut other = AnchorFile::open(&path).unwrap().file;
+        other.write(&anchor(3)).unwrap();
+        assert!(matches!(one.write(&anchor(4)), Err(AnchorError::Changed(_))));
+        other.write(&anchor(4)).unwrap();
+        assert_eq!(AnchorFile::open_to_read(&path).unwrap().anchor, anchor(4));
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub enum Column {
     Boxed,
     /// *Key* vault 16 || size u64. *Value* where the newest evidence for the checkpoint of this size is filed.
     Stamped,
+    /// *Key* vault 16 || log u16. *Value* the newest checkpoint of the log that witnesses have cosigned.
+    Cosigned,
 }
 
 /// Whether a value may change.
@@ -66,7 +68,7 @@ pub enum Column {
 pub enum Mutability {
     /// Written once; there is no operation that overwrites it, in any build, and one that removes it: with a warrant.
     Once,
-    /// Follows from other columns and moves forward with every group.
+    /// Moves forward: with every group, or when others have vouched for one.
     Cursor,
     /// Follows from columns that are written once: changed and removed in the commit of what it follows from, and computed again by
     /// `verify`.
@@ -75,7 +77,7 @@ pub enum Mutability {
 
 impl Column {
     /// All columns.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Content,
         Self::Bulk,
         Self::Owners,
@@ -104,6 +106,7 @@ impl Column {
         Self::Stamped,
         Self::Accesses,
         Self::AccessesOf,
+        Self::Cosigned,
     ];
 
     /// Name on disk. Never changed: the database is found by it.
@@ -137,6 +140,7 @@ impl Column {
             Self::Stamped => "stamped",
             Self::Accesses => "accesses",
             Self::AccessesOf => "accesses_of",
+            Self::Cosigned => "cosigned",
         }
     }
 
@@ -148,7 +152,7 @@ impl Column {
     /// Whether values of the column may change.
     pub fn mutability(self) -> Mutability {
         match self {
-            Self::Heads | Self::System => Mutability::Cursor,
+            Self::Heads | Self::System | Self::Cosigned => Mutability::Cursor,
             Self::Dossiers
             | Self::DocumentFacts
             | Self::Registers
@@ -186,7 +190,7 @@ mod tests {
     #[test]
     fn only_what_follows_from_other_columns_may_change() {
         let of = |mutability| Column::ALL.into_iter().filter(move |column| column.mutability() == mutability).collect::<Vec<_>>();
-        assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System]);
+        assert_eq!(of(Mutability::Cursor), [Column::Heads, Column::System, Column::Cosigned]);
         let derived = [
             Column::Dossiers,
             Column::DocumentFacts,

@@ -27,12 +27,26 @@ pub struct StoreSettings {
     pub data: PathBuf,
     /// The anchor file; better on another disk than the data.
     pub anchor: PathBuf,
+    /// The folder of the checkpoints outside the database; `None` is beside the anchor.
+    pub checkpoints: Option<PathBuf>,
     /// Threads for flushes and compaction.
     pub threads: u16,
     /// Bytes of the block cache.
     pub cache_bytes: usize,
     /// What fails on purpose.
     pub faults: Arc<dyn Faults>,
+}
+
+impl StoreSettings {
+    /// The folder of the checkpoints outside the database.
+    pub fn checkpoints(&self) -> PathBuf {
+        let beside_anchor = || {
+            let mut name = self.anchor.as_os_str().to_owned();
+            name.push(".checkpoints");
+            PathBuf::from(name)
+        };
+        self.checkpoints.clone().unwrap_or_else(beside_anchor)
+    }
 }
 
 /// Why storage was not opened. Every message says what to do.

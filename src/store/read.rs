@@ -214,6 +214,12 @@ impl Store {
         self.rows(Column::Heads, &[], None)?.map(head).collect()
     }
 
+    /// The newest checkpoint of a log that witnesses have cosigned, as a note.
+    pub fn cosigned(&self, log: LogKey) -> Result<Option<String>, StoreError> {
+        let value = self.get(Column::Cosigned, &log.head())?;
+        value.map(|value| codec::decode_cosigned(&value).map_err(StoreError::unreadable(Column::Cosigned))).transpose()
+    }
+
     pub(super) fn last_row_with_prefix(&self, column: Column, prefix: &[u8]) -> Result<Option<Row>, StoreError> {
         let mut iterator = self.database.raw_iterator_cf(self.handle(column)?);
         let past_the_end = [prefix, &[0xff; 24]].concat();

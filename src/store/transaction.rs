@@ -55,6 +55,11 @@ impl<'a> Transaction<'a> {
         self.set(Column::System, &key::documents_held(vault), codec::encode_u64(documents))
     }
 
+    /// Stores the newest checkpoint of a log that witnesses have cosigned.
+    pub fn set_cosigned(&mut self, log: LogKey, note: &str) -> Result<(), StoreError> {
+        self.set(Column::Cosigned, &log.head(), codec::encode_cosigned(note))
+    }
+
     /// Stores the state of the protected clock.
     pub fn set_clock(&mut self, state: Vec<u8>) -> Result<(), StoreError> {
         self.set(Column::System, SystemKey::Clock.as_bytes(), state)

@@ -25,6 +25,19 @@ pub fn write_new_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(parent(path))
 }
 
+/// Replaces a file, readable by its owner only, so that after a crash it is the old one or the new one, whole, and after this returns the
+/// new one. After an error nobody knows which.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(bytes)?;
+    // Before the name moves: otherwise a crash could leave the name with nothing behind it.
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    sync_directory(parent(path))
+}
+
 /// Lets go of a file's clean pages in memory. A large page that a long read or write has left behind would be written as a whole each
 /// time a few bytes in it change.
 pub fn forget_cached(file: &File) -> io::Result<()> {

@@ -163,6 +163,9 @@ catalogue! {
     /// The ledger contains that the archive went on from a backup: what was stored between the backup and the loss is not in it.
     ARCHIVE_RESTORED = "archive-restored", Warning, Verified;
 
+    /// The checkpoint that is kept with cosignatures is not one of this ledger.
+    COSIGNED_DIFFERS = "cosigned-checkpoint-differs", Error, Invalid;
+
     // Trust that comes from outside.
 
     /// No trusted key was given for a ledger.

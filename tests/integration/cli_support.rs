@@ -123,15 +123,20 @@ impl Dev {
         command
     }
 
-    /// The value of a metric without labels.
+    /// The value of a metric; its name comes with its labels, if it has any.
     pub fn metric(&self, name: &str) -> f64 {
+        self.try_metric(name).unwrap_or_else(|| panic!("no metric {name}"))
+    }
+
+    /// The same; `None` as long as nothing was counted.
+    pub fn try_metric(&self, name: &str) -> Option<f64> {
         let address: SocketAddr = self.text("admin_url").trim_start_matches("http://").parse().expect("must be an address");
         let mut stream = TcpStream::connect(address).expect("must connect");
         stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("must be sent");
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("must be answered");
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.unwrap_or_else(|| panic!("no metric {name} in {text}")).trim().parse().expect("must be a number")
+        Some(line?.trim().parse().expect("must be a number"))
     }
 
     /// The most memory that it has held at once.

@@ -28,7 +28,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evidence", &["model"]),
     // It finds words for what was proven, and takes the openings and the signed note apart.
     ("certificate", &["model", "words", "ledger"]),
-    ("config", &["model"]),
+    // Keys of witnesses are read by whoever checks with them, so that a mistake in one is found before anything starts.
+    ("config", &["model", "ledger"]),
     // Each of the two is handed its checked part of the configuration.
     ("observe", &["model", "config"]),
     ("access", &["model", "config", "observe", "sys"]),
@@ -47,6 +48,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         "http",
         &["model", "policy", "config", "words", "certificate", "archive", "access", "export", "observe", "clock", "sys", "ledger", "seal"],
     ),
+    // It asks other people's servers about what the archive has committed, and is unknown to the archive: no commit waits for a stranger.
+    // Access reads the file with the authorities that are believed.
+    ("remote", &["model", "ledger", "config", "access", "archive", "clock", "observe", "sys"]),
+    // A daemon of its own, run by somebody else: it must know nothing of an archive, and not of its store above all.
+    ("witness", &["model", "ledger", "clock", "observe", "sys"]),
     ("sandbox", &["sys"]),
 ];
 
@@ -60,12 +66,12 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("axum", &["http"]),
     ("tower", &["http"]),
     ("utoipa", &["http"]),
-    ("hyper", &["http", "cli"]),
-    ("hyper_util", &["http", "cli"]),
+    ("hyper", &["http", "remote", "witness", "cli"]),
+    ("hyper_util", &["http", "remote", "witness", "cli"]),
     ("http_body", &["http", "cli"]),
-    ("http_body_util", &["http", "cli"]),
-    ("hyper_rustls", &["cli"]),
-    ("tokio_rustls", &["http", "cli"]),
+    ("http_body_util", &["http", "remote", "witness", "cli"]),
+    ("hyper_rustls", &["remote", "cli"]),
+    ("tokio_rustls", &["http", "remote", "witness", "cli"]),
     // What is stored is encoded by hand; serde writes and reads only what people and programs outside see.
     ("serde", &["http", "cli", "config", "export"]),
     ("toml", &["config", "cli"]),

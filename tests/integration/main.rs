@@ -30,3 +30,4 @@ mod shipped_classes;
 mod support;
 mod tidy;
 mod verify;
+mod witness;

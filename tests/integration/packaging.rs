@@ -35,10 +35,12 @@ fn values<'a>(settings: &'a [(String, String)], key: &str) -> Vec<&'a str> {
     settings.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str()).collect()
 }
 
+const UNITS: [&str; 4] = ["aktenfest.service", "aktenfest-verify.service", "aktenfest-verify.timer", "aktenfest-witness.service"];
+
 /// Bounds the exposure that systemd computes, from 0 (nothing) to 10.
 #[test]
 fn the_services_are_hardened() {
-    for unit in ["aktenfest.service", "aktenfest-verify.service"] {
+    for unit in ["aktenfest.service", "aktenfest-verify.service", "aktenfest-witness.service"] {
         let path = root().join("systemd").join(unit);
         let output = run("systemd-analyze", &["security", "--offline=yes", "--threshold=20", &path.to_string_lossy()]);
         assert!(output.status.success(), "{unit} is exposed by more than 2.0:\n{}", said(&output));
@@ -48,12 +50,12 @@ fn the_services_are_hardened() {
 #[test]
 fn systemd_understands_the_units() {
     let folder = tempfile::tempdir().expect("must be created");
-    for unit in ["aktenfest.service", "aktenfest-verify.service", "aktenfest-verify.timer"] {
+    for unit in UNITS {
         // The program is not installed where the units expect it; systemd checks that it is there.
         let text = read(&format!("systemd/{unit}")).replace("=/usr/bin/aktenfest ", &format!("={} ", env!("CARGO_BIN_EXE_aktenfest")));
         fs::write(folder.path().join(unit), text).expect("must be written");
     }
-    for unit in ["aktenfest.service", "aktenfest-verify.service", "aktenfest-verify.timer"] {
+    for unit in UNITS {
         let path = folder.path().join(unit).to_string_lossy().into_owned();
         let output = run("systemd-analyze", &["verify", "--man=no", "--recursive-errors=no", &path]);
         let said = said(&output);
@@ -157,7 +159,7 @@ fn the_service_keeps_what_the_hardening_score_does_not_count() {
 #[test]
 fn the_program_understands_the_command_lines_of_the_units() {
     let folder = tempfile::tempdir().expect("must be created");
-    for unit in ["systemd/aktenfest.service", "systemd/aktenfest-verify.service"] {
+    for unit in ["systemd/aktenfest.service", "systemd/aktenfest-verify.service", "systemd/aktenfest-witness.service"] {
         let text = read(unit).replace("\\\n", " ");
         let lines = text.lines().filter_map(|line| line.strip_prefix("ExecStart").and_then(|line| line.split_once('=')));
         for (_, line) in lines {
@@ -165,7 +167,11 @@ fn the_program_understands_the_command_lines_of_the_units() {
             let line = line.replace("${AKTENFEST_VERIFY_URL}", "https://127.0.0.1:1").replace("${AKTENFEST_VERIFY_VAULT}", "demo");
             let mut words = line.split_whitespace().map(|word| if word.starts_with("${") { "missing" } else { word });
             assert_eq!(words.next(), Some("/usr/bin/aktenfest"));
-            let words: Vec<String> = words.map(|word| word.replace("/etc/aktenfest", &folder.path().to_string_lossy())).collect();
+            let words: Vec<String> = words
+                .map(|word| {
+                    word.replace("/etc/aktenfest-witness", "/etc/aktenfest").replace("/etc/aktenfest", &folder.path().to_string_lossy())
+                })
+                .collect();
             let output = Command::new(env!("CARGO_BIN_EXE_aktenfest")).args(&words).output().expect("must run");
             let said = said(&output);
             assert!(!output.status.success() && !said.contains("Usage: ") && !said.contains("--help"), "{unit}: {line}\n{said}");
@@ -189,7 +195,7 @@ fn users_and_folders_are_declared() {
     let passwd = fs::read_to_string(folder.path().join("etc/passwd")).expect("must be readable");
     let known: Vec<&str> = passwd.lines().filter_map(|line| line.split(':').next()).collect();
 
-    for unit in ["systemd/aktenfest.service", "systemd/aktenfest-verify.service"] {
+    for unit in ["systemd/aktenfest.service", "systemd/aktenfest-verify.service", "systemd/aktenfest-witness.service"] {
         assert!(known.contains(&values(&settings(unit), "User")[0]), "{unit}: {passwd}");
     }
     let folders = read("systemd/aktenfest.tmpfiles.conf");

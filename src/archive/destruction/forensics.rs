@@ -68,6 +68,7 @@ impl Watched {
         let store = StoreSettings {
             data: at("data"),
             anchor: at("anchor").join("anchor"),
+            checkpoints: None,
             threads: 2,
             cache_bytes: 8 << 20,
             faults: Arc::clone(&crash) as Arc<dyn Faults>,

@@ -64,6 +64,8 @@ pub enum Part {
     Record,
     /// The proof that it is in the ledger.
     Receipt,
+    /// The same with a checkpoint that witnesses have cosigned.
+    AnchoredReceipt,
     /// The values behind its ledger entry.
     Opening,
 }
@@ -73,6 +75,7 @@ impl Part {
         match self {
             Self::Record => "record",
             Self::Receipt => "receipt",
+            Self::AnchoredReceipt => "receipt?anchored=true",
             Self::Opening => "opening",
         }
     }

@@ -134,7 +134,8 @@ fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, K
     let given = (&arguments.data, &arguments.anchor, &arguments.keyring, &arguments.root_of_trust);
     let (Some(data), Some(anchor), Some(keyring), Some(root_of_trust)) = given else { return Ok(None) };
     let (data, anchor) = (data.clone(), anchor.clone());
-    let store = StoreSettings { data, anchor, threads: arguments.threads, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
+    let store =
+        StoreSettings { data, anchor, checkpoints: None, threads: arguments.threads, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
     Ok(Some((store, KeySettings::in_files(keyring.clone(), root_of_trust.clone()))))
 }
 

@@ -13,11 +13,11 @@ use crate::http::auth::{InCase, InRegister, InVault};
 use crate::http::error::Problem;
 use crate::http::front::Asking;
 use crate::http::language::Language;
-use crate::http::query::{NoQuery, Paging, cursor, next_link};
+use crate::http::query::{AnchoredQuery, NoQuery, Paging, cursor, next_link};
 use crate::http::wire::intake::BatchJson;
 use crate::http::wire::paper::{BoxSummaryJson, BoxesJson};
 use crate::http::wire::read_back::{BatchesJson, CaseEventJson, CaseEventsJson, NoteJson, NotesJson, QuarantineJson, QuarantinedJson};
-use crate::http::{blocking, reply};
+use crate::http::{blocking, ledger, reply};
 
 /// The routes of this file.
 pub(in crate::http) fn routes() -> Router<Arc<App>> {
@@ -49,11 +49,19 @@ pub(in crate::http) async fn note(place: InRegister, _: NoQuery) -> Result<Respo
 #[utoipa::path(
     get,
     path = "/v1/vaults/{vault}/notes/{note}/receipt",
-    params(("vault" = String, Path, description = "Name of the vault"), ("note" = String, Path, description = "UUID of the note")),
-    responses((status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"))
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("note" = String, Path, description = "UUID of the note"),
+        ("anchored" = Option<bool>, Query, description = "With the newest checkpoint that witnesses have cosigned")
+    ),
+    responses(
+        (status = 200, description = "Proof of inclusion (C2SP tlog-proof)", body = String, content_type = "text/plain"),
+        (status = 404, description = "Not there, or not cosigned yet")
+    )
 )]
-pub(in crate::http) async fn receipt(place: InRegister, _: NoQuery) -> Result<Response, Problem> {
-    Ok(reply::text(place.vault.note_receipt(place.id).await?.text))
+pub(in crate::http) async fn receipt(place: InRegister, query: AnchoredQuery) -> Result<Response, Problem> {
+    let given = place.vault.note_receipt(place.id).await?;
+    ledger::receipt(place.vault, given, query).await
 }
 
 /// How a hold or an overlay was placed, every review of it, and its release, with who, when and why.

@@ -168,6 +168,19 @@ pub fn decode_vault(bytes: &[u8]) -> Result<VaultRecord, CodecError> {
     Ok(record)
 }
 
+/// Encodes a cosigned checkpoint: the note.
+pub fn encode_cosigned(note: &str) -> Vec<u8> {
+    Writer::versioned().bytes(note.as_bytes()).done()
+}
+
+/// Decodes a cosigned checkpoint. What the note says is for others to check.
+pub fn decode_cosigned(bytes: &[u8]) -> Result<String, CodecError> {
+    let mut reader = Reader::versioned(bytes)?;
+    let note = reader.text("note")?.to_owned();
+    reader.end()?;
+    Ok(note)
+}
+
 /// Encodes a case: id 16, number u64, handle 16, year u16, opened i64, header, description, reference tag 32, entry u64, receipt size u64.
 pub fn encode_case(record: &CaseRecord) -> Vec<u8> {
     Writer::versioned()
@@ -403,6 +416,9 @@ mod tests {
         };
         assert_eq!(decode_details(&encode_details(&details)), Ok(details));
         assert_eq!(decode_head(&encode_head(7, b"frontier")), Ok((7, b"frontier".to_vec())));
+        let note = "archive.example/ledger/5f0c9e7a\n";
+        assert_eq!(decode_cosigned(&encode_cosigned(note)).as_deref(), Ok(note));
+        assert_eq!(hex::encode(encode_cosigned("a\n")), "0100000002610a");
     }
 
     #[test]
@@ -441,6 +457,7 @@ mod tests {
             let _ = decode_details(&versioned);
             let _ = decode_case_details(&versioned);
             let _ = decode_head(&versioned);
+            let _ = decode_cosigned(&versioned);
             let _ = decode_owner(&versioned);
         }
     }

@@ -9,7 +9,7 @@ use crate::verify::catalogue;
 const VAULT_BYTES: usize = 16;
 
 /// Columns whose keys start with the id of a vault.
-const OF_A_VAULT: [Column; 23] = [
+const OF_A_VAULT: [Column; 24] = [
     Column::VaultIds,
     Column::Cases,
     Column::CaseIds,
@@ -33,6 +33,7 @@ const OF_A_VAULT: [Column; 23] = [
     Column::Stamped,
     Column::Accesses,
     Column::AccessesOf,
+    Column::Cosigned,
 ];
 
 /// Follows every index row of a vault to its record.

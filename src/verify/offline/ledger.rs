@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Check, VaultScope, row_place};
 use crate::keys::VaultKeys;
-use crate::ledger::{Frontier, LogSigner, leaf_hash, tile_shape};
+use crate::ledger::{Frontier, LogSigner, UnverifiedCheckpoint, leaf_hash, tile_shape};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::{Digest, Timestamp};
 use crate::store::Column;
@@ -56,7 +56,9 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
         check.found(catalogue::HEAD_MISSING, &scope.place, "the ledger has no head; its size is not known");
     }
     let origin = &scope.record.origin;
-    let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size));
+    let cosigned = read_cosigned(check, scope, log);
+    let cosigned_size = cosigned.as_ref().map(|cosigned| cosigned.claim().size());
+    let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size)).chain(cosigned_size);
     let walk = LedgerWalk::new(&check.collector, &scope.place, origin, marks);
     let mut walk = if log.year().is_some() { walk.of_accesses() } else { walk };
     let tiles = walk_entries(check, scope, log, head.as_ref().map(|(size, _)| *size), &mut walk);
@@ -66,6 +68,9 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
     check_tiles_beyond(check, scope, log, walk.size());
     if let Some(anchored) = anchored {
         compare_anchored(check, scope, &walk, anchored);
+    }
+    if let Some(cosigned) = cosigned {
+        compare_cosigned(check, scope, &walk, cosigned);
     }
     compare_trust(check, scope, log, &walk, trust);
     let counts = Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() };
@@ -188,6 +193,27 @@ fn compare_anchored(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, an
     if walk.root_at(anchored.size).is_some_and(|root| root != anchored.root) {
         let text = format!("at the anchored size {} the entries lead to another root than the anchor", anchored.size);
         check.found(catalogue::ANCHORED_ROOT_DIFFERS, format!("{} anchor", scope.place), text);
+    }
+}
+
+/// The checkpoint that is kept with cosignatures, if there is one.
+fn read_cosigned(check: &Check, scope: &VaultScope, log: LogKey) -> Option<UnverifiedCheckpoint> {
+    let note = check.read("column cosigned", check.store.cosigned(log)).flatten()?;
+    let parsed = UnverifiedCheckpoint::parse(note.as_bytes());
+    parsed.map_err(|error| check.found(catalogue::COSIGNED_DIFFERS, format!("{} cosigned checkpoint", scope.place), error.to_string())).ok()
+}
+
+/// It must be signed by this ledger and lie on the way that the entries have taken. Whose cosignatures count is for others to say.
+fn compare_cosigned(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, cosigned: UnverifiedCheckpoint) {
+    let found = |text: String| check.found(catalogue::COSIGNED_DIFFERS, format!("{} cosigned checkpoint", scope.place), text);
+    let (size, root) = (cosigned.claim().size(), cosigned.claim().root());
+    if size > walk.size() {
+        found(format!("it is of {size} entries, and the ledger has {}", walk.size()));
+    } else if walk.root_at(size).is_some_and(|ours| ours != root) {
+        found(format!("at its size {size} the entries lead to another root"));
+    }
+    if let Some(Err(error)) = signer(check, scope).map(|signer| cosigned.verify(signer.verifier_key())) {
+        found(error.to_string());
     }
 }
 

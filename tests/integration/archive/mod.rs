@@ -118,6 +118,7 @@ pub fn settings(directory: &Path, faults: Arc<OneFault>) -> ArchiveSettings {
         store: StoreSettings {
             data: directory.join("data"),
             anchor: directory.join("anchor").join("anchor"),
+            checkpoints: None,
             threads: 2,
             cache_bytes: 8 << 20,
             faults,

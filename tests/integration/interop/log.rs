@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Log, beside, curl, from_outside, ingest, run_tool, run_tool_on, vault_url};
+use super::{Log, beside, curl, from_outside, go, ingest, run_tool, run_tool_on, vault_url};
 use crate::cli_support::{Dev, Ran, write_files};
 
 /// Entries of a ledger that `aktenfest dev` has begun: its opening, a catalogue of retention classes proposed and adopted.
@@ -101,13 +101,6 @@ fn go_checker(folder: &Path) -> Checker {
     let program = folder.join("checklog");
     run_tool(go(&["build", "-o"]).arg(&program).arg(beside("checklog.go"))).expect(0);
     Box::new(move |log| run_tool(Command::new(&program).arg(log)))
-}
-
-/// `go`, with the libraries from Debian and nothing from the network.
-fn go(arguments: &[&str]) -> Command {
-    let mut command = Command::new("go");
-    command.args(arguments).env("GO111MODULE", "off").env("GOPATH", "/usr/share/gocode").env("GOPROXY", "off").env_remove("GOFLAGS");
-    command
 }
 
 /// Our program on top of an independent implementation in Python.

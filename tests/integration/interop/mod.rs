@@ -1,6 +1,6 @@
 //! Cross-checks with programs and data that were not made here: run by `make interop`, left out of `make test`.
 //!
-//! What is checked: the ledger as files, receipts and openings, by Go, Python and openssl; the exposition of metrics, by promtool; real
+//! What is checked: the ledger as files, receipts, openings and cosigned checkpoints, by Go, Python and openssl; the exposition of metrics, by promtool; real
 //! and generated documents, stored and read back. The small programs beside this file are ours, but they use nothing of ours.
 //! Invariants: a check runs the daemon and the command line as people run them, and asks over HTTPS with curl; a checker is also shown
 //! something damaged and must refuse it, so that one that accepts everything does not pass; what lies outside the project and is not
@@ -14,6 +14,7 @@ mod log;
 mod metrics;
 mod openings;
 mod receipts;
+mod witness;
 
 use std::fs;
 use std::io::Write as _;
@@ -65,6 +66,13 @@ fn run_tool_on(command: &mut Command, input: &[u8]) -> Ran {
     let _ = stdin.write_all(input);
     drop(stdin);
     Ran::of(child.wait_with_output().expect("must end"))
+}
+
+/// `go`, with the libraries from Debian and nothing from the network.
+fn go(arguments: &[&str]) -> Command {
+    let mut command = Command::new("go");
+    command.args(arguments).env("GO111MODULE", "off").env("GOPATH", "/usr/share/gocode").env("GOPROXY", "off").env_remove("GOFLAGS");
+    command
 }
 
 /// curl with the client certificate; fails on every status of 400 and above.

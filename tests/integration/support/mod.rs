@@ -212,6 +212,7 @@ fn archive_settings(directory: &Path) -> ArchiveSettings {
         store: StoreSettings {
             data: directory.join("data"),
             anchor: directory.join("anchor"),
+            checkpoints: None,
             threads: 2,
             cache_bytes: 32 << 20,
             faults: Arc::new(NoFaults),

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use aktenfest::model::{ContentSeq, LedgerIndex, VaultId};
+use aktenfest::ledger::LogSigner;
+use aktenfest::model::{ContentSeq, Digest, LedgerIndex, VaultId};
 use aktenfest::store::key;
 use aktenfest::store::{Column, codec};
 
@@ -100,6 +101,20 @@ fn on_the_ledger() -> Vec<Attack> {
             Invalid,
         ),
         attack(
+            "a cosigned checkpoint of another history",
+            |raw| raw.put(Column::Cosigned, &raw.log().head(), &codec::encode_cosigned(&foreign_checkpoint(raw))),
+            catalogue::COSIGNED_DIFFERS,
+            "vault demo cosigned checkpoint",
+            Invalid,
+        ),
+        attack(
+            "a cosigned checkpoint that is none",
+            |raw| raw.put(Column::Cosigned, &raw.log().head(), &codec::encode_cosigned("signed by everybody\n")),
+            catalogue::COSIGNED_DIFFERS,
+            "vault demo cosigned checkpoint",
+            Invalid,
+        ),
+        attack(
             "a head of an impossible size",
             |raw| raw.put(Column::Heads, &raw.log().head(), &codec::encode_head(u64::MAX, b"")),
             catalogue::HEAD_DIFFERS,
@@ -122,6 +137,12 @@ fn change_entry(raw: &Raw, index: u64) {
         let at = entry.windows(6).position(|window| window == b"\"id\":\"").unwrap() + 6;
         entry[at] = if entry[at] == b'0' { b'1' } else { b'0' };
     });
+}
+
+/// A checkpoint of our ledger's name and of five entries that it never had, by a key that it never had either.
+fn foreign_checkpoint(raw: &Raw) -> String {
+    let signer = LogSigner::from_seed(&raw.vault.origin, &[9; 32]).unwrap();
+    signer.sign(5, Digest([1; 32])).unwrap().note().to_string()
 }
 
 fn on_records() -> Vec<Attack> {
