@@ -25,6 +25,8 @@ mod digest;
 mod documents;
 mod download;
 mod error;
+mod export_text;
+mod exports;
 mod fields;
 mod front;
 mod guard;

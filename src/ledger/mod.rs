@@ -27,6 +27,7 @@ mod vkey;
 mod certificate;
 mod checkpoint;
 mod cosignature;
+mod exported;
 mod signer;
 
 // Entries and what they hide.
@@ -55,6 +56,7 @@ pub use commitment::{ActorKey, COMMITMENT_KEY_BYTES, Commitment, Opening, Salt, 
 pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message};
 pub use entry::{Code, Entry, EntryError};
 pub use event::EventCode;
+pub use exported::{Exported, ExportedError, export_key};
 pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use policy::{TrustError, TrustPolicy, Trusted};

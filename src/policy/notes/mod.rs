@@ -11,6 +11,7 @@
 mod classes;
 mod destruction_rule;
 mod event;
+mod export;
 mod hold;
 mod intake;
 mod matter;
@@ -79,6 +80,8 @@ impl<V: View> Desk<'_, V> {
             }
             Note::DocumentChecked { document, .. } => scan::checked(self, Address { case, document: *document }),
             Note::QuarantineLifted { document } => scan::lifted(self, Address { case, document: *document }, command.person),
+            Note::ExportMade { scope, .. } => export::made_of_case(case, scope, command.beside.has_reason),
+            Note::ExportSigned { export, .. } => export::signed_in_case(self, case, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }
@@ -114,6 +117,8 @@ impl<V: View> Desk<'_, V> {
             Note::DestructionReplayed { condemned, .. } => order::replayed(self, condemned),
             Note::DestructionRuleProposed { rule, .. } => destruction_rule::proposed(self, command.person, *rule),
             Note::DestructionRuleAdopted { proposal, deputy_of } => destruction_rule::adopted(self, command.person, deputy_of, *proposal),
+            Note::ExportMade { scope, .. } => export::made(scope, command.beside.has_reason),
+            Note::ExportSigned { export, .. } => export::signed(self, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }
