@@ -9,7 +9,7 @@ use axum::routing::{get, post, put};
 use super::app::App;
 use super::error::{Code, Problem};
 use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, read_back, why};
-use super::{cases, certificate, content, documents, front, ledger, openapi, tombstone, vaults};
+use super::{cases, certificate, content, documents, exports, front, ledger, openapi, tombstone, vaults};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -31,6 +31,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(retention_of_vaults())
         .merge(read_back::routes())
         .merge(destruction())
+        .route("/v1/vaults/{vault}/exports", post(exports::make))
+        .route("/v1/vaults/{vault}/exports/{export}", get(exports::get))
+        .route("/v1/vaults/{vault}/exports/{export}/bag", get(exports::bag))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), tombstone::attach))
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .fallback(|| async { Problem::new(Code::RouteUnknown) })

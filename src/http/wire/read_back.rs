@@ -204,6 +204,10 @@ fn facts_of(note: &Note) -> Map<String, Value> {
             "batch": batch.to_string(), "scanned_on": scanned_on.to_string(), "sheets": sheets, "positions": positions.len()
         }),
         Note::BoxStep { step, .. } => facts_of_step(step),
+        Note::ExportMade { scope, size, items, .. } => json!({
+            "kind": scope.kind.as_str(), "from": scope.from.map(|day| day.to_string()), "through": scope.through.map(|day| day.to_string()),
+            "contents": scope.contents, "access": scope.access, "ledger_size": size, "items": items
+        }),
         _ => Value::Null,
     };
     let Value::Object(mut facts) = facts else { return Map::new() };
