@@ -27,7 +27,7 @@ BIN := $(CARGO_TARGET_DIR)/release/aktenfest
 PACKAGES_BUILD := build-essential pkg-config libclang-dev curl=curl git=git ca-certificates
 PACKAGES_TEST := systemd-analyze=systemd openssl=openssl
 PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus \
-    swtpm=swtpm softhsm2-util=softhsm2 chromium=chromium pdfinfo=poppler-utils
+    swtpm=swtpm softhsm2-util=softhsm2 chromium=chromium pdfinfo=poppler-utils signify-openbsd=signify-openbsd
 
 .PHONY: help run documents build test interop soak bench check setup
 .DEFAULT_GOAL := help
@@ -69,6 +69,7 @@ bench: setup
 	cargo bench --locked --bench keys
 	cargo bench --locked --bench load
 	cargo bench --locked --bench retention
+	AKTENFEST_SHARED="$(abspath $(SHARED))" cargo bench --locked --bench export
 
 check: setup
 	cargo fmt --check

@@ -39,13 +39,14 @@
 //! | how a witness never contradicts itself | [`witness`] |
 //! | every bound | [`limits`] |
 //! | what an operator sees and sets | [`observe`], [`config`], [`cli`] |
+//! | what is handed over, and in which form | [`export`] |
 //! | what an auditor can check | [`verify`] |
 //!
 //! # Layers
 //!
 //! Modules depend downward only; `tests/integration/layering.rs` reads the `use` lines and fails on a new arrow. Time comes from
 //! [`clock`], randomness, threads and the file system's promises from [`sys`]; clippy forbids the rest. RocksDB is known to [`store`]
-//! alone, HTTP and JSON to [`http`] and the command line alone.
+//! alone, HTTP to [`http`] and the command line alone.
 //!
 //! What is deliberately absent: an operation that overwrites something that was stored, and one that removes it without a
 //! [`model::destruction::DestructionWarrant`]. `tests/integration/one_function.rs` lists every caller of what removes.
@@ -76,6 +77,8 @@ pub mod evidence;
 pub mod store;
 
 pub mod archive;
+
+pub mod export;
 
 pub mod access;
 pub mod http;

@@ -194,6 +194,18 @@ pub const TILE_WIDTH: usize = 256;
 pub const NOTE_BYTES_MAX: usize = 256 << 10;
 /// Signature lines of a signed note that we read.
 pub const NOTE_SIGNATURES_MAX: usize = 64;
+/// Cases, documents and notes that one export opens. The digests of its files are kept until the manifests are written.
+pub const EXPORT_ITEMS_MAX: usize = 1 << 20;
+/// Entries of an export that get a proof of their own. In a larger one the tiles prove every entry.
+pub const EXPORT_PROOFS_MAX: usize = 10_000;
+/// Threads that read the documents of an export.
+pub const EXPORT_READERS: usize = 2;
+/// Documents of an export that are read before the ones in front of them have been written.
+pub const EXPORT_DOCUMENTS_AHEAD_MAX: usize = 8;
+/// Frames of a document that wait to be written.
+pub const EXPORT_FRAMES_AHEAD_MAX: usize = 8;
+/// Exports that are written at the same time; each keeps a thread busy.
+pub const EXPORTS_AT_ONCE_MAX: usize = 2;
 /// Hashes of a consistency proof that we read (C2SP tlog-witness); an inclusion proof has no more either.
 pub const PROOF_HASHES_MAX: usize = 63;
 /// Bytes of a request to a witness: the old size, a proof and a note.

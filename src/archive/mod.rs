@@ -20,6 +20,8 @@ mod canary;
 mod committer;
 mod cosigned;
 mod destruction;
+mod export;
+mod export_signature;
 mod failure;
 mod group;
 mod job;
@@ -54,6 +56,8 @@ pub use destruction::{
     Certificate, DestructionRules, Executed, ItemAccount, ItemOutcome, OrderAccount, OrderItemView, OrderItems, OrderRequest, OrderView,
     TombstoneView,
 };
+pub use export::{ExportItem, ExportRequest, ExportView, LedgerAt};
+pub use export_signature::BagSignature;
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use read::{Content, EntryOpening, Fate, Page};

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::ArchiveError;
 use super::recovery::StoredTiles;
 use super::vault::{CaseView, DocumentView, Vault, key_error};
+use super::{ArchiveError, NoteView};
+use crate::keys::TreeId;
 use crate::ledger::{
-    ActorKey, Entry, OpenedCase, Opening, StoredDocument, SubjectKey, TilePath, TileSource, encode_bundle, tile_bytes, tile_width,
+    ActorKey, COMMITMENT_KEY_BYTES, Entry, FiledNote, OpenedCase, Opening, StoredDocument, SubjectKey, TilePath, TileSource, encode_bundle,
+    tile_bytes, tile_width,
 };
 use crate::limits::{PAGE_ITEMS_MAX, TILE_WIDTH};
-use crate::model::{Address, CaseId, CaseNumber, Digest, DocumentId, EventId, LedgerIndex, Refusal};
+use crate::model::{Actor, Address, CaseId, CaseNumber, Digest, DocumentId, EventId, LedgerIndex, Refusal};
 use crate::seal::Opener;
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, StoreError, codec};
@@ -144,38 +146,71 @@ impl Vault {
 
     /// The content of a document.
     pub fn content(&self, case: CaseId, id: DocumentId) -> Result<Content, ArchiveError> {
-        let view = self.document(case, id)?;
+        self.content_of(self.document(case, id)?)
+    }
+
+    pub(super) fn content_of(&self, view: DocumentView) -> Result<Content, ArchiveError> {
         let opener = self.document_opener(&view.record)?;
         Ok(Content(Arc::new(ContentInner { vault: self.clone(), view, opener })))
     }
 
     /// What opens the ledger entry of a document.
     pub fn document_opening(&self, case: CaseId, id: DocumentId) -> Result<EntryOpening, ArchiveError> {
-        let view = self.document(case, id)?;
+        self.opening_of_document(&self.document(case, id)?)
+    }
+
+    pub(super) fn opening_of_document(&self, view: &DocumentView) -> Result<EntryOpening, ArchiveError> {
         let subject = SubjectKey::new(self.document_opener(&view.record)?.subject_key());
-        let actor = ActorKey::new(self.inner.actor_key(self.id(), &view.details.stored_by)?);
         let event = self.event_of(view.record.entry)?;
         let values = StoredDocument {
             application: view.details.stored_by.application.as_str(),
-            case,
-            document: id,
+            case: view.case,
+            document: view.record.id,
             description: view.details.description.as_bytes(),
             sha256: &view.details.sha256,
             size_bytes: view.record.plain_bytes,
             media_type: view.details.media_type.as_str(),
         };
-        Ok(EntryOpening { entry: view.record.entry, id: event, fields: values.openings(event, &subject, &actor) })
+        let fields = self.opened(&view.details.stored_by, |actor| values.openings(event, &subject, actor))?;
+        Ok(EntryOpening { entry: view.record.entry, id: event, fields })
     }
 
     /// What opens the ledger entry of a case.
     pub fn case_opening(&self, id: CaseId) -> Result<EntryOpening, ArchiveError> {
-        let view = self.case(id)?;
+        self.opening_of_case(&self.case(id)?)
+    }
+
+    pub(super) fn opening_of_case(&self, view: &CaseView) -> Result<EntryOpening, ArchiveError> {
         let subject = SubjectKey::new(self.case_opener(&view.record)?.subject_key());
-        let actor = ActorKey::new(self.inner.actor_key(self.id(), &view.details.opened_by)?);
         let event = self.event_of(view.record.entry)?;
         let application = view.details.opened_by.application.as_str();
-        let values = OpenedCase { application, case: id, description: view.details.description.as_bytes() };
-        Ok(EntryOpening { entry: view.record.entry, id: event, fields: values.openings(event, &subject, &actor) })
+        let values = OpenedCase { application, case: view.record.id, description: view.details.description.as_bytes() };
+        let fields = self.opened(&view.details.opened_by, |actor| values.openings(event, &subject, actor))?;
+        Ok(EntryOpening { entry: view.record.entry, id: event, fields })
+    }
+
+    /// What opens the ledger entry of a note.
+    pub(super) fn opening_of_note(&self, view: &NoteView) -> Result<EntryOpening, ArchiveError> {
+        let record = &view.record;
+        let damaged = |why: &dyn std::fmt::Display| {
+            ArchiveError::Damaged(format!("note {:#018x} of vault {}: {why}", record.address.to_u64(), self.id()))
+        };
+        let leaf = self.inner.leaf(TreeId::cases(self.id(), record.opening_year), record.address)?;
+        let subject = SubjectKey::new(Opener::new(&leaf, &record.header).map_err(|error| damaged(&error))?.subject_key());
+        let (event, body) = (self.event_of(record.entry)?, codec::encode_note_body(&record.note));
+        let values = FiledNote::of(&record.note, &view.details, &body);
+        let fields = self.opened(&view.details.by, |actor| values.openings(event, &subject, actor))?;
+        Ok(EntryOpening { entry: record.entry, id: event, fields })
+    }
+
+    /// The fields of an opening. When the keys of the year in which somebody acted are gone, who it was stays hidden, and the rest opens.
+    fn opened(&self, by: &Actor, open: impl FnOnce(&ActorKey) -> Vec<Opening>) -> Result<Vec<Opening>, ArchiveError> {
+        if self.inner.keyring.has_tree(TreeId::actors(self.id(), by.year)) {
+            return Ok(open(&ActorKey::new(self.inner.actor_key(self.id(), by)?)));
+        }
+        let mut fields = open(&ActorKey::new(zeroize::Zeroizing::new([0; COMMITMENT_KEY_BYTES])));
+        fields.retain(|opening| !opening.field.starts_with("act."));
+        Ok(fields)
     }
 
     fn event_of(&self, index: LedgerIndex) -> Result<EventId, ArchiveError> {

@@ -16,6 +16,7 @@ use super::document::DocumentArguments;
 use super::due::DueArguments;
 use super::event::EventArguments;
 use super::exit::Exit;
+use super::export::ExportArguments;
 use super::get::GetArguments;
 use super::hold::HoldArguments;
 use super::ingest::IngestArguments;
@@ -127,6 +128,8 @@ pub enum Action {
     Order(OrderArguments),
     /// How much may be destroyed in a day, and how long an approved order rests
     DestructionRule(DestructionRuleArguments),
+    /// Hand over a vault or a case as a signed bag that can be checked without the archive
+    Export(ExportArguments),
     /// Where the keys are, and bringing along a place that has lost them
     Keys(KeysArguments),
     /// What was filed, read back, with its receipt

@@ -25,6 +25,7 @@ mod document;
 mod due;
 mod event;
 mod exit;
+mod export;
 mod fields;
 mod get;
 mod hold;
@@ -90,6 +91,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Box(arguments) => paper_box::run(arguments, output).await,
         Action::Order(arguments) => order::run(arguments, output).await,
         Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,
+        Action::Export(arguments) => export::run(arguments, output).await,
         Action::Keys(arguments) => keys::run(arguments, output).await,
         Action::Note(arguments) => note::run(arguments, output).await,
         Action::Verify(arguments) => verify::run(arguments, output).await,

@@ -84,6 +84,16 @@ impl Session {
         self.client.certificate(&self.vault, order, form, take).await
     }
 
+    /// Reads the bag of an export, piece by piece.
+    pub async fn bag(&self, export: NoteId, take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), ClientError> {
+        self.client.bag(&self.vault, export, take).await
+    }
+
+    /// The key of the vault's ledger, as the archive itself says it.
+    pub async fn verifier_key(&self) -> Result<String, ClientError> {
+        self.client.verifier_key(&self.vault).await
+    }
+
     /// Reads a text that lies below the vault under `path`.
     pub async fn text(&self, path: &str) -> Result<String, ClientError> {
         let bytes = self.client.get(&self.path(path)).await?;

@@ -22,6 +22,8 @@ pub(super) struct App {
     pub(super) pace: Pace,
     /// Places for JSON bodies that are long enough to matter, all together.
     pub(super) long_bodies: Arc<Semaphore>,
+    /// Places for exports under way.
+    pub(super) exports: Arc<Semaphore>,
 }
 
 /// Runs a read of the archive where it may wait for the disk, away from the threads that serve connections.

@@ -151,12 +151,12 @@ pub(super) struct InRegister {
     pub(super) vault: Vault,
     /// Who asks.
     pub(super) by: Arc<Principal>,
-    /// The hold, proposal, batch, box, order or note.
+    /// The hold, proposal, batch, box, order, export or note.
     pub(super) id: NoteId,
 }
 
 /// What the path calls what lies in the registers.
-const REGISTERS: [&str; 7] = ["hold", "overlay", "proposal", "batch", "box", "order", "note"];
+const REGISTERS: [&str; 8] = ["hold", "overlay", "proposal", "batch", "box", "order", "export", "note"];
 
 impl FromRequestParts<Arc<App>> for InRegister {
     type Rejection = Problem;

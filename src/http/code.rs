@@ -330,6 +330,18 @@ codes! {
     DestructionRuleMalformed = 422 "destruction_rule_malformed",
     /// See [`Refusal::DestructionRuleNotOpen`].
     DestructionRuleNotOpen = 409 "destruction_rule_not_open",
+    /// See [`Refusal::ExportUnknown`].
+    ExportUnknown = 404 "export_unknown",
+    /// See [`Refusal::ExportPurposeRequired`].
+    ExportPurposeRequired = 422 "export_purpose_required",
+    /// See [`Refusal::ExportOfOneCase`].
+    ExportOfOneCase = 422 "export_of_one_case",
+    /// See [`Refusal::ExportPeriodReversed`].
+    ExportPeriodReversed = 422 "export_period_reversed",
+    /// See [`Refusal::ExportTooLarge`].
+    ExportTooLarge = 422 "export_too_large",
+    /// See [`Refusal::ExportChanged`].
+    ExportChanged = 410 "export_changed",
 }
 
 impl From<Refusal> for Code {
@@ -442,6 +454,12 @@ impl From<Refusal> for Code {
             Refusal::ReplayOfLiving => Self::ReplayOfLiving,
             Refusal::DestructionRuleMalformed => Self::DestructionRuleMalformed,
             Refusal::DestructionRuleNotOpen => Self::DestructionRuleNotOpen,
+            Refusal::ExportUnknown => Self::ExportUnknown,
+            Refusal::ExportPurposeRequired => Self::ExportPurposeRequired,
+            Refusal::ExportOfOneCase => Self::ExportOfOneCase,
+            Refusal::ExportPeriodReversed => Self::ExportPeriodReversed,
+            Refusal::ExportTooLarge => Self::ExportTooLarge,
+            Refusal::ExportChanged => Self::ExportChanged,
         }
     }
 }

@@ -26,6 +26,8 @@ mod digest;
 mod documents;
 mod download;
 mod error;
+mod export_text;
+mod exports;
 mod fields;
 mod front;
 mod guard;

@@ -9,7 +9,9 @@ use axum::routing::{get, post, put};
 use super::app::App;
 use super::error::{Code, Problem};
 use super::retention::{agenda, boxes, bulk, classes, destruction_rule, holds, intake, matters, orders, read_back, why};
-use super::{access_log, cases, certificate, content, documents, front, ledger, openapi, recording, timestamps, tombstone, vaults};
+use super::{
+    access_log, cases, certificate, content, documents, exports, front, ledger, openapi, recording, timestamps, tombstone, vaults,
+};
 
 /// All routes of the public listener.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -36,6 +38,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(retention_of_vaults())
         .merge(read_back::routes())
         .merge(destruction())
+        .route("/v1/vaults/{vault}/exports", post(exports::make))
+        .route("/v1/vaults/{vault}/exports/{export}", get(exports::get))
+        .route("/v1/vaults/{vault}/exports/{export}/bag", get(exports::bag))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), tombstone::attach))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), recording::record))
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })

@@ -41,6 +41,9 @@ pub(super) fn of(refusal: Refusal) -> Option<&'static str> {
         Refusal::HoldReviewedMeanwhile | Refusal::KindCorrectedMeanwhile => "replaces",
         Refusal::FlagUnchanged => "on",
         Refusal::ExtensionMalformed => "until",
+        Refusal::ExportPurposeRequired => "purpose",
+        Refusal::ExportOfOneCase => "case",
+        Refusal::ExportPeriodReversed => "through",
         _ => return None,
     })
 }

@@ -19,7 +19,7 @@ use super::routes;
 use super::upload::Pace;
 use crate::access::Authenticator;
 use crate::archive::Archive;
-use crate::limits::{JSON_LONG_BODIES_MAX, READERS_LOOKED_AT_SECONDS};
+use crate::limits::{EXPORTS_AT_ONCE_MAX, JSON_LONG_BODIES_MAX, READERS_LOOKED_AT_SECONDS};
 use crate::observe::{Check, Observer};
 
 /// TLS handshakes under way at the same time.
@@ -149,7 +149,8 @@ pub async fn serve(
 fn public(settings: &ServerSettings, components: Components) -> Public {
     let Components { archive, tls, authenticator, observer } = components;
     let long_bodies = Arc::new(Semaphore::new(JSON_LONG_BODIES_MAX));
-    let app = Arc::new(App { archive, authenticator, observer, pace: settings.pace, long_bodies });
+    let exports = Arc::new(Semaphore::new(EXPORTS_AT_ONCE_MAX));
+    let app = Arc::new(App { archive, authenticator, observer, pace: settings.pace, long_bodies, exports });
     let (handshake, head) = (settings.handshake_timeout, settings.header_timeout);
     // Answers are taken as fast as bodies have to come.
     let write_pace = (settings.pace.idle, settings.pace.bytes_per_second_min.saturating_mul(settings.pace.idle.as_secs().max(1)));

@@ -6,7 +6,7 @@ use super::error::Code;
 use super::language::{Argument, Language};
 
 /// Title and sentence of a code in both languages; those of retention are in [`super::rule_text`], those of
-/// destruction in [`super::order_text`].
+/// destruction in [`super::order_text`], those of exports in [`super::export_text`].
 pub(super) struct Text {
     pub(super) english: (&'static str, &'static str),
     pub(super) german: (&'static str, &'static str),
@@ -423,7 +423,7 @@ pub(super) fn text(code: Code) -> Text {
         ),
         // A code without texts would show as our own fault; a test sees to it that there is none.
         rule => {
-            let of_rule = super::rule_text::text(rule).or_else(|| super::order_text::text(rule));
+            let of_rule = super::rule_text::text(rule).or_else(|| super::order_text::text(rule)).or_else(|| super::export_text::text(rule));
             return of_rule.unwrap_or_else(|| text(Code::Internal));
         }
     };

@@ -118,6 +118,8 @@ event_codes! {
     ShardDestroy = "shard.destroy",
     /// An export was made.
     ExportMake = "export.make",
+    /// An export was written to its end and signed.
+    ExportSign = "export.sign",
 }
 
 impl EventCode {

@@ -56,6 +56,8 @@ impl EventCode {
             Note::CheckpointStamped { .. } => Self::AnchorTimestamp,
             Note::ShardSealed { .. } => Self::ShardSeal,
             Note::ShardDestroyed { .. } => Self::ShardDestroy,
+            Note::ExportMade { .. } => Self::ExportMake,
+            Note::ExportSigned { .. } => Self::ExportSign,
         }
     }
 
@@ -85,6 +87,8 @@ impl EventCode {
                 | Self::DestructionReplay
                 | Self::DestructionRulePropose
                 | Self::ShardSeal
+                | Self::ExportMake
+                | Self::ExportSign
         )
     }
 
@@ -116,11 +120,13 @@ mod tests {
     use super::*;
     use crate::model::Address;
     use crate::model::retention::{HoldType, SecurityLevel};
-    use crate::model::{Actor, ApplicationName, CanonicalJson, Date, PersonName};
+    use crate::model::{Actor, ApplicationName, CanonicalJson, Date, Digest, ExportKind, ExportScope, PersonName};
 
     #[test]
     fn an_event_begins_a_subject_or_continues_one_as_its_note_does() {
         let (on, of) = (Date::parse("2026-11-20").unwrap(), Address::from_u64(1 << 63));
+        let scope = ExportScope { kind: ExportKind::Evidence, case: None, from: None, through: None, contents: true, access: false };
+        let exported = Note::ExportMade { scope, size: 7, root: Digest([1; 32]), items: 1, list: Digest([2; 32]), shards: Vec::new() };
         let destroyed = BoxStep::Destroyed { on, level: SecurityLevel::new(4).unwrap(), sheets: 1 };
         for note in [
             Note::HoldPlaced { kind: HoldType::Court, review_on: on, ends_on: None, targets: Vec::new() },
@@ -129,6 +135,8 @@ mod tests {
             Note::IntakeReported { through: on },
             Note::BoxStep { of, step: BoxStep::Extended { until: on } },
             Note::BoxStep { of, step: destroyed },
+            exported,
+            Note::ExportSigned { export: of, manifest: Digest([3; 32]), signature: Vec::new(), stamp: Vec::new() },
         ] {
             let event = EventCode::of(&note);
             assert!(event.is_of_note(), "{event:?}");

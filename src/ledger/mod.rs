@@ -28,6 +28,7 @@ mod certificate;
 mod checkpoint;
 mod cosignature;
 mod cosigner;
+mod exported;
 mod signer;
 
 // Entries and what they hide.
@@ -59,6 +60,7 @@ pub use cosignature::{ed25519_cosignature_message, ml_dsa_44_cosignature_message
 pub use cosigner::Cosigner;
 pub use entry::{Code, Entry, EntryError};
 pub use event::EventCode;
+pub use exported::{Exported, ExportedError, export_key};
 pub use log::{AppendError, Appended, FullTile, LoadError, LogState};
 pub use note::{GoodSignature, Note, NoteError, NoteSignature};
 pub use policy::{TrustError, TrustPolicy, Trusted};

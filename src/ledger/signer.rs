@@ -4,6 +4,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
 use super::certificate::{Certified, CertifiedError, certificate_key};
 use super::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use super::exported::{Exported, ExportedError, export_key};
 use super::note::{Note, NoteSignature};
 use super::vkey::{KeyError, PublicKey, VerifierKey};
 use crate::model::{Digest, NoteId};
@@ -23,6 +24,9 @@ pub enum SignError {
     /// The same of a certificate.
     #[error(transparent)]
     Certificate(#[from] CertifiedError),
+    /// The same of an export.
+    #[error(transparent)]
+    Export(#[from] ExportedError),
 }
 
 /// Signs the checkpoints of one log.
@@ -73,6 +77,14 @@ impl LogSigner {
         } else {
             Err(SignError::Certificate(CertifiedError::Form))
         }
+    }
+
+    /// Signs an export under a name of its own, and verifies the signature before it returns the note.
+    pub fn sign_export(&self, exported: &Exported) -> Result<String, SignError> {
+        let (key, text) = (export_key(&self.key)?, exported.text());
+        let signature = self.pair.sign(text.as_bytes()).as_ref().to_vec();
+        let note = Note::signed(text, NoteSignature { name: key.name().to_owned(), id: key.id(), signature }).to_string();
+        if Exported::verify(note.as_bytes(), &self.key)? == *exported { Ok(note) } else { Err(SignError::Export(ExportedError::Form)) }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod destruction;
 mod digest;
 mod document;
 mod event;
+mod export;
 mod id;
 mod principal;
 mod refusal;
@@ -27,6 +28,7 @@ pub use command::Command;
 pub use digest::Digest;
 pub use document::{ContentColumn, ContentLocation, DocumentDescription, DocumentDetails, DocumentRecord, ScanDescription};
 pub use event::{Event, Placement, Record};
+pub use export::{ExportKind, ExportScope, ExportedShard};
 pub use id::{
     Address, CaseId, CaseNumber, ContentSeq, DocumentId, DocumentNumber, EventId, GroupNumber, Handle, IdError, LedgerIndex, NoteId,
     PersonTag, VaultId, VaultName,

@@ -250,6 +250,21 @@ refusals! {
     /// Somebody has decided already, or it never was a proposal.
     DestructionRuleNotOpen = "destruction_rule_not_open" "there is no such proposal, or it was adopted, rejected or replaced already",
 
+    // Exports.
+    /// The export does not exist.
+    ExportUnknown = "export_unknown" "there is no such export in this vault; make it first with POST",
+    /// Nobody says why something is handed over.
+    ExportPurposeRequired = "export_purpose_required" "nothing is handed over without a purpose; say what the export is for",
+    /// The page for a person is about one case.
+    ExportOfOneCase = "export_of_one_case" "an export for a person is that of one case; name the case",
+    /// The period of an export ends before it begins.
+    ExportPeriodReversed = "export_period_reversed" "the last day of the export lies before its first day; exchange or correct them",
+    /// More than one bag takes.
+    ExportTooLarge = "export_too_large" "the export would have more cases, documents and notes than one bag takes; export one case or a shorter period",
+    /// Something in it has been destroyed since.
+    ExportChanged = "export_changed"
+        "something in this export has been destroyed or marked otherwise since, so that it cannot be repeated with the same bytes; make another one under a new id",
+
     // Paper.
     /// The box does not exist.
     BoxUnknown = "box_unknown" "there is no such box in this vault; register it first",

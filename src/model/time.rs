@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Date;
+
 /// Seconds since 1970-01-01T00:00:00Z. Everything recorded has whole seconds: finer times would only help to link people to entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -38,6 +40,11 @@ impl Timestamp {
     pub fn year(self) -> u16 {
         let year = self.civil().date().year();
         u16::try_from(year).unwrap_or(1)
+    }
+
+    /// The day in UTC.
+    pub fn day(self) -> Date {
+        Date::in_zone(self, &jiff::tz::TimeZone::UTC)
     }
 
     fn civil(self) -> jiff::civil::DateTime {

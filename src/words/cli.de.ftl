@@ -285,3 +285,7 @@ cli-what-url = Adresse eines Archivs
 cli-what-ca = Zertifizierungsstelle des Servers
 cli-what-cert = Zertifikat der Anwendung
 cli-what-key = Schlüssel der Anwendung
+cli-export-written = { $file }: { $bytes }, SHA-256 { $sha256 }, Export { $id }, signiert von { $key }
+cli-export-broken = die Übertragung brach ab ({ $cause }); sie wird wiederholt
+cli-export-again = der Export ist verzeichnet, wurde aber nicht bis zu Ende gelesen; wiederholen Sie den Befehl mit --id { $id }
+cli-export-differs = was ankam, ist nicht das signierte Paket ({ $cause }); es wurde nichts behalten

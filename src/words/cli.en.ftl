@@ -285,3 +285,7 @@ cli-what-url = address of an archive
 cli-what-ca = server authority
 cli-what-cert = client certificate
 cli-what-key = client key
+cli-export-written = { $file }: { $bytes }, SHA-256 { $sha256 }, export { $id }, signed by { $key }
+cli-export-broken = the transfer broke off ({ $cause }); it is repeated
+cli-export-again = the export is recorded, but was not read to its end; repeat the command with --id { $id }
+cli-export-differs = what has come is not the bag that was signed ({ $cause }); nothing was kept

@@ -39,7 +39,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["model", "policy", "state", "gate", "keys", "seal", "ledger", "certificate", "evidence", "store", "clock", "observe", "sys"],
     ),
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
-    ("export", &["model", "archive", "ledger", "seal"]),
+    // It reads documents in threads of its own.
+    ("export", &["model", "archive", "ledger", "sys"]),
     // It opens documents in several threads, and has the scan gate look at them again.
     ("verify", &["model", "policy", "state", "gate", "ledger", "certificate", "seal", "keys", "store", "sys"]),
     // It measures how long requests take and numbers them; tile paths, openings, frames of a range, the steps of an explanation and the

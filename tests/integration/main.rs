@@ -8,6 +8,7 @@ mod cli_config;
 mod cli_daemon;
 mod cli_destruction;
 mod cli_dev;
+mod cli_export;
 mod cli_ingest;
 mod cli_keys;
 mod cli_retention;

@@ -5,14 +5,9 @@ use std::io::{self, Write};
 use crate::archive::vault::Vault;
 use crate::archive::{ArchiveError, NoteView};
 use crate::certificate::{Evidence, Hashed, Item, NoCertificate, Object, Statement, Subject, write, write_file};
-use crate::keys::TreeId;
-use crate::ledger::{ActorKey, Entry, FiledNote, Opening, SubjectKey};
 use crate::model::destruction::{Condemned, OrderState, Tombstone};
 use crate::model::retention::Note;
 use crate::model::{Address, CaseId, CaseNumber, Digest, DocumentNumber, NoteId, Refusal};
-use crate::seal::Opener;
-use crate::store::codec;
-use crate::store::key::LogKey;
 
 /// A certificate that can be written: its document is made again from the tombstones each time, the same bytes every time.
 pub struct Certificate {
@@ -74,23 +69,10 @@ impl Vault {
             place: record.address,
             recorded_at: record.recorded_at,
             entry: record.entry,
-            fields: self.openings(view)?,
+            fields: self.opening_of_note(view)?.fields,
             note: record.note.clone(),
             receipt,
         })
-    }
-
-    /// What opens the entry of a note.
-    fn openings(&self, view: &NoteView) -> Result<Vec<Opening>, ArchiveError> {
-        let (inner, record) = (&self.inner, &view.record);
-        let damaged = |why: &dyn std::fmt::Display| self.unfit(record.address, why);
-        let leaf = inner.leaf(TreeId::cases(self.id(), record.opening_year), record.address)?;
-        let opener = Opener::new(&leaf, &record.header).map_err(|error| damaged(&error))?;
-        let actor = ActorKey::new(inner.actor_key(self.id(), &view.details.by)?);
-        let entry = inner.store.entry(LogKey::life_cycle(self.id()), record.entry)?.ok_or_else(|| damaged(&"its entry is missing"))?;
-        let event = Entry::parse(&entry).map_err(|error| damaged(&error))?.id;
-        let body = codec::encode_note_body(&record.note);
-        Ok(FiledNote::of(&record.note, &view.details, &body).openings(event, &SubjectKey::new(opener.subject_key()), &actor))
     }
 
     fn certify(&self, subject: Subject, evidence: Vec<Evidence>) -> Result<Certificate, ArchiveError> {

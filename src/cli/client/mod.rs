@@ -8,6 +8,7 @@ mod certificate;
 mod connection;
 mod content;
 mod error;
+mod export;
 mod json;
 mod language;
 mod profile;

@@ -11,6 +11,7 @@ pub(in crate::http) mod description;
 pub(in crate::http) mod destruction_rule;
 pub(in crate::http) mod diff;
 pub(in crate::http) mod dossier;
+pub(in crate::http) mod export;
 pub(in crate::http) mod hold;
 pub(in crate::http) mod hold_request;
 pub(in crate::http) mod intake;
@@ -82,6 +83,7 @@ mod tests {
             r#"{"type":"due","due_until":"2027-01-01","reason":"x"}"#,
             r#"{"id":"ID","list":"DIGEST","rest_days":14,"reason":"x"}"#,
             r#"{"id":"ID","cap_per_mille":10,"cooling_off_days":14,"reason":"x"}"#,
+            r#"{"id":"ID","case":"ID","contents":true,"access":false,"purpose":"x","requester":"x"}"#,
         ]
         .map(|body| body.replace("\"ID\"", &format!("\"{ID}\"")).replace("DIGEST", &"0a".repeat(32)))
         .to_vec()
@@ -106,6 +108,7 @@ mod tests {
             intake::batch(note, json).map(drop),
             intake::intake_report(json).map(drop),
             intake::backup(json).map(drop),
+            export::export(json).map(drop),
             paper_request::paper_box(note, json).map(drop),
             paper_request::box_step(json).map(drop),
             paper_request::destroyed(json).map(drop),

@@ -212,6 +212,10 @@ fn facts_of(note: &Note) -> Map<String, Value> {
         }),
         Note::ShardSealed { year, size, root } => json!({ "year": year, "size": size, "root": root.to_string() }),
         Note::ShardDestroyed { year, size, .. } => json!({ "year": year, "size": size }),
+        Note::ExportMade { scope, size, items, .. } => json!({
+            "kind": scope.kind.as_str(), "from": scope.from.map(|day| day.to_string()), "through": scope.through.map(|day| day.to_string()),
+            "contents": scope.contents, "access": scope.access, "ledger_size": size, "items": items
+        }),
         _ => Value::Null,
     };
     let Value::Object(mut facts) = facts else { return Map::new() };

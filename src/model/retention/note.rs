@@ -3,8 +3,8 @@
 use super::{BoxPosition, BoxStep, Catalogue, Code, EventScope, EventType, HoldType, MatterNumber, QaMode, QaResult, Target};
 use crate::model::destruction::{Condemned, CopyPlace, DestructionRule, Dropped, EpochProof, OrderReason};
 use crate::model::{
-    Actor, Address, CanonicalJson, CheckpointStamp, Date, Digest, DocumentId, DocumentNumber, Handle, LedgerIndex, NoteId, PersonName,
-    PersonTag, Text, Timestamp,
+    Actor, Address, CanonicalJson, CheckpointStamp, Date, Digest, DocumentId, DocumentNumber, ExportScope, ExportedShard, Handle,
+    LedgerIndex, NoteId, PersonName, PersonTag, Text, Timestamp,
 };
 
 /// What a note says. Ids, days and codes only: it lies in clear. Words that may name somebody are in [`NoteDetails`].
@@ -257,6 +257,32 @@ pub enum Note {
         /// Entries that are gone.
         size: u64,
     },
+    /// Something was handed over; the note's id is the export's. Filed in the case if it is about one, so that its words die with it.
+    ExportMade {
+        /// What.
+        scope: ExportScope,
+        /// Size of the ledger as it was handed over: what was recorded later is not in it.
+        size: u64,
+        /// Its root at that size.
+        root: Digest,
+        /// Cases, documents and notes whose entries are opened.
+        items: u32,
+        /// Digest of their list. What is destroyed later leaves the list, so that an export that lacks something is never taken for this one.
+        list: Digest,
+        /// The access ledgers that come along, by year.
+        shards: Vec<ExportedShard>,
+    },
+    /// An export has been written to its end for the first time. Filed where the export is.
+    ExportSigned {
+        /// The export.
+        export: Address,
+        /// SHA-256 of the tag manifest of its bag: whoever reads it again gets this one or none.
+        manifest: Digest,
+        /// The office's signature over the manifest (CMS, detached); empty if it has no certificate for that.
+        signature: Vec<u8>,
+        /// The time-stamp over the signature (RFC 3161); empty if there is none.
+        stamp: Vec<u8>,
+    },
 }
 
 impl Note {
@@ -270,6 +296,7 @@ impl Note {
             Self::BoxStep { step, .. } => step.as_str(),
             Self::OrderProposed { reason, .. } => reason.as_str(),
             Self::CheckpointStamped { stamp } => stamp.kind.as_str(),
+            Self::ExportMade { scope, .. } => scope.code(),
             Self::Assignment { .. }
             | Self::QuarantineLifted { .. }
             | Self::HoldReviewed { .. }
@@ -292,7 +319,8 @@ impl Note {
             | Self::DestructionRuleAdopted { .. }
             | Self::DestructionRuleRejected { .. }
             | Self::ShardSealed { .. }
-            | Self::ShardDestroyed { .. } => "plain",
+            | Self::ShardDestroyed { .. }
+            | Self::ExportSigned { .. } => "plain",
         }
     }
 
@@ -306,7 +334,8 @@ impl Note {
                 | Self::Assignment { .. }
                 | Self::DocumentChecked { .. }
                 | Self::QuarantineLifted { .. }
-        )
+        ) || matches!(self, Self::ExportMade { scope, .. } if scope.case.is_some())
+            || matches!(self, Self::ExportSigned { export, .. } if !export.is_in_registers())
     }
 
     /// The note in the registers that this one continues: they share a subject in the ledger.
@@ -359,6 +388,8 @@ words! {
     reference = "reference",
     /// Who is responsible.
     owner = "owner",
+    /// Who has asked for it.
+    requester = "requester",
     /// The query whose result was frozen.
     query = "query",
     /// Where it lies or where it was done.

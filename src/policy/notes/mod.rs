@@ -11,6 +11,7 @@
 mod classes;
 mod destruction_rule;
 mod event;
+mod export;
 mod hold;
 mod intake;
 mod matter;
@@ -84,6 +85,8 @@ impl<V: View> Desk<'_, V> {
             }
             Note::DocumentChecked { document, .. } => scan::checked(self, Address { case, document: *document }),
             Note::QuarantineLifted { document } => scan::lifted(self, Address { case, document: *document }, command.person),
+            Note::ExportMade { scope, .. } => export::made_of_case(case, scope, command.beside.has_reason),
+            Note::ExportSigned { export, .. } => export::signed_in_case(self, case, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }
@@ -123,6 +126,8 @@ impl<V: View> Desk<'_, V> {
             Note::CheckpointStamped { stamp } => stamp::recorded(stamp),
             Note::ShardSealed { year, .. } => shard::sealed(self, *year),
             Note::ShardDestroyed { sealed, year, .. } => shard::destroyed(self, *sealed, *year),
+            Note::ExportMade { scope, .. } => export::made(scope, command.beside.has_reason),
+            Note::ExportSigned { export, .. } => export::signed(self, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
     }

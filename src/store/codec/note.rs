@@ -6,7 +6,7 @@ use crate::model::retention::{
     BoxPosition, BoxStep, Catalogue, Class, Confidence, Disposal, EventScope, Kept, Note, NoteDetails, NoteRecord, OriginalFlag, Part,
     QaMode, QaResult, ReturnStep, Rounding, Target, Term,
 };
-use crate::model::{Actor, CheckpointStamp, DocumentNumber, StampKind, StampPlace};
+use crate::model::{Actor, CheckpointStamp, DocumentNumber, ExportKind, ExportScope, ExportedShard, StampKind, StampPlace};
 
 /// Encodes a note: its fields in the order of [`NoteRecord`].
 pub fn encode_note(record: &NoteRecord) -> Vec<u8> {
@@ -89,16 +89,22 @@ stored_enum!(Note, "kind of note", {
     24 => DestructionReplayed { epoch, condemned },
     25 => DestructionRuleProposed { rule, deputy_of },
     26 => DestructionRuleAdopted { proposal, deputy_of },
-    31 => DestructionRuleRejected { proposal },
-    32 => KindCorrected { matter, replaces, kind },
-    30 => CheckpointStamped { stamp },
+    27 => ExportMade { scope, size, root, items, list, shards },
     28 => ShardSealed { year, size, root },
     29 => ShardDestroyed { sealed, year, size },
+    30 => CheckpointStamped { stamp },
+    31 => DestructionRuleRejected { proposal },
+    32 => KindCorrected { matter, replaces, kind },
+    47 => ExportSigned { export, manifest, signature, stamp },
 });
 
 stored_struct!(CheckpointStamp { size, kind, since, time, renew_by, checkpoint, record });
 stored_struct!(StampPlace { note, since, renew_by });
 stored_enum!(StampKind, "kind of time-stamp", { 1 => First, 2 => StampRenewed, 3 => HashRenewed });
+
+stored_struct!(ExportScope { kind, case, from, through, contents, access });
+stored_struct!(ExportedShard { year, size, root });
+stored_enum!(ExportKind, "kind of export", { 0 => Evidence, 1 => Person });
 
 stored_enum!(BoxStep, "step of a box", {
     1 => Checked { mode, result, positions },
@@ -298,6 +304,13 @@ mod tests {
         Note::Event { scope, event: EventType::Unappealable, valid_on, source: code("eakte"), evidence, supersedes }
     }
 
+    fn exported(kind: ExportKind, case: Option<u64>) -> Note {
+        let (case, contents) = (case.map(|case| CaseNumber::new(case).unwrap()), case.is_some());
+        let scope = ExportScope { kind, case, from: Some(day("2026-01-01")), through: None, contents, access: !contents };
+        let shards = vec![ExportedShard { year: 2026, size: 900, root: Digest([7; 32]) }];
+        Note::ExportMade { scope, size: 4000, root: Digest([8; 32]), items: 70, list: Digest([9; 32]), shards }
+    }
+
     /// Every kind of note, and every form of what is in it.
     fn notes() -> Vec<(&'static str, Note)> {
         let matters = vec![MatterNumber(1), MatterNumber(300)];
@@ -339,6 +352,12 @@ mod tests {
             ("box withdrawn", step(BoxStep::Withdrawn)),
             ("box return withdrawn", step(BoxStep::Return { position: 2, step: ReturnStep::Withdrawn })),
             ("box destroyed", step(BoxStep::Destroyed { on: day("2027-01-10"), level: SecurityLevel::new(5).unwrap(), sheets: 3 })),
+            ("export of a vault", exported(ExportKind::Evidence, None)),
+            ("export of a case", exported(ExportKind::Person, Some(7))),
+            (
+                "export signed",
+                Note::ExportSigned { export: register(40), manifest: Digest([8; 32]), signature: vec![0x30, 0x80], stamp: Vec::new() },
+            ),
         ]
     }
 
@@ -459,7 +478,7 @@ mod tests {
     #[test]
     fn every_kind_of_note_has_an_example() {
         let kinds: std::collections::BTreeSet<u8> = notes().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
-        assert_eq!(kinds, (1..=17).collect());
+        assert_eq!(kinds, (1..=17).chain([27, 47]).collect());
         let steps = |note: &Note| matches!(note, Note::BoxStep { .. }).then(|| encode_note_body(note)[10]);
         assert_eq!(notes().iter().filter_map(|(_, note)| steps(note)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 7, 4, 6]);
     }
@@ -478,7 +497,7 @@ mod tests {
 
         #[test]
         fn a_damaged_note_is_an_error_or_another_note(
-            which in 0..35_usize,
+            which in 0..38_usize,
             damage in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..4),
         ) {
             let notes = [notes(), notes_of_destruction()].concat();

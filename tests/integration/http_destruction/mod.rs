@@ -1,6 +1,7 @@
 //! Orders of destruction over HTTPS, and what is answered about what is gone.
 
 mod certificate;
+mod exports;
 mod gone;
 mod orders;
 mod rule;

@@ -10,6 +10,7 @@
 //! `ledger`; the commands of the README, which are executed by `readme`.
 
 mod documents;
+mod exports;
 mod log;
 mod metrics;
 mod openings;

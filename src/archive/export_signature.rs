@@ -1,0 +1,58 @@
+//! What an export was when it was written to its end for the first time: the digest of its manifests, and the office's signature over it.
+//!
+//! The bytes of a bag follow from what was recorded; the signatures in it do not, because they are made with chance and at some time. They
+//! are filed once, and every later reading gets the same. A bag that has become another one in between is found here, and gets none.
+
+use super::vault::Vault;
+use super::{ArchiveError, ExportView, NoteRequest};
+use crate::model::retention::{Note, NoteWords};
+use crate::model::{Digest, NoteId, Principal, Refusal};
+
+/// What a bag ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BagSignature {
+    /// The office's signature over the manifest (CMS, detached, DER), if it has a certificate.
+    pub signature: Option<Vec<u8>>,
+    /// The time-stamp over the signature (RFC 3161), if an authority gave one.
+    pub stamp: Option<Vec<u8>>,
+}
+
+impl Vault {
+    /// The signature over the bag with this manifest: made and filed when the bag is first written, and the same ever after.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`] if it was another bag before.
+    pub async fn sign_bag(&self, by: &Principal, export: &ExportView, manifest: Digest) -> Result<BagSignature, ArchiveError> {
+        let id = id_of(export.note.record.id);
+        if self.inner.store.note_address(self.id(), id)?.is_none() {
+            let (signature, stamp) = (Vec::new(), Vec::new());
+            let note = Note::ExportSigned { export: export.note.record.address, manifest, signature, stamp };
+            match self.file(by, export.case, NoteRequest { id, note, words: NoteWords::default() }).await {
+                // Somebody else has read it to its end at the same time; theirs counts.
+                Ok(_) | Err(ArchiveError::Refused(Refusal::NoteIdTaken)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let damaged = |why: &str| ArchiveError::Damaged(format!("export {} of vault {}: {why}", export.note.record.id, self.id()));
+        match self.note(id)?.record.note {
+            Note::ExportSigned { export: of, manifest: signed, signature, stamp } if of == export.note.record.address => {
+                if signed != manifest {
+                    return Err(damaged("its bag is not the one that was signed"));
+                }
+                let some = |bytes: Vec<u8>| Some(bytes).filter(|bytes| !bytes.is_empty());
+                Ok(BagSignature { signature: some(signature), stamp: some(stamp) })
+            }
+            _ => Err(damaged("another note has the id of its signature")),
+        }
+    }
+}
+
+/// The id of the note about the signature: a UUID of version 8 (RFC 9562 section 5.8) that follows from the export's.
+fn id_of(export: NoteId) -> NoteId {
+    let digest = Digest::sha256(&[b"aktenfest export signature\0".as_slice(), export.as_bytes()].concat());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_bytes()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    NoteId::from_bytes(bytes)
+}

@@ -1,0 +1,105 @@
+//! Exports over HTTPS: recorded once, read as often as somebody asks, and never again once something in them is gone.
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{FIRST, ORDER, destroy, office_with_a_due_case, order, whole_case, without_rest};
+use crate::http_retention::{Office, Told, id};
+use crate::support::{Answer, CASE, document_id};
+
+/// An export under the `number`-th id.
+fn export(number: u32, case: Option<&str>) -> Value {
+    let mut export = json!({
+        "id": id(number), "contents": true, "access": false, "purpose": "audit of 2026", "requester": "court of audit"
+    });
+    if let Some(case) = case {
+        export["case"] = json!(case);
+    }
+    export
+}
+
+async fn bag(office: &Office, number: u32) -> Answer {
+    office.get(&format!("exports/{}/bag", id(number))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_is_recorded_once_and_read_as_often_as_somebody_asks() {
+    let office = office_with_a_due_case().await;
+    let made = office.post("exports", &export(600, None)).await;
+    assert!(made.header("location").ends_with(&format!("/exports/{}", id(600))));
+    let made = made.created();
+    let again = office.post("exports", &export(600, None)).await;
+    assert_eq!((again.status, &again.json()["receipt"]), (200, &made["receipt"]));
+    office.post("exports", &export(600, Some(CASE))).await.refused(409, "note_id_taken", "");
+
+    let told = office.get(&format!("exports/{}", id(600))).await.found();
+    assert_eq!(
+        (&told["purpose"], &told["requester"], &told["kind"]),
+        (&json!("audit of 2026"), &json!("court of audit"), &json!("evidence"))
+    );
+    assert_eq!(told["ledger_size"].as_u64(), made["entry"].as_u64(), "as it was before the export itself");
+    let note = office.get(&format!("notes/{}", id(600))).await.found();
+    assert_eq!((&note["note"], &note["words"]["requester"]), (&json!("export.make"), &json!("court of audit")));
+
+    let first = bag(&office, 600).await;
+    assert_eq!((first.status, first.header("content-type")), (200, "application/x-tar"));
+    assert!(first.body.len() > 10_000 && first.body.len() % 512 == 0);
+    assert_eq!(office.store(3, &json!({}), b"later").await.status, 201);
+    assert!(bag(&office, 600).await.body == first.body, "what comes later changes nothing");
+    let second = office.post("exports", &export(601, None)).await.created();
+    assert!(bag(&office, 601).await.body.len() > first.body.len(), "{second}");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_an_export_is_said_of_its_field() {
+    let office = office_with_a_due_case().await;
+    for (field, value, status, code) in [
+        ("purpose", json!(""), 422, "field_malformed"),
+        ("requester", Value::Null, 422, "field_missing"),
+        ("contents", json!("yes"), 422, "field_malformed"),
+        ("kind", json!("secret"), 422, "field_malformed"),
+        ("case", json!(document_id(9)), 404, "case_unknown"),
+        ("through", json!("2020-01-01"), 422, "export_period_reversed"),
+        ("nothing", json!(1), 422, "field_unknown"),
+    ] {
+        let mut wrong = export(610, None);
+        wrong["from"] = json!("2020-01-02");
+        wrong[field] = value.clone();
+        if value.is_null() {
+            wrong.as_object_mut().expect("must be an object").remove(field);
+        }
+        let answer = office.post("exports", &wrong).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{field}: {answer:?}");
+    }
+    let mut person = export(610, None);
+    person["kind"] = json!("person");
+    office.post("exports", &person).await.refused(422, "export_of_one_case", "case");
+    for path in ["", "/bag"] {
+        office.get(&format!("exports/{}{path}", id(610))).await.refused(404, "export_unknown", "");
+    }
+    // A note that is no export is none.
+    office.get(&format!("exports/{}/bag", id(10))).await.refused(404, "export_unknown", "");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_in_which_something_was_destroyed_is_not_repeated_as_another_one() {
+    let office = office_with_a_due_case().await;
+    without_rest(&office).await;
+    office.post("exports", &export(600, None)).await.created();
+    office.post("exports", &export(601, Some(CASE))).await.created();
+    for number in [600, 601] {
+        assert_eq!(bag(&office, number).await.status, 200);
+    }
+    destroy(&office, ORDER, &order("due", &whole_case())).await;
+    bag(&office, 600).await.refused(410, "export_changed", "");
+    office.get(&format!("exports/{}", id(600))).await.found();
+    // The record of an export of one case goes with the case: its words are about that case.
+    bag(&office, 601).await.refused(410, "case_destroyed", "");
+    office.post("exports", &export(602, Some(CASE))).await.refused(410, "case_destroyed", "");
+    let made = office.by(FIRST, Method::POST, "exports", &export(603, None)).await.created();
+    let left = bag(&office, 603).await;
+    assert!(left.status == 200 && !left.body.windows(CASE.len()).any(|window| window == CASE.as_bytes()), "{made}");
+    office.service.stop().await;
+}
