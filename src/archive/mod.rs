@@ -22,6 +22,7 @@ mod group;
 mod job;
 mod notes;
 mod numbers;
+mod proofs;
 mod publisher;
 mod read;
 mod receipt;
@@ -48,6 +49,7 @@ pub use destruction::{
 };
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
+pub use proofs::NoProof;
 pub use read::{Content, EntryOpening, Page};
 pub use receipt::Receipt;
 pub use restored::{LedgerState, RestoredState};

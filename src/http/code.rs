@@ -104,6 +104,8 @@ codes! {
     ClassesMalformed = 422 "classes_malformed",
     /// The ledger has no such tile.
     TileUnknown = 404 "tile_unknown",
+    /// The ledger has no such index or size.
+    ProofUnknown = 404 "proof_unknown",
     /// Too much to do.
     Busy = 503 "busy",
     /// No space.

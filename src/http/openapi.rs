@@ -37,6 +37,8 @@ use super::wire::problem::ProblemJson;
         super::documents::delete,
         super::ledger::checkpoint,
         super::ledger::tile,
+        super::ledger::inclusion,
+        super::ledger::consistency,
         super::retention::matters::put,
         super::retention::matters::retention,
         super::retention::matters::event,

@@ -27,6 +27,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/cases/{case}/documents/{document}/opening", get(documents::opening))
         .route("/v1/vaults/{vault}/ledger/checkpoint", get(ledger::checkpoint))
         .route("/v1/vaults/{vault}/ledger/tile/{*tile}", get(ledger::tile))
+        .route("/v1/vaults/{vault}/ledger/proof/inclusion", get(ledger::inclusion))
+        .route("/v1/vaults/{vault}/ledger/proof/consistency", get(ledger::consistency))
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
         .merge(read_back::routes())
