@@ -40,6 +40,7 @@ mod notify;
 mod order;
 mod output;
 mod paper_box;
+mod receipt;
 mod restore;
 mod serve;
 mod session;
@@ -89,6 +90,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::DestructionRule(arguments) => destruction_rule::run(arguments, output).await,
         Action::Keys(arguments) => keys::run(arguments, output).await,
         Action::Note(arguments) => note::run(arguments, output).await,
+        Action::Receipt(arguments) => receipt::run(arguments, output),
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }
