@@ -272,6 +272,27 @@ pub const VERIFY_FINDINGS_MAX: usize = 10_000;
 /// Documents that a check hands to a thread at once.
 pub const VERIFY_BATCH_DOCUMENTS: usize = 32;
 
+/// Files of one bag. Each takes some 250 bytes while a bag is checked.
+pub const BAG_FILES_MAX: usize = 20_000_000;
+/// Bytes of a path in a bag.
+pub const BAG_NAME_BYTES_MAX: usize = 255;
+/// Parts of a path in a bag.
+pub const BAG_DEPTH_MAX: usize = 16;
+/// Bytes of an extended header in the archive of a bag.
+pub const BAG_PAX_BYTES_MAX: u64 = 64 << 10;
+/// Bytes of `bagit.txt` and `bag-info.txt`.
+pub const BAG_TAG_FILE_BYTES_MAX: u64 = 64 << 10;
+/// Bytes of a file with keys in a bag.
+pub const BAG_KEY_FILE_BYTES_MAX: u64 = 256 << 10;
+/// Bytes of the opening of one entry: the items of a hold, in hexadecimal.
+pub const BAG_LINE_BYTES_MAX: u64 = 64 << 20;
+/// Openings that a check hands to a thread at once.
+pub const BAG_OPENINGS_BATCH: usize = 64;
+/// Files that a check hands to a thread at once.
+pub const BAG_BATCH_FILES: usize = 64;
+/// Bytes after which it hands over fewer.
+pub const BAG_BATCH_BYTES: u64 = 4 << 20;
+
 /// By how much an honest clock may run too fast or too slow, in millionths.
 pub const CLOCK_DRIFT_PPM_MAX: u32 = 500;
 /// By how much the interval clock may approach the wall clock, on top of the time that passes: one week in a year of 365 days.

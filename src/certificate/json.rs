@@ -109,41 +109,45 @@ pub(super) fn write_string(out: &mut impl Write, text: &str) -> io::Result<()> {
 }
 
 /// Walks along a document whose order of members is known. `None` means that something else comes next.
-pub(super) struct Cursor<'a> {
+pub struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    /// At the beginning of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// How far it has come, in bytes.
-    pub(super) fn offset(&self) -> usize {
+    pub fn offset(&self) -> usize {
         self.at
     }
 
-    pub(super) fn literal(&mut self, literal: &str) -> Option<()> {
+    /// Goes behind `literal` if it comes next.
+    pub fn literal(&mut self, literal: &str) -> Option<()> {
         let there = self.bytes[self.at..].starts_with(literal.as_bytes());
         self.at += if there { literal.len() } else { 0 };
         there.then_some(())
     }
 
     /// Whether the next value of a list or object follows, and not its end.
-    pub(super) fn more(&mut self, first: bool) -> bool {
+    pub fn more(&mut self, first: bool) -> bool {
         let ends = matches!(self.bytes.get(self.at), Some(b']' | b'}') | None);
         !ends && (first || self.literal(",").is_some())
     }
 
-    pub(super) fn number(&mut self) -> Option<u64> {
+    /// A whole number without sign.
+    pub fn number(&mut self) -> Option<u64> {
         let digits = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let text = std::str::from_utf8(&self.bytes[self.at..self.at + digits]).ok()?;
         self.at += digits;
         text.parse().ok()
     }
 
-    pub(super) fn string(&mut self) -> Option<String> {
+    /// A string without its escapes.
+    pub fn string(&mut self) -> Option<String> {
         self.literal("\"")?;
         let mut text = Vec::new();
         loop {
@@ -178,7 +182,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An object of strings.
-    pub(super) fn strings(&mut self) -> Option<Vec<(String, String)>> {
+    pub fn strings(&mut self) -> Option<Vec<(String, String)>> {
         self.literal("{")?;
         let mut members = Vec::new();
         while self.more(members.is_empty()) {

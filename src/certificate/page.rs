@@ -188,7 +188,7 @@ fn shortened(word: &str) -> String {
 }
 
 /// A text that is no HTML.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -29,6 +29,7 @@ use super::note::NoteArguments;
 use super::order::OrderArguments;
 use super::output::Output;
 use super::paper_box::BoxArguments;
+use super::receipt::ReceiptArguments;
 use super::restore::RestoreArguments;
 use super::serve::ServeArguments;
 use super::vault::VaultArguments;
@@ -61,7 +62,7 @@ impl Arguments {
         Self::try_parse().map_err(|error| {
             // Without a stderr there is nobody to tell.
             let _ = error.print();
-            let verify = std::env::args().nth(1).is_some_and(|first| first == "verify");
+            let verify = std::env::args().nth(1).is_some_and(|first| first == "verify" || first == "receipt");
             match error.use_stderr() {
                 false => Exit::Done,
                 true if verify => Exit::Other(Verdict::EXIT_USAGE),
@@ -134,6 +135,8 @@ pub enum Action {
     Keys(KeysArguments),
     /// What was filed, read back, with its receipt
     Note(NoteArguments),
+    /// Check a receipt without the archive
+    Receipt(ReceiptArguments),
     /// Check everything without believing it
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost

@@ -42,6 +42,7 @@ mod notify;
 mod order;
 mod output;
 mod paper_box;
+mod receipt;
 mod restore;
 mod serve;
 mod session;
@@ -94,6 +95,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Export(arguments) => export::run(arguments, output).await,
         Action::Keys(arguments) => keys::run(arguments, output).await,
         Action::Note(arguments) => note::run(arguments, output).await,
+        Action::Receipt(arguments) => receipt::run(arguments, output),
         Action::Verify(arguments) => verify::run(arguments, output).await,
         Action::Witness(arguments) => witness::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),

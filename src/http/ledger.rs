@@ -7,9 +7,9 @@ use hyper::header::{CACHE_CONTROL, HeaderValue};
 
 use super::auth::InVault;
 use super::error::{Code, Problem};
-use super::query::{AnchoredQuery, CosignedQuery, NoQuery};
+use super::query::{AnchoredQuery, ConsistencyQuery, CosignedQuery, InclusionQuery, NoQuery};
 use super::{blocking, reply};
-use crate::archive::{Receipt, Vault};
+use crate::archive::{NoProof, Receipt, Vault};
 use crate::ledger::TilePath;
 
 /// Media type of tiles and entry bundles (C2SP tlog-tiles).
@@ -72,4 +72,50 @@ pub(super) fn tile_reply(bytes: Vec<u8>) -> Response {
     let mut response = reply::of(StatusCode::OK, TILE, bytes);
     response.headers_mut().insert(CACHE_CONTROL, IMMUTABLE);
     response
+}
+
+/// The receipt of any entry, at any size that the ledger has had since: for whoever follows the ledger with what he keeps.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/ledger/proof/inclusion",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("index" = u64, Query, description = "Index of the entry"),
+        ("size" = Option<u64>, Query, description = "Size of the ledger, above the index; the present one if left out")
+    ),
+    responses((
+        status = 200,
+        description = "Proof of inclusion (C2SP tlog-proof) with the entry and the signed checkpoint",
+        body = String,
+        content_type = "text/plain"
+    ))
+)]
+pub(super) async fn inclusion(place: InVault, query: InclusionQuery) -> Result<Response, Problem> {
+    let proof = blocking(move || place.vault.inclusion(query.index, query.size)).await?;
+    proof.map(|proof| reply::text(proof)).map_err(no_proof)
+}
+
+/// That the ledger has only grown between two sizes.
+#[utoipa::path(
+    get,
+    path = "/v1/vaults/{vault}/ledger/proof/consistency",
+    params(
+        ("vault" = String, Path, description = "Name of the vault"),
+        ("from" = u64, Query, description = "The earlier size, which stands in a checkpoint that somebody kept"),
+        ("to" = Option<u64>, Query, description = "The later size; the present one if left out")
+    ),
+    responses((
+        status = 200,
+        description = "Proof of consistency as a log sends it to a witness (C2SP tlog-witness): earlier size, hashes, signed checkpoint",
+        body = String,
+        content_type = "text/plain"
+    ))
+)]
+pub(super) async fn consistency(place: InVault, query: ConsistencyQuery) -> Result<Response, Problem> {
+    let proof = blocking(move || place.vault.consistency(query.from, query.to)).await?;
+    proof.map(|proof| reply::text(proof)).map_err(no_proof)
+}
+
+fn no_proof(NoProof(size): NoProof) -> Problem {
+    Problem::new(Code::ProofUnknown).with(size.to_string())
 }

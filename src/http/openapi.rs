@@ -49,6 +49,8 @@ use super::wire::problem::ProblemJson;
         super::exports::make,
         super::exports::get,
         super::exports::bag,
+        super::ledger::inclusion,
+        super::ledger::consistency,
         super::retention::matters::put,
         super::retention::matters::correct,
         super::retention::matters::correct_default,

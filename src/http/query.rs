@@ -8,7 +8,7 @@ use hyper::http::request::Parts;
 use super::access_log::parse_year;
 use super::error::{Code, Problem};
 use super::rule::Rule;
-use crate::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use crate::limits::{LEDGER_ENTRIES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use crate::model::{CaseId, Date, DocumentId};
 
 /// For routes without parameters. Ignoring one would let its sender believe that it had done something.
@@ -151,6 +151,48 @@ impl<S: Send + Sync> FromRequestParts<S> for AccessQuery {
     }
 }
 
+/// Which proof that an entry is in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InclusionQuery {
+    /// Index of the entry.
+    pub(super) index: u64,
+    /// Size of the ledger; the present one if missing.
+    pub(super) size: Option<u64>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InclusionQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["index", "size"])?;
+        Ok(Self {
+            index: parameters.ledger_number("index")?.ok_or_else(|| wrong("index", Rule::LedgerNumber))?,
+            size: parameters.ledger_number("size")?,
+        })
+    }
+}
+
+/// Which proof that the ledger has only grown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ConsistencyQuery {
+    /// The earlier size.
+    pub(super) from: u64,
+    /// The later size; the present one if missing.
+    pub(super) to: Option<u64>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ConsistencyQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = Parameters::read(&parts.uri, &["from", "to"])?;
+        Ok(Self {
+            from: parameters.ledger_number("from")?.ok_or_else(|| wrong("from", Rule::LedgerNumber))?,
+            to: parameters.ledger_number("to")?,
+        })
+    }
+}
+
 /// Which holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HoldQuery {
@@ -264,6 +306,11 @@ impl Parameters {
         }
     }
 
+    /// An index or a size of the ledger.
+    fn ledger_number(&mut self, name: &str) -> Result<Option<u64>, Problem> {
+        self.take(name).map(|text| parse_ledger_number(&text).ok_or_else(|| wrong(name, Rule::LedgerNumber))).transpose()
+    }
+
     fn paging(&mut self) -> Result<Paging, Problem> {
         let after = self.take("cursor").map(|text| parse_cursor(&text).ok_or_else(|| wrong("cursor", Rule::Cursor))).transpose()?;
         Ok(Paging { after, limit: self.limit()? })
@@ -285,6 +332,12 @@ impl Parameters {
             Some((name, _)) => Err(Problem::new(Code::QueryMalformed).with(name.as_str()).with(Rule::OneOf(&["reference"]))),
         }
     }
+}
+
+/// Decimal without sign and leading zeros, like the numbers in checkpoints and receipts.
+fn parse_ledger_number(text: &str) -> Option<u64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    text.parse().ok().filter(|number| plain && *number <= LEDGER_ENTRIES_MAX)
 }
 
 #[cfg(test)]
@@ -322,6 +375,12 @@ mod tests {
         ] {
             assert_eq!(read::<DueQuery>(query).await, Err(Code::QueryMalformed), "{query}");
         }
+        assert_eq!(read::<InclusionQuery>("?index=7&size=8").await, Ok(InclusionQuery { index: 7, size: Some(8) }));
+        assert_eq!(read::<ConsistencyQuery>("?from=0").await, Ok(ConsistencyQuery { from: 0, to: None }));
+        for query in ["", "?size=8", "?index=07", "?index=-1", "?index=+1", "?index=", "?index=9223372036854775808", "?index=1&size=x"] {
+            assert_eq!(read::<InclusionQuery>(query).await, Err(Code::QueryMalformed), "{query}");
+        }
+        assert_eq!(read::<ConsistencyQuery>("?to=1").await, Err(Code::QueryMalformed));
         assert_eq!(read::<HoldQuery>("?released=true").await.map(|query| query.released), Ok(true));
         assert_eq!(read::<HoldQuery>("?released=yes").await, Err(Code::QueryMalformed));
         assert_eq!(read::<OrderQuery>("?all=true&limit=7").await.map(|query| (query.all, query.paging.limit)), Ok((true, 7)));

@@ -34,6 +34,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/vaults/{vault}/ledger/access/{year}/tile/{*tile}", get(access_log::tile))
         .route("/v1/vaults/{vault}/access", get(access_log::list))
         .merge(evidence())
+        .route("/v1/vaults/{vault}/ledger/proof/inclusion", get(ledger::inclusion))
+        .route("/v1/vaults/{vault}/ledger/proof/consistency", get(ledger::consistency))
         .merge(retention_of_cases())
         .merge(retention_of_vaults())
         .merge(read_back::routes())

@@ -42,6 +42,8 @@ pub(super) enum Rule {
     TwoPersons,
     /// UTF-8.
     Utf8,
+    /// An index or a size of the ledger.
+    LedgerNumber,
     /// How many items a page has.
     PageSize,
     /// Where a page begins.
@@ -105,6 +107,7 @@ impl Rule {
             Self::JsonObject => "a JSON object",
             Self::TwoPersons => "a JSON array with the names of two different persons, each of 1 to 200 characters without ';'",
             Self::Utf8 => "text in UTF-8",
+            Self::LedgerNumber => "a whole number from 0 to 9223372036854775807, in decimal without leading zeros",
             Self::PageSize => "a whole number from 1 to 1000",
             Self::Cursor => "the value of \"next\" from the page before, unchanged",
         };
@@ -138,6 +141,7 @@ impl Rule {
             Self::JsonObject => "ein JSON-Objekt",
             Self::TwoPersons => "ein JSON-Array mit den Namen zweier verschiedener Personen, je 1 bis 200 Zeichen ohne ';'",
             Self::Utf8 => "Text in UTF-8",
+            Self::LedgerNumber => "eine ganze Zahl von 0 bis 9223372036854775807, dezimal ohne f\u{fc}hrende Nullen",
             Self::PageSize => "eine ganze Zahl von 1 bis 1000",
             Self::Cursor => "der unver\u{e4}nderte Wert von \"next\" aus der vorigen Seite",
         };

@@ -292,6 +292,17 @@ pub(super) fn text(code: Code) -> Text {
                  die nur das Archiv unterschrieben hat.",
             ),
         ),
+        Code::ProofUnknown => (
+            (
+                "No such proof",
+                "The ledger has {0} entries: an index must lie below the size, and sizes must not exceed this or come in the wrong order.",
+            ),
+            (
+                "Kein solcher Beweis",
+                "Das Protokoll hat {0} Eintr\u{e4}ge: Ein Index mu\u{df} unter der Gr\u{f6}\u{df}e liegen; Gr\u{f6}\u{df}en \
+                 d\u{fc}rfen nicht dar\u{fc}ber hinausgehen und nicht in falscher Reihenfolge stehen.",
+            ),
+        ),
         Code::Busy => (
             ("Busy", "Send the same request again after the time in Retry-After; nothing was stored."),
             ("Ausgelastet", "Senden Sie dieselbe Anfrage nach der Zeit in Retry-After noch einmal; es wurde nichts gespeichert."),

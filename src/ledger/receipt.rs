@@ -110,6 +110,11 @@ impl UnverifiedReceipt {
         LedgerIndex(self.index)
     }
 
+    /// The proof that it claims, the leaf's sibling first.
+    pub fn claimed_proof(&self) -> &[Digest] {
+        &self.proof
+    }
+
     /// The checkpoint that it claims.
     pub fn claimed_checkpoint(&self) -> &UnverifiedCheckpoint {
         &self.checkpoint

@@ -292,6 +292,51 @@ catalogue! {
     /// Content without an owner in the logged column, where nothing is staged.
     CONTENT_WITHOUT_OWNER = "content-without-owner", Error, Invalid;
 
+    // Exports.
+
+    /// A file of the bag, or the archive that it lies in, cannot be read.
+    BAG_UNREADABLE = "bag-unreadable", Error, Incomplete;
+    /// Something has no place in a bag: a link, a name that means different things on different systems, a damaged archive.
+    BAG_MALFORMED = "bag-malformed", Error, Invalid;
+    /// The archive that the bag lies in ends early.
+    BAG_CUT = "bag-cut", Error, Incomplete;
+    /// `bagit.txt` or `bag-info.txt` does not say what is in the bag.
+    BAG_TAG_FILE = "bag-description-differs", Error, Invalid;
+    /// A manifest is malformed or lists what it must not.
+    BAG_MANIFEST = "bag-manifest-malformed", Error, Invalid;
+    /// A file is missing that a manifest lists or that every export has.
+    BAG_FILE_MISSING = "bag-file-missing", Error, Incomplete;
+    /// A file does not have its digest.
+    BAG_FILE_DIFFERS = "bag-file-differs", Error, Invalid;
+    /// A file is in the bag that no manifest lists.
+    BAG_FILE_UNLISTED = "bag-file-unlisted", Error, Invalid;
+    /// The signature over the export is not good, or not over this bag.
+    BAG_SIGNATURE = "bag-signature", Error, Invalid;
+    /// The export is signed, by a key that the auditor does not trust.
+    BAG_SIGNER_UNKNOWN = "bag-signer-unknown", Warning, NotAnchored;
+    /// The checkpoint lacks the cosignatures that the policy asks for.
+    CHECKPOINT_UNWITNESSED = "checkpoint-unwitnessed", Warning, NotAnchored;
+    /// An older checkpoint contradicts the ledger.
+    HISTORY_DIFFERS = "history-differs", Error, Invalid;
+    /// An older checkpoint agrees with the ledger, and no trusted key has signed it.
+    HISTORY_UNTRUSTED = "history-untrusted", Warning, NotAnchored;
+    /// A line of openings is not one.
+    OPENING_MALFORMED = "opening-malformed", Error, Invalid;
+    /// A document of which nothing proves that it was stored.
+    DOCUMENT_UNPROVEN = "document-unproven", Error, Invalid;
+    /// A document that the export says it contains is not in it.
+    DOCUMENT_MISSING = "document-missing", Error, Incomplete;
+    /// Nothing that the auditor trusts vouches for an access ledger.
+    SHARD_UNANCHORED = "access-ledger-unanchored", Warning, NotAnchored;
+    /// An access ledger is another one than the main ledger says.
+    SHARD_DIFFERS = "access-ledger-differs", Error, Invalid;
+    /// The export takes in a part of the vault: what it opens is there, and nothing is said about the rest.
+    PARTIAL_EXPORT = "partial-export", Note, Verified;
+    /// Files that no check understands; the manifests list them, and that is all that is known.
+    NOT_UNDERSTOOD = "files-not-understood", Note, Verified;
+    /// Signatures or time-stamps that nobody looked at.
+    NOT_COVERED = "not-covered", Note, Verified;
+
     // A running daemon.
 
     /// A resource could not be fetched.

@@ -18,12 +18,14 @@
 //! What is deliberately absent: deciding what to do. Trust comes from outside: a log key or a checkpoint that somebody kept elsewhere.
 //! Without one the verdict says that the archive only agrees with itself.
 
+pub mod bag;
 pub mod catalogue;
 mod certificate;
 mod description;
 mod offline;
 mod online;
 mod pool;
+mod receipt;
 mod report;
 mod trust;
 mod walk;
@@ -35,5 +37,6 @@ pub use online::{
     OnlineSettings, RemoteArchive, RemoteCase, RemoteDocument, RemoteError, RemoteOpening, RemoteOrder, RemotePage, RemoteYear,
     verify_online,
 };
+pub use receipt::{ReceiptClaims, ReceiptFacts, verify_receipt};
 pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
 pub use trust::{Known, KnownError, Trust};

@@ -43,6 +43,16 @@ impl Known {
         Ok(Self { name: name.to_owned(), checkpoint })
     }
 
+    /// What it is called in findings.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What was kept. Nothing about it is verified.
+    pub(super) fn checkpoint(&self) -> &UnverifiedCheckpoint {
+        &self.checkpoint
+    }
+
     /// The size that it claims.
     pub fn size(&self) -> u64 {
         self.checkpoint.claim().size()

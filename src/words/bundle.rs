@@ -9,8 +9,10 @@ use super::Language;
 use crate::model::Date;
 use crate::model::retention::Period;
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Language::English, [include_str!("en.ftl"), include_str!("cli.en.ftl")]));
-static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read(Language::German, [include_str!("de.ftl"), include_str!("cli.de.ftl")]));
+static ENGLISH: LazyLock<Words> =
+    LazyLock::new(|| Words::read(Language::English, [include_str!("en.ftl"), include_str!("cli.en.ftl"), include_str!("audit.en.ftl")]));
+static GERMAN: LazyLock<Words> =
+    LazyLock::new(|| Words::read(Language::German, [include_str!("de.ftl"), include_str!("cli.de.ftl"), include_str!("audit.de.ftl")]));
 
 /// What a message takes for its variables.
 pub(super) type Values<'v> = [(&'static str, FluentValue<'v>)];
@@ -35,7 +37,7 @@ impl Words {
         self.language
     }
 
-    fn read(language: Language, texts: [&str; 2]) -> Self {
+    fn read(language: Language, texts: [&str; 3]) -> Self {
         let tag = language.tag().parse().expect("our own language tags must be well formed");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // The marks that protect numbers in right-to-left text would be rubbish in a terminal and in JSON.

@@ -298,6 +298,17 @@ fn the_command_line_has_words_for_everything_and_no_word_is_without_use() {
     assert_eq!(used, names);
 }
 
+const AUDIT_FILES: [(&str, &str); 2] = [("audit.de.ftl", include_str!("audit.de.ftl")), ("audit.en.ftl", include_str!("audit.en.ftl"))];
+
+#[test]
+fn both_files_of_the_report_on_an_export_are_right_and_say_the_same_things() {
+    for (file, text) in AUDIT_FILES {
+        let errors = fluent_bundle::FluentResource::try_new(text.to_owned()).err().map(|(_, errors)| errors);
+        assert!(errors.is_none(), "{file}: {errors:?}");
+    }
+    assert_eq!(messages(AUDIT_FILES[0].1), messages(AUDIT_FILES[1].1));
+}
+
 /// A step that is not among the samples above would otherwise have no words, unnoticed.
 #[test]
 fn every_name_in_the_code_is_a_message() {

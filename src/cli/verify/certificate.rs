@@ -20,7 +20,8 @@ pub(super) fn check(file: &Path, policy: Option<&Path>, log_keys: &[VerifierKey]
     Ok(verify_certificate(&read(file, CERTIFICATE_BYTES_MAX)?, &trust))
 }
 
-fn read(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
+/// A file of the caller, if it is not longer than anything we read.
+pub fn read(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
     let name = path.display().to_string();
     let length = fs::metadata(path).with_context(|| name.clone())?.len();
     anyhow::ensure!(length <= bytes_max, "{name} is longer than {bytes_max} bytes");

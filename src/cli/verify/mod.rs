@@ -1,5 +1,6 @@
 //! `aktenfest verify`: arguments and report of the check; what is checked stands in the module `verify`.
 
+mod bag;
 mod certificate;
 mod remote;
 mod report;
@@ -23,22 +24,30 @@ use crate::store::fault::NoFaults;
 use crate::verify::{Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_backup, verify_offline, verify_online};
 use remote::Vault;
 
-/// Recomputes everything and believes nothing: a data directory with the daemon stopped, or one vault of a running archive.
+pub(super) use bag::trust as trust_policy;
+pub(super) use certificate::read as read_file;
+
+/// Recomputes everything and believes nothing: an export, a data directory with the daemon stopped, or one vault of a running archive.
 ///
-/// With --config or --data the files are read and the daemon must be stopped; otherwise the archive of --url or --profile is asked.
+/// With BAG an export is checked, without network and configuration. With --config or --data the files are read and the daemon must be
+/// stopped; otherwise the archive of --url or --profile is asked.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 verified; 10 verified, but nobody can say whether something newer is missing; 20 only self-consistent, because no \
---log-key was given; 30 diverged from a checkpoint that you hold; 40 invalid; 50 incomplete; 64 wrong arguments; 75 not \
-checked, because the archive is in use; 78 wrong configuration.
+    after_help = "Exit codes: 0 verified; 10 verified, but nobody can say whether something newer is missing, or a bag lacks what your policy asks \
+for; 20 only self-consistent, because no trusted key was given; 30 diverged from a checkpoint that you hold; 40 invalid; \
+50 incomplete; 64 wrong arguments; 75 not checked, because the archive is in use; 78 wrong configuration.
 
 Examples:
+  aktenfest verify export.tar --trust auditor.policy --known yesterday.checkpoint --report report.html
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --log-key archive.vkey --known yesterday.checkpoint
   aktenfest verify --config /etc/aktenfest/aktenfest.toml --backup /srv/backups/backup-000017 --log-key archive.vkey
   aktenfest verify --certificate certificate.json --trust auditor.policy
   aktenfest verify --profile var/dev/client.json --log-key archive.vkey"
 )]
 pub struct VerifyArguments {
+    /// An export: the tar archive, or the folder that it was unpacked into
+    #[arg(value_name = "BAG", conflicts_with_all = ["config", "data", "backup", "certificate", "vault"])]
+    bag: Option<PathBuf>,
     /// The configuration file of the archive, whose daemon is stopped
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     config: Option<PathBuf>,
@@ -60,9 +69,15 @@ pub struct VerifyArguments {
     /// A certificate of destruction, checked with nothing but --trust or --log-key
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "data", "backup", "vault", "known"])]
     certificate: Option<PathBuf>,
-    /// Your trust policy for --certificate: ledgers, witnesses, how many must agree (C2SP tlog-policy); by default --log-key alone
-    #[arg(long, value_name = "FILE", requires = "certificate")]
+    /// Your trust policy for BAG and --certificate: ledgers, witnesses, how many must agree (C2SP tlog-policy); by default --log-key alone
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "data", "backup", "vault"])]
     trust: Option<PathBuf>,
+    /// Writes the report on BAG for people into a file, as HTML if its name ends with .html; may be given more than once
+    #[arg(long = "report", value_name = "FILE", requires = "bag")]
+    reports: Vec<PathBuf>,
+    /// Language of the report; by default that of the environment
+    #[arg(long, value_name = "LANGUAGE", requires = "bag")]
+    report_language: Option<bag::ReportLanguage>,
     /// The vault of a running archive; by default the one of the profile
     #[arg(long)]
     vault: Option<String>,
@@ -90,6 +105,12 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
         output.result(&report::json(&report), &report.to_string())?;
         return Ok(Exit::Other(report.verdict.exit_code()));
     }
+    if let Some(folder) = &arguments.bag {
+        return check_bag(arguments, folder, trust, output).await;
+    }
+    if arguments.trust.is_some() {
+        return Err(usage(&anyhow::anyhow!("--trust is for an export or a --certificate: name one of them")));
+    }
     let report = match store(arguments)? {
         Some((store, keys)) => {
             let settings = OfflineSettings { store, keys, trust, threads: usize::from(arguments.threads) };
@@ -108,6 +129,16 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
     let text = report.to_string().replace(NOTHING_ABOUT_RETENTION, if online { NOT_CHECKED_HERE } else { NOTHING_ABOUT_RETENTION });
     output.result(&report::json(&report), &text)?;
     Ok(Exit::Other(report.verdict.exit_code()))
+}
+
+async fn check_bag(arguments: &VerifyArguments, folder: &std::path::Path, trust: Trust, output: Output) -> anyhow::Result<Exit> {
+    let (folder, policy, threads) = (folder.to_owned(), arguments.trust.clone(), usize::from(arguments.threads));
+    let checked =
+        tokio::task::spawn_blocking(move || bag::check(&folder, policy.as_deref(), &trust.log_keys, trust.known, threads)).await?;
+    let report = checked.map_err(|error| usage(&error))?;
+    bag::write(&report, arguments.report_language, &arguments.reports)?;
+    output.result(&bag::json(&report), &bag::text(&report, arguments.report_language))?;
+    Ok(Exit::Other(report.report.verdict.exit_code()))
 }
 
 /// The line of a report that has counted nothing about retention.

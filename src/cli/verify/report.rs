@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::verify::{Finding, LogSummary, Report};
+use crate::words::{Language, Words};
 
 #[derive(Serialize)]
 pub(super) struct ReportJson<'a> {
@@ -32,6 +33,21 @@ struct FindingJson<'a> {
     code: &'static str,
     place: &'a str,
     text: &'a str,
+    /// What it means, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentences: Option<SentencesJson>,
+}
+
+#[derive(Serialize)]
+struct SentencesJson {
+    de: String,
+    en: String,
+}
+
+/// The sentences about a kind of finding, if it has some.
+fn sentences(code: &str) -> Option<SentencesJson> {
+    let [en, de] = Language::ALL.map(Words::of);
+    de.knows_finding(code).then(|| SentencesJson { de: de.finding(code), en: en.finding(code) })
 }
 
 #[derive(Serialize)]
@@ -46,7 +62,8 @@ struct LogJson<'a> {
 impl<'a> From<&'a Finding> for FindingJson<'a> {
     fn from(finding: &'a Finding) -> Self {
         let severity = finding.code.severity().to_string();
-        Self { severity, code: finding.code.name(), place: &finding.place, text: &finding.text }
+        let code = finding.code.name();
+        Self { severity, code, place: &finding.place, text: &finding.text, sentences: sentences(code) }
     }
 }
 

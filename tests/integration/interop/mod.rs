@@ -1,6 +1,7 @@
 //! Cross-checks with programs and data that were not made here: run by `make interop`, left out of `make test`.
 //!
-//! What is checked: the ledger as files, receipts, openings and cosigned checkpoints, by Go, Python and openssl; the exposition of metrics, by promtool; real
+//! What is checked: the ledger as files, receipts, openings and cosigned checkpoints, by Go, Python and openssl; exports, by coreutils,
+//! bagit, openssl and signify; the exposition of metrics, by promtool; real
 //! and generated documents, stored and read back. The small programs beside this file are ours, but they use nothing of ours.
 //! Invariants: a check runs the daemon and the command line as people run them, and asks over HTTPS with curl; a checker is also shown
 //! something damaged and must refuse it, so that one that accepts everything does not pass; what lies outside the project and is not
@@ -9,6 +10,7 @@
 //! What is deliberately absent: `ledger-vectors.json` against our own code, which needs no foreign program and is a test of
 //! `ledger`; the commands of the README, which are executed by `readme`.
 
+mod bags;
 mod documents;
 mod exports;
 mod log;

@@ -1,0 +1,127 @@
+//! Checking an export without the archive: a bag, the auditor's trust policy, and what the auditor kept.
+//!
+//! ```text
+//! Container   the files of the bag, in a directory or a tar that is never unpacked
+//! logs        checkpoints against the policy
+//! pass        every file read once, by several threads: digests; entries parsed and hashed
+//! structure   manifests in both directions, bag-info.txt            signature   the note over the export
+//! logs::check roots, tiles, older checkpoints, from the entries     proofs      receipts
+//! openings    values against commitments; documents against them    known       checkpoints that the auditor holds
+//! coverage    what was checked and what was not                     page        one page for people
+//! ```
+//! Invariants: trust comes from outside the bag, and the keys in it only make it agree with itself; nothing is believed because it is
+//! signed, if it can be computed; whatever is wrong is a finding with a place, and the check goes on; what was not looked at is said.
+//! Nothing that is read can cause a panic. Memory grows with the number of entries (some 120 bytes each) and of files, never with their
+//! length.
+//!
+//! Deliberately absent: networks, clocks, configuration, and the archive itself.
+
+mod chain;
+mod container;
+mod coverage;
+mod digests;
+mod documents;
+mod info;
+mod keys;
+mod known;
+mod logs;
+mod manifest;
+mod openings;
+mod page;
+mod pass;
+mod proofs;
+mod shards;
+mod signature;
+mod structure;
+mod tar;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+pub use coverage::{BagFacts, BagReport, Check, Covered, Shard, Witness};
+pub use page::{page, text};
+pub use signature::Signer;
+
+use super::catalogue::{self, Code};
+use super::report::Collector;
+use super::trust::Known;
+use crate::ledger::TrustPolicy;
+use container::{Container, Problem};
+use keys::Keys;
+use openings::Opened;
+use pass::Shared;
+
+/// What is checked, and what the auditor brings to it.
+#[derive(Debug)]
+pub struct BagSettings {
+    /// The bag: a directory, or a tar archive of one.
+    pub bag: PathBuf,
+    /// Which ledgers and witnesses the auditor trusts; without it a bag can only agree with itself.
+    pub trust: Option<TrustPolicy>,
+    /// Checkpoints and receipts that the auditor kept.
+    pub known: Vec<Known>,
+    /// Threads that read and hash.
+    pub threads: usize,
+}
+
+/// Checks a bag.
+///
+/// # Errors
+/// When nothing can be looked at. Everything else is a finding.
+pub fn verify_bag(settings: BagSettings) -> io::Result<BagReport> {
+    let BagSettings { bag, trust, known, threads } = settings;
+    let collector = Collector::default();
+    let container = open(&bag, &collector)?;
+    let keys = Arc::new(Keys::of(&container, trust));
+    let logs = logs::find(&container, &keys, &collector);
+    let digests = container.files().iter().map(|_| OnceLock::new()).collect();
+    let shared = Arc::new(Shared { container, logs, collector, digests });
+
+    let mut whole = pass::run(&shared, threads);
+    let info = structure::check(&shared);
+    let signer = signature::check(&shared, &keys, &info);
+    for log in &shared.logs {
+        logs::check(log, &shared.container, &keys, &shared.collector);
+    }
+    let opened = Arc::new(Opened::default());
+    whole &= openings::check(&shared, &opened, threads);
+    documents::check(&shared, &opened);
+    whole &= proofs::check(&shared, &keys, threads);
+    let shards = shards::check(&shared);
+    let compared = known::check(&shared, &keys, &known);
+    if !whole {
+        shared.collector.found(catalogue::CHECK_ENDED_EARLY, "check", "a part of the check did not come to its end");
+    }
+    Ok(coverage::report(&coverage::Seen {
+        bag: &bag,
+        shared: &shared,
+        keys: &keys,
+        info: &info,
+        signer,
+        opened: &opened,
+        shards,
+        compared,
+    }))
+}
+
+fn open(bag: &Path, collector: &Collector) -> io::Result<Container> {
+    let container = Container::open(bag, &mut |problem| {
+        let text = problem.to_string();
+        let (code, place) = match problem {
+            Problem::Unreadable { place, .. } => (catalogue::BAG_UNREADABLE, place),
+            Problem::Malformed { place, .. } => (catalogue::BAG_MALFORMED, place),
+            Problem::Cut { place } => (catalogue::BAG_CUT, place),
+        };
+        collector.found(code, place, text);
+    })?;
+    if container.files().is_empty() {
+        collector.found(catalogue::BAG_FILE_MISSING, "bag", "there are no files");
+    }
+    Ok(container)
+}
