@@ -31,7 +31,7 @@ impl Archive {
     pub fn ledgers(&self) -> Result<Vec<PublishedLedger>, ArchiveError> {
         let inner = &self.0;
         let ledger = |(log, head): (LogKey, Arc<PublishedHead>)| {
-            let (vault, signer) = inner.signers.of(log.vault)?;
+            let (vault, signer) = inner.signers.of(log)?;
             Ok(PublishedLedger { inner: Arc::clone(inner), log, vault, key: signer.verifier_key().clone(), head })
         };
         let ledgers = inner.published.all().into_iter().map(ledger);
@@ -116,14 +116,14 @@ impl Vault {
     }
 
     fn cosigned(&self) -> Result<Option<SignedCheckpoint>, ArchiveError> {
-        let key = self.inner.verifier_key_of(self.id())?;
+        let key = self.inner.verifier_key_of(LogKey::life_cycle(self.id()))?;
         self.inner.cosigned(LogKey::life_cycle(self.id()), &key)
     }
 }
 
 impl Inner {
-    fn verifier_key_of(&self, vault: VaultId) -> Result<VerifierKey, ArchiveError> {
-        Ok(self.signers.of(vault)?.1.verifier_key().clone())
+    fn verifier_key_of(&self, log: LogKey) -> Result<VerifierKey, ArchiveError> {
+        Ok(self.signers.of(log)?.1.verifier_key().clone())
     }
 
     /// What is kept, believed only with the log's own good signature.

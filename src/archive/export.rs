@@ -182,14 +182,14 @@ impl Vault {
         if found != root {
             return Err(damaged(&"it has another root than the note of the export says"));
         }
-        let (_, signer) = self.inner.signers.of(self.id())?;
+        let (_, signer) = self.inner.signers.of(LogKey::life_cycle(self.id()))?;
         let checkpoint = signer.sign(size, root).map_err(|error| damaged(&error))?;
         Ok(LedgerAt { vault: self.clone(), head, checkpoint })
     }
 
     /// Signs an export with the key of the ledger.
     pub fn sign_export(&self, exported: &Exported) -> Result<String, ArchiveError> {
-        let (_, signer) = self.inner.signers.of(self.id())?;
+        let (_, signer) = self.inner.signers.of(LogKey::life_cycle(self.id()))?;
         signer.sign_export(exported).map_err(|error| ArchiveError::Damaged(format!("the note over export {}: {error}", exported.id)))
     }
 

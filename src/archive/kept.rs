@@ -98,7 +98,7 @@ impl KeptCheckpoints {
     pub(super) fn check(&self, store: &Store, found: &Found, signers: &Signers) -> Result<(), StartError> {
         let mut known: BTreeMap<String, (LogKey, VerifierKey)> = BTreeMap::new();
         for log in found.logs.keys() {
-            let (_, signer) = signers.of(log.vault).map_err(|error| StartError::Check(error.to_string()))?;
+            let (_, signer) = signers.of(*log).map_err(|error| StartError::Check(error.to_string()))?;
             known.insert(signer.verifier_key().name().to_owned(), (*log, signer.verifier_key().clone()));
         }
         for (file, checkpoint) in self.read_all()? {

@@ -47,7 +47,7 @@ fn subject_of(fact: &Fact) -> Option<Subject> {
         Fact::Boxed { document, .. } => Some(Subject::Boxed(*document)),
         Fact::Vault(_) => Some(Subject::Vault),
         Fact::Disposition(_) => Some(Subject::Disposition),
-        Fact::Covered { .. } | Fact::DocumentGone { .. } | Fact::MatterGone { .. } | Fact::CaseGone(_) => None,
+        Fact::Covered { .. } | Fact::DocumentGone { .. } | Fact::MatterGone { .. } | Fact::CaseGone(_) | Fact::Stamped { .. } => None,
     }
 }
 

@@ -68,7 +68,7 @@ impl Vault {
     fn checkpoint_at(&self, size: u64, reader: &mut Reader<'_>) -> Result<(SignedCheckpoint, Digest), ArchiveError> {
         let damaged = |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("ledger of vault {} at {size}: {why}", self.id()));
         let root = tree_root(size, reader).map_err(|error| damaged(&error))?;
-        let (_, signer) = self.inner.signers.of(self.id())?;
+        let (_, signer) = self.inner.signers.of(LogKey::life_cycle(self.id()))?;
         Ok((signer.sign(size, root).map_err(|error| damaged(&error))?, root))
     }
 }

@@ -48,7 +48,7 @@ mod witness;
 mod text;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use access::{RecordedAccess, access_origin};
 pub use batch::BatchProofs;

@@ -8,6 +8,7 @@ use crate::certificate::{Evidence, Hashed, Item, NoCertificate, Object, Statemen
 use crate::model::destruction::{Condemned, OrderState, Tombstone};
 use crate::model::retention::Note;
 use crate::model::{Address, CaseId, CaseNumber, Digest, DocumentNumber, NoteId, Refusal};
+use crate::store::key::LogKey;
 
 /// A certificate that can be written: its document is made again from the tombstones each time, the same bytes every time.
 pub struct Certificate {

@@ -70,7 +70,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
         compare_anchored(check, scope, &walk, anchored);
     }
     if let Some(cosigned) = cosigned {
-        compare_cosigned(check, scope, &walk, cosigned);
+        compare_cosigned(check, scope, log, &walk, cosigned);
     }
     compare_trust(check, scope, log, &walk, trust);
     let counts = Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() };
@@ -204,7 +204,7 @@ fn read_cosigned(check: &Check, scope: &VaultScope, log: LogKey) -> Option<Unver
 }
 
 /// It must be signed by this ledger and lie on the way that the entries have taken. Whose cosignatures count is for others to say.
-fn compare_cosigned(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, cosigned: UnverifiedCheckpoint) {
+fn compare_cosigned(check: &Check, scope: &VaultScope, log: LogKey, walk: &LedgerWalk<'_>, cosigned: UnverifiedCheckpoint) {
     let found = |text: String| check.found(catalogue::COSIGNED_DIFFERS, format!("{} cosigned checkpoint", scope.place), text);
     let (size, root) = (cosigned.claim().size(), cosigned.claim().root());
     if size > walk.size() {
@@ -212,7 +212,7 @@ fn compare_cosigned(check: &Check, scope: &VaultScope, walk: &LedgerWalk<'_>, co
     } else if walk.root_at(size).is_some_and(|ours| ours != root) {
         found(format!("at its size {size} the entries lead to another root"));
     }
-    if let Some(Err(error)) = signer(check, scope).map(|signer| cosigned.verify(signer.verifier_key())) {
+    if let Some(Err(error)) = signer(check, scope, log).map(|signer| cosigned.verify(signer.verifier_key())) {
         found(error.to_string());
     }
 }
