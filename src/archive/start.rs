@@ -72,7 +72,7 @@ impl Running {
 
     /// Waits until everything that was accepted is committed and answered. Blocks until the last [`Archive`] is dropped.
     pub fn join(self) {
-        // A thread that panicked ended the process (panic = "abort"); in tests the panic is reported by the test itself.
+        // A thread that panicked ended the process (`sys::process::abort_on_panic`); in tests the panic is reported by the test itself.
         let _ = self.committer.join();
         let _ = self.publisher.join();
     }
@@ -168,8 +168,8 @@ impl Archive {
             group: found.group,
             time: found.time,
         };
-        let publisher = thread::spawn("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
-        let committer = thread::spawn("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
+        let publisher = thread::spawn_prompt("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
+        let committer = thread::spawn_prompt("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
         for check in [Check::Startup, Check::Store, Check::Disk, Check::Committer, Check::Canary, Check::Accepting] {
             observer.health().ready(check);
         }
