@@ -20,9 +20,10 @@ use std::path::{Path, PathBuf};
 
 use super::key::{LogId, LogKey};
 use crate::model::{Digest, GroupNumber, VaultId};
-use crate::sys::fs::{forget_cached, parent, sync_directory};
+use crate::sys::fs::{BlockWriter, forget_cached, parent, sync_directory};
 
 const SLOT_BYTES: usize = 256 << 10;
+const _: () = assert!(SLOT_BYTES.is_multiple_of(BlockWriter::BLOCK_BYTES), "a slot is written in whole blocks");
 const MAGIC: &[u8; 8] = b"AKTANCH1";
 const HEADS_AT: usize = 44;
 const HEAD_BYTES: usize = 16 + 2 + 8 + 32;
@@ -79,7 +80,7 @@ pub enum AnchorError {
 #[derive(Debug)]
 pub struct AnchorFile {
     path: PathBuf,
-    file: File,
+    file: BlockWriter,
     generation: u64,
 }
 
@@ -101,10 +102,10 @@ impl AnchorFile {
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
         // Both slots exist from the beginning, so that no later write can fail for want of space.
         file.write_all_at(&vec![0; 2 * SLOT_BYTES], 0).map_err(io)?;
-        let mut created = Self { path: path.to_owned(), file, generation: 0 };
+        file.sync_all().and_then(|()| forget_cached(&file)).map_err(io)?;
+        let mut created = Self { path: path.to_owned(), file: BlockWriter::new(file), generation: 0 };
         created.write(anchor)?;
         created.write(anchor)?;
-        forget_cached(&created.file).map_err(io)?;
         sync_directory(parent(path)).map_err(io)?;
         Ok(created)
     }
@@ -130,7 +131,8 @@ impl AnchorFile {
         let slot_damaged = slots.iter().any(Option::is_none);
         let newest = slots.into_iter().flatten().max_by_key(|(generation, _)| *generation);
         let (generation, anchor) = newest.ok_or_else(|| AnchorError::Damaged(path.to_owned()))?;
-        Ok(OpenedAnchor { file: Self { path: path.to_owned(), file, generation }, anchor, slot_damaged })
+        let file = Self { path: path.to_owned(), file: BlockWriter::new(file), generation };
+        Ok(OpenedAnchor { file, anchor, slot_damaged })
     }
 
     /// Renames a file in which neither slot is whole, so that another anchor can be created in its place. A file that is not there or
@@ -155,8 +157,7 @@ impl AnchorFile {
         let generation = self.generation + 1;
         let bytes = encode(anchor, generation)?;
         let offset = generation % 2 * SLOT_BYTES as u64;
-        let written = self.file.write_all_at(&bytes, offset).and_then(|()| self.file.sync_data());
-        written.map_err(|error| AnchorError::Io { path: self.path.clone(), error })?;
+        self.file.write_at(&bytes, offset).map_err(|error| AnchorError::Io { path: self.path.clone(), error })?;
         self.generation = generation;
         Ok(())
     }
