@@ -203,12 +203,10 @@ impl Publisher {
         for answer in answers {
             if let Decided::Happens(happening) = &answer.decided
                 && happening.log == log
+                && self.store.see_entry(log, happening.index, leaf_hash)? != Some(happening.leaf)
             {
-                let stored = self.store.entry(log, happening.index)?;
-                if stored.as_deref().map(leaf_hash) != Some(happening.leaf) {
-                    let index = happening.index.0;
-                    return Err(ArchiveError::Damaged(format!("entry {index} of vault {} is not what was hashed", log.vault)));
-                }
+                let index = happening.index.0;
+                return Err(ArchiveError::Damaged(format!("entry {index} of vault {} is not what was hashed", log.vault)));
             }
         }
         Ok(())
