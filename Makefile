@@ -52,7 +52,7 @@ documents:
 
 test: setup
 	@scripts/system-packages.sh $(PACKAGES_TEST)
-	cargo test --release --locked --lib --bins --test integration
+	cargo test --release --locked --lib --test integration
 
 # What is in ../shared is not part of a clone. Without it the checks say which of them had no input.
 interop: setup

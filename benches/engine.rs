@@ -7,15 +7,23 @@ use std::sync::Arc;
 use aktenfest::archive::{Archive, ArchiveSettings, Vault};
 use aktenfest::clock::Clock;
 use aktenfest::keys::KeySettings;
-use aktenfest::ledger::{LogSigner, LogState, leaf_hash, make_receipt};
+use aktenfest::ledger::{
+    ActorKey, Appended, Entry, Frontier, LogSigner, LogState, SignedCheckpoint, StoredDocument, SubjectKey, check_shape, leaf_hash,
+    make_receipt,
+};
 use aktenfest::model::{
-    ApplicationName, CaseDescription, CaseId, Digest, DocumentDescription, DocumentId, LedgerIndex, MediaType, Text, VaultName,
+    ApplicationName, CaseDescription, CaseId, Digest, DocumentDescription, DocumentId, EventId, GroupNumber, Handle, LedgerIndex,
+    MediaType, Text, Timestamp, VaultId, VaultName,
 };
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
+use aktenfest::store::anchor::{Anchor, AnchorFile, AnchoredHead};
 use aktenfest::store::fault::NoFaults;
+use aktenfest::store::key::LogKey;
+use aktenfest::sys::thread;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use zeroize::Zeroizing;
 
 const SIZES: [(&str, usize); 4] = [("4 KiB", 4 << 10), ("32 KiB", 32 << 10), ("200 KiB", 200 << 10), ("1 MiB", 1 << 20)];
 
@@ -127,6 +135,108 @@ fn ledger(criterion: &mut Criterion) {
     });
 }
 
+/// Events of one group in the benches below.
+const EVENTS: u64 = 1024;
+
+/// The entry of event `number`, with its seven commitments.
+fn entry(number: u64) -> Vec<u8> {
+    let mut id = [0xa5; 16];
+    id[..8].copy_from_slice(&number.to_be_bytes());
+    let keys = (SubjectKey::new(Zeroizing::new([1; 32])), ActorKey::new(Zeroizing::new([2; 32])));
+    let stored = StoredDocument {
+        application: "bench",
+        case: case_id(),
+        document: document_id(number),
+        description: br#"{"title":"Schriftwechsel"}"#,
+        sha256: &Digest([4; 32]),
+        size_bytes: 4096,
+        media_type: "application/pdf",
+    };
+    let time = Timestamp::from_seconds(1_795_000_000).expect("a time");
+    stored.prepare(Handle(id), EventId(id), &keys.0, &keys.1).complete(time, None)
+}
+
+/// The entries of one group, made by two threads as by two connections.
+fn entries() -> Vec<Vec<u8>> {
+    let half = |from: u64| thread::spawn("bench", move || (from..from + EVENTS / 2).map(entry).collect::<Vec<_>>()).expect("a thread");
+    let halves = [half(0), half(EVENTS / 2)];
+    halves.into_iter().flat_map(|half| half.join().expect("a half")).collect()
+}
+
+/// Receipts of one group, made by two threads as for two connections; each is verified before it counts.
+fn receipts(entries: Vec<Vec<u8>>, appended: Appended, checkpoint: SignedCheckpoint) -> usize {
+    let first = appended.next.size() - EVENTS;
+    let shared = Arc::new((entries, appended, checkpoint));
+    let half = |from: u64| {
+        let shared = Arc::clone(&shared);
+        let one = move |number: u64| {
+            let (entries, appended, checkpoint) = &*shared;
+            let proof = appended.proofs.proof(first + number).expect("a proof");
+            make_receipt(&entries[number as usize], LedgerIndex(first + number), &proof, checkpoint).expect("a receipt").len()
+        };
+        thread::spawn("bench", move || (from..from + EVENTS / 2).map(one).sum::<usize>()).expect("a thread")
+    };
+    let halves = [half(0), half(EVENTS / 2)];
+    halves.into_iter().map(|half| half.join().expect("a half")).sum()
+}
+
+/// The way of events through the ledger, without storage: commitments, hashes, tree, signature, receipts.
+fn events(criterion: &mut Criterion) {
+    let leaves: Vec<Digest> = (0u64..1024).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+    let log = (0..1000).fold(LogState::empty(), |log, _| log.append(&leaves).expect("the log grows").next);
+    let signer = LogSigner::from_seed("bench.example/ledger/00", &[7; 32]).expect("a signer");
+    let mut group = criterion.benchmark_group("events");
+    group.throughput(Throughput::Elements(EVENTS));
+    group.bench_function("through the ledger, two threads: commitments to receipts", |bencher| {
+        bencher.iter(|| {
+            let entries = entries();
+            let leaves: Vec<Digest> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+            let appended = log.append(&leaves).expect("the log grows");
+            let checkpoint = signer.sign(appended.next.size(), appended.root).expect("a signature");
+            receipts(entries, appended, checkpoint)
+        });
+    });
+    let entries = entries();
+    group.bench_function("verified by one thread: form, shape, hash, tree", |bencher| {
+        bencher.iter(|| {
+            let mut frontier = Frontier::new();
+            for bytes in &entries {
+                let entry = Entry::parse(bytes).expect("an entry");
+                check_shape(&entry).expect("an entry of ours");
+                frontier.append(leaf_hash(bytes));
+            }
+            frontier.root()
+        });
+    });
+    group.finish();
+}
+
+/// What a receipt adds to a commit: the anchor on the disk, the signature, the proof and the text.
+fn receipt(criterion: &mut Criterion) {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+    let entry = entry(0);
+    let leaves: Vec<Digest> = (0u64..63).map(|number| leaf_hash(&number.to_be_bytes())).chain([leaf_hash(&entry)]).collect();
+    let log = LogState::empty().append(&leaves).expect("the log grows").next;
+    let signer = LogSigner::from_seed("bench.example/ledger/00", &[7; 32]).expect("a signer");
+    let anchor_of = |group: u64, size: u64, root: Digest| {
+        let head = AnchoredHead { log: LogKey::life_cycle(VaultId([1; 16])), size, root };
+        Anchor { archive: [5; 16], group: GroupNumber(group), heads: vec![head] }
+    };
+    let mut file = AnchorFile::create(&directory.path().join("anchor"), &anchor_of(0, 64, log.root())).expect("an anchor");
+    let mut number = 0;
+    criterion.bench_function("receipt: what it adds to a commit", |bencher| {
+        bencher.iter(|| {
+            let appended = log.append(&leaves).expect("the log grows");
+            let (size, root) = (appended.next.size(), appended.root);
+            number += 1;
+            file.write(&anchor_of(number, size, root)).expect("an anchor");
+            let checkpoint = signer.sign(size, root).expect("a signature");
+            let proof = appended.proofs.proof(size - 1).expect("a proof");
+            make_receipt(&entry, LedgerIndex(size - 1), &proof, &checkpoint).expect("a receipt")
+        });
+    });
+}
+
 /// Sealing as an upload does it, without storage.
 fn seal(criterion: &mut Criterion) {
     use aktenfest::keys::{FileRoot, Keyring, TreeId};
@@ -174,5 +284,5 @@ fn text(length: usize) -> Vec<u8> {
     picked.take(length).collect()
 }
 
-criterion_group!(benches, seal, ledger, commit);
+criterion_group!(benches, seal, ledger, events, receipt, commit);
 criterion_main!(benches);

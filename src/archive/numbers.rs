@@ -162,7 +162,7 @@ impl Seqs {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A thread that panicked ends the process (panic = "abort"), so a poisoned lock can only be met in tests.
+    // A thread that panicked ends the process (`sys::process::abort_on_panic`), so a poisoned lock can only be met in tests.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -248,8 +248,7 @@ impl Publisher {
     }
 
     fn check_entry(&self, log: LogKey, index: LedgerIndex, leaf: Digest) -> Result<(), ArchiveError> {
-        let stored = self.store.entry(log, index)?;
-        if stored.as_deref().map(leaf_hash) == Some(leaf) {
+        if self.store.see_entry(log, index, leaf_hash)? == Some(leaf) {
             return Ok(());
         }
         Err(ArchiveError::Damaged(format!("entry {} of ledger {} of vault {} is not what was hashed", index.0, log.log.0, log.vault)))

@@ -76,7 +76,7 @@ impl Running {
 
     /// Waits until everything that was accepted is committed and answered. Blocks until the last [`Archive`] is dropped.
     pub fn join(self) {
-        // A thread that panicked ended the process (panic = "abort"); in tests the panic is reported by the test itself.
+        // A thread that panicked ended the process (`sys::process::abort_on_panic`); in tests the panic is reported by the test itself.
         let _ = self.recorder.join();
         let _ = self.committer.join();
         let _ = self.publisher.join();
@@ -175,8 +175,8 @@ impl Archive {
             group: found.group,
             time: found.time,
         };
-        let publisher = thread::spawn("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
-        let committer = thread::spawn("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
+        let publisher = thread::spawn_prompt("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
+        let committer = thread::spawn_prompt("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
         let (accesses, recordings) = mpsc::channel(ACCESSES_WAITING_MAX);
         let accesses_kept = Arc::new(AtomicUsize::new(0));
         let recorder = Recorder::new(queue.clone(), Arc::clone(&gate), observer.clone(), Arc::clone(&accesses_kept));

@@ -274,7 +274,9 @@ impl Prepared<'_> {
     /// The command, its ledger entry and its frames. The commitments are computed here, off the one writer's thread.
     fn into_parts(self, staged: Option<ContentSeq>) -> Result<(Command, crate::ledger::PreparedEntry, Vec<Bytes>), ArchiveError> {
         let Self { vault, about, actor, address, opening_year, sealed, frames, facts } = self;
-        let (handle, event) = (Handle(random::bytes()), EventId(random::bytes()));
+        // One question to the kernel for both.
+        let [handle, event]: [[u8; 16]; 2] = random::arrays();
+        let (handle, event) = (Handle(handle), EventId(event));
         let actor_key = vault.inner.actor_key(vault.id(), &actor)?;
         let entry = StoredDocument {
             application: actor.application.as_str(),
@@ -353,6 +355,10 @@ impl Inner {
         };
         let share = if is_large { large_share(self.budget_kib) } else { self.budget_kib };
         let permits = u32::try_from(bytes.div_ceil(KIB).min(share)).map_err(|_| ArchiveError::TooLarge)?;
+        // Mostly there is room, and no need for a timer.
+        if !is_large && let Ok(permit) = Arc::clone(&self.budget).try_acquire_many_owned(permits) {
+            return Ok(Reserved { _of_large: None, _of_all: permit });
+        }
         let reserve = async {
             let large = if is_large { Some(Arc::clone(&self.budget_large).acquire_many_owned(permits).await?) } else { None };
             Ok::<_, AcquireError>(Reserved { _of_large: large, _of_all: Arc::clone(&self.budget).acquire_many_owned(permits).await? })

@@ -7,6 +7,8 @@
 //!
 //! An entry holds no personal data: `pub` takes codes from closed lists and counts, never free text.
 
+use std::io::Write;
+
 use super::commitment::Commitment;
 use super::event::EventCode;
 use crate::limits::LEDGER_ENTRY_BYTES_MAX;
@@ -130,8 +132,11 @@ pub(super) fn encode_head<N: AsRef<str>>(
 
 /// The rest: time, back-pointer and version.
 pub(super) fn encode_tail(bytes: &mut Vec<u8>, time: Timestamp, up: Option<LedgerIndex>) {
-    let up = up.map_or(String::new(), |index| format!(",\"up\":{}", index.0));
-    bytes.extend_from_slice(format!("\"t\":\"{time}\"{up},\"v\":1}}").as_bytes());
+    let written = write!(bytes, "\"t\":\"{time}\"").and_then(|()| match up {
+        Some(index) => write!(bytes, ",\"up\":{},\"v\":1}}", index.0),
+        None => bytes.write_all(b",\"v\":1}"),
+    });
+    written.expect("memory must take what is written to it");
 }
 
 fn push_hex(json: &mut String, bytes: &[u8]) {

@@ -111,7 +111,7 @@ impl Health {
     }
 
     fn set(&self, check: Check, state: State) {
-        // A thread that panicked ends the process (panic = "abort"), so a poisoned lock can only be met in tests.
+        // A thread that panicked ends the process (`sys::process::abort_on_panic`), so a poisoned lock can only be met in tests.
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let place = &mut states[check as usize];
         if !matches!(place, State::Latched(_)) {

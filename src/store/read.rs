@@ -25,7 +25,10 @@ impl Store {
     }
 
     pub(super) fn exists(&self, column: Column, key: &[u8]) -> Result<bool, StoreError> {
-        let handle = self.handle(column)?;
+        self.exists_in(self.handle(column)?, key)
+    }
+
+    pub(super) fn exists_in(&self, handle: &rocksdb::ColumnFamily, key: &[u8]) -> Result<bool, StoreError> {
         // The filter answers most absent keys without reading; only "maybe" needs the real look-up.
         Ok(self.database.key_may_exist_cf(handle, key) && self.database.get_pinned_cf(handle, key)?.is_some())
     }
@@ -190,6 +193,12 @@ impl Store {
     /// Bytes of a ledger entry.
     pub fn entry(&self, log: LogKey, index: LedgerIndex) -> Result<Option<Vec<u8>>, StoreError> {
         self.get(Column::Ledger, &log.entry(index))
+    }
+
+    /// What `see` makes of the bytes of a ledger entry, without a copy of them.
+    pub fn see_entry<T>(&self, log: LogKey, index: LedgerIndex, see: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, StoreError> {
+        let value = self.database.get_pinned_cf(self.handle(Column::Ledger)?, log.entry(index))?;
+        Ok(value.map(|value| see(&value)))
     }
 
     /// Bytes of a full tile.

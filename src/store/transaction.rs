@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rocksdb::{WriteBatch, WriteOptions};
+use rocksdb::{ColumnFamily, WriteBatch, WriteOptions};
 
 use super::column::{Column, Mutability};
 use super::error::StoreError;
@@ -17,6 +17,8 @@ use crate::model::{ContentColumn, ContentLocation, ContentSeq, VaultId};
 pub struct Transaction<'a> {
     store: &'a Store,
     batch: WriteBatch,
+    /// The columns that were written to; finding one by its name takes as long as adding a row.
+    handles: [Option<&'a ColumnFamily>; Column::ALL.len()],
     /// Keys that must not exist when the batch is committed; of frames, only the first of each document.
     once: HashSet<(Column, Vec<u8>)>,
 }
@@ -26,7 +28,18 @@ const BATCH_BYTES: usize = 256 << 10;
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(store: &'a Store) -> Self {
-        Self { store, batch: WriteBatch::with_capacity_bytes(BATCH_BYTES), once: HashSet::new() }
+        let batch = WriteBatch::with_capacity_bytes(BATCH_BYTES);
+        Self { store, batch, handles: [None; Column::ALL.len()], once: HashSet::new() }
+    }
+
+    fn handle(&mut self, column: Column) -> Result<&'a ColumnFamily, StoreError> {
+        let known = &mut self.handles[column as usize];
+        let handle = match *known {
+            Some(handle) => handle,
+            None => self.store.handle(column)?,
+        };
+        *known = Some(handle);
+        Ok(handle)
     }
 
     /// Adds a value that is written once. The commit refuses if the key exists.
@@ -35,7 +48,8 @@ impl<'a> Transaction<'a> {
     /// When the column holds cursors, or the batch has the key already: both are mistakes of our own code.
     pub fn insert(&mut self, column: Column, key: Vec<u8>, value: impl AsRef<[u8]>) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Once, "cursors are set, not inserted");
-        self.batch.put_cf(self.store.handle(column)?, &key, &value);
+        let handle = self.handle(column)?;
+        self.batch.put_cf(handle, &key, &value);
         self.note_once(column, key);
         Ok(())
     }
@@ -46,7 +60,8 @@ impl<'a> Transaction<'a> {
     /// When the column is written once: it has no operation that overwrites.
     pub fn set(&mut self, column: Column, key: &[u8], value: impl AsRef<[u8]>) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Cursor, "a value that is written once is never set");
-        self.batch.put_cf(self.store.handle(column)?, key, value);
+        let handle = self.handle(column)?;
+        self.batch.put_cf(handle, key, value);
         Ok(())
     }
 
@@ -71,7 +86,7 @@ impl<'a> Transaction<'a> {
     /// When the column holds anything else.
     pub(super) fn derive(&mut self, column: Column, key: &[u8], value: Option<Vec<u8>>) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Derived, "only what can be computed again is ever removed");
-        let handle = self.store.handle(column)?;
+        let handle = self.handle(column)?;
         match value {
             Some(value) => self.batch.put_cf(handle, key, value),
             None => self.batch.delete_cf(handle, key),
@@ -83,7 +98,8 @@ impl<'a> Transaction<'a> {
     /// [`Transaction::destroy`] to see to.
     pub(super) fn remove(&mut self, _: &DestructionWarrant, column: Column, key: &[u8]) -> Result<(), StoreError> {
         assert_eq!(column.mutability(), Mutability::Once, "what follows from others is derived, not destroyed");
-        self.batch.delete_cf(self.store.handle(column)?, key);
+        let handle = self.handle(column)?;
+        self.batch.delete_cf(handle, key);
         Ok(())
     }
 
@@ -93,7 +109,7 @@ impl<'a> Transaction<'a> {
             ContentColumn::Logged => Column::Content,
             ContentColumn::Bulk => Column::Bulk,
         };
-        let handle = self.store.handle(column)?;
+        let handle = self.handle(column)?;
         if location.frames > FRAMES_REMOVED_SINGLY_MAX {
             let end = key::frame(ContentSeq(location.seq.0.saturating_add(1)), 0);
             self.batch.delete_range_cf(handle, key::frame(location.seq, 0), end);
@@ -126,7 +142,7 @@ impl<'a> Transaction<'a> {
 
     /// Adds the frames of one document to the logged content.
     pub fn insert_frames<B: AsRef<[u8]>>(&mut self, seq: ContentSeq, frames: impl IntoIterator<Item = B>) -> Result<(), StoreError> {
-        let handle = self.store.handle(Column::Content)?;
+        let handle = self.handle(Column::Content)?;
         for (index, frame) in (0u32..).zip(frames) {
             self.batch.put_cf(handle, key::frame(seq, index), frame);
         }
@@ -155,7 +171,8 @@ impl<'a> Transaction<'a> {
     /// Write-once holds in every build, whatever the rules above decided.
     fn refuse_overwriting(&self) -> Result<(), StoreError> {
         for (column, key) in &self.once {
-            if self.store.exists(*column, key)? {
+            let handle = self.handles[*column as usize].map_or_else(|| self.store.handle(*column), Ok)?;
+            if self.store.exists_in(handle, key)? {
                 return Err(StoreError::WouldOverwrite(*column));
             }
         }

@@ -1,7 +1,7 @@
 //! What the operating system does for us, and nothing that knows what an archive is.
 //!
-//! Randomness and threads come from here only (`clippy.toml` bans them elsewhere); if the program ever needs `unsafe`,
-//! it belongs here with a SAFETY comment. There is none today.
+//! Randomness and threads come from here only (`clippy.toml` bans them elsewhere). What the program needs of `unsafe` is here with SAFETY
+//! comments: two calls in `thread`.
 
 pub mod boot;
 pub mod device;

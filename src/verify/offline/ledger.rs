@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Check, VaultScope, row_place};
 use crate::keys::VaultKeys;
-use crate::ledger::{Frontier, LogSigner, UnverifiedCheckpoint, leaf_hash, tile_shape};
+use crate::ledger::{Frontier, LogSigner, UnverifiedCheckpoint, tile_shape};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
 use crate::model::{Digest, Timestamp};
 use crate::store::Column;
@@ -92,7 +92,6 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
 fn walk_entries(check: &Check, scope: &VaultScope, log: LogKey, size: Option<u64>, walk: &mut LedgerWalk<'_>) -> u64 {
     let prefix = log.head();
     let mut tiles = 0;
-    let mut recent: Vec<Digest> = Vec::new();
     for (key, entry) in check.rows(Column::Ledger, &prefix) {
         let Some(index) = index_of(&key, prefix.len()).filter(|index| *index < LEDGER_ENTRIES_MAX) else {
             check.found(catalogue::ROW_UNREADABLE, row_place(Column::Ledger, &key), "the key is not that of an entry");
@@ -107,13 +106,9 @@ fn walk_entries(check: &Check, scope: &VaultScope, log: LogKey, size: Option<u64
             report_missing(check, scope, walk.size(), index);
             walk.skip_to(index);
         }
-        recent.push(leaf_hash(&entry));
         for tile in walk.push(&entry) {
             tiles += 1;
-            compare_tile(check, scope, log, &tile, &recent);
-        }
-        if walk.size().is_multiple_of(TILE_WIDTH as u64) {
-            recent.clear();
+            compare_tile(check, scope, log, &tile);
         }
     }
     if let Some(size) = size.filter(|size| walk.size() < *size) {
@@ -135,8 +130,8 @@ fn report_missing(check: &Check, scope: &VaultScope, from: u64, to: u64) {
     check.found(catalogue::ENTRY_MISSING, place, "missing, so that the tree behind cannot be recomputed");
 }
 
-/// `leaves` are the hashes of the last entries, so that a tile of them tells which entry is another one.
-fn compare_tile(check: &Check, scope: &VaultScope, log: LogKey, tile: &walk::Recomputed, leaves: &[Digest]) {
+/// A tile of the lowest level has the hashes of the entries themselves, so it tells which entry is another one.
+fn compare_tile(check: &Check, scope: &VaultScope, log: LogKey, tile: &walk::Recomputed) {
     let place = format!("{} tile {}/{}", scope.place, tile.level, tile.index);
     let Some(stored) = check.read(&place, check.store.tile(log, tile.level, tile.index)) else { return };
     let Some(stored) = stored else {
@@ -151,8 +146,8 @@ fn compare_tile(check: &Check, scope: &VaultScope, log: LogKey, tile: &walk::Rec
         return;
     }
     let first = tile.index * TILE_WIDTH as u64;
-    for (index, (hash, leaf)) in (first..).zip(stored.chunks(Digest::BYTES).zip(leaves)) {
-        if hash != leaf.as_bytes() {
+    for (index, (hash, leaf)) in (first..).zip(stored.chunks(Digest::BYTES).zip(tile.bytes.chunks(Digest::BYTES))) {
+        if hash != leaf {
             check.found(catalogue::ENTRY_DIFFERS, format!("{} entry {index}", scope.place), "the entry does not have the hash in its tile");
         }
     }
