@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{FcntlArg, OFlag, PosixFadviseAdvice, fcntl, posix_fadvise};
@@ -63,59 +63,6 @@ pub fn supports_direct_io(directory: &Path) -> bool {
     // The probe is empty and nothing depends on it; if it cannot be removed, the next start overwrites it.
     let _ = fs::remove_file(&probe);
     opened
-}
-
-/// Replaces blocks of a file that exist already, and returns when they are durable.
-///
-/// Where the file system can, it does so past the page cache, which costs a third less of a processor: there is nothing to be looked up,
-/// marked and written later. Reading through the same handle is not meant, because it would need aligned memory too.
-#[derive(Debug)]
-pub struct BlockWriter {
-    file: File,
-    /// The blocks to be written, from the first aligned address on.
-    memory: Vec<u8>,
-}
-
-impl BlockWriter {
-    /// Offsets are multiples of this, and bytes behind what is written are zeroed up to the next one.
-    pub const BLOCK_BYTES: usize = 4096;
-
-    /// Takes over a file that was opened for writing.
-    pub fn new(file: File) -> Self {
-        // In-memory file systems may refuse; then the page cache is all that there is.
-        let _ = past_cache(&file, true);
-        Self { file, memory: Vec::new() }
-    }
-
-    /// Replaces the blocks from `offset` on.
-    ///
-    /// # Panics
-    /// When `offset` does not begin a block.
-    pub fn write_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        assert!(offset.is_multiple_of(Self::BLOCK_BYTES as u64), "whole blocks begin at whole blocks");
-        let length = bytes.len().next_multiple_of(Self::BLOCK_BYTES);
-        self.memory.clear();
-        self.memory.resize(length + Self::BLOCK_BYTES, 0);
-        let first = self.memory.as_ptr().align_offset(Self::BLOCK_BYTES);
-        self.memory[first..first + bytes.len()].copy_from_slice(bytes);
-        let blocks = &self.memory[first..first + length];
-        match self.file.write_all_at(blocks, offset) {
-            // Some file systems agree to O_DIRECT and refuse the write.
-            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
-                past_cache(&self.file, false)?;
-                self.file.write_all_at(blocks, offset)?;
-            }
-            other => other?,
-        }
-        self.file.sync_data()
-    }
-}
-
-fn past_cache(file: &File, on: bool) -> io::Result<()> {
-    let mut flags = OFlag::from_bits_retain(fcntl(file, FcntlArg::F_GETFL)?);
-    flags.set(OFlag::O_DIRECT, on);
-    fcntl(file, FcntlArg::F_SETFL(flags))?;
-    Ok(())
 }
 
 /// Holds a file locked for this process until dropped. The lock belongs to the open file, so that closing some other handle of
@@ -180,26 +127,6 @@ mod tests {
         drop(first);
         assert!(FileLock::acquire(&path).unwrap().is_some());
         drop(inherited);
-    }
-
-    #[test]
-    fn blocks_are_replaced_and_the_rest_stays() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("blocks");
-        let before = vec![7; 4 * BlockWriter::BLOCK_BYTES];
-        fs::write(&path, &before).unwrap();
-        let mut writer = BlockWriter::new(OpenOptions::new().write(true).open(&path).unwrap());
-        for length in [1, 100, BlockWriter::BLOCK_BYTES, BlockWriter::BLOCK_BYTES + 1] {
-            writer.write_at(&vec![9; length], BlockWriter::BLOCK_BYTES as u64).unwrap();
-            let end = BlockWriter::BLOCK_BYTES + length.next_multiple_of(BlockWriter::BLOCK_BYTES);
-            let mut expected = before.clone();
-            expected[BlockWriter::BLOCK_BYTES..end].fill(0);
-            expected[BlockWriter::BLOCK_BYTES..BlockWriter::BLOCK_BYTES + length].fill(9);
-            assert_eq!(fs::read(&path).unwrap(), expected, "{length} bytes");
-            fs::write(&path, &before).unwrap();
-        }
-        let reader = OpenOptions::new().read(true).open(&path).unwrap();
-        assert!(BlockWriter::new(reader).write_at(b"x", 0).is_err(), "a file that was opened to be read");
     }
 
     #[test]
