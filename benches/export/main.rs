@@ -161,6 +161,7 @@ fn settings(directory: &Path) -> ArchiveSettings {
         store: StoreSettings {
             data: directory.join("data"),
             anchor: directory.join("anchor/anchor"),
+            checkpoints: None,
             threads: 2,
             cache_bytes: 64 << 20,
             faults: Arc::new(NoFaults),

@@ -13,7 +13,7 @@ use super::publisher::PublishedHead;
 use super::recovery::{StoredTiles, continues};
 use super::{Archive, ArchiveError, Inner, Vault};
 use crate::ledger::{Checkpoint, SignedCheckpoint, UnverifiedCheckpoint, VerifierKey, make_receipt, prove_consistency, prove_inclusion};
-use crate::model::{Digest, LedgerIndex, VaultId, VaultName};
+use crate::model::{Digest, LedgerIndex, VaultName};
 use crate::store::key::LogKey;
 
 /// One ledger as it was acknowledged last, to be shown to others.
