@@ -148,8 +148,8 @@ codes! {
     NoteIdTaken = 409 "note_id_taken",
     /// See [`Refusal::NoteUnknown`].
     NoteUnknown = 404 "note_unknown",
-    /// See [`Refusal::StampUnknown`].
-    StampUnknown = 404 "timestamp_unknown",
+    /// See [`Refusal::TimestampUnknown`].
+    TimestampUnknown = 404 "timestamp_unknown",
     /// See [`Refusal::NoteOutOfPlace`].
     NoteOutOfPlace = 422 "note_out_of_place",
     /// See [`Refusal::PersonRequired`].
@@ -364,7 +364,7 @@ impl From<Refusal> for Code {
             Refusal::VaultFull => Self::VaultFull,
             Refusal::NoteIdTaken => Self::NoteIdTaken,
             Refusal::NoteUnknown => Self::NoteUnknown,
-            Refusal::StampUnknown => Self::StampUnknown,
+            Refusal::TimestampUnknown => Self::TimestampUnknown,
             Refusal::NoteOutOfPlace => Self::NoteOutOfPlace,
             Refusal::PersonRequired => Self::PersonRequired,
             Refusal::SecondPersonRequired => Self::SecondPersonRequired,

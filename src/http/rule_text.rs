@@ -36,7 +36,7 @@ texts! {
     NoteUnknown: "No such note", "Kein solcher Vermerk",
         "There is no such note in this vault; check its id.",
         "Den Vermerk gibt es in diesem Mandanten nicht; pr\u{fc}fen Sie seine Kennung.";
-    StampUnknown: "No such time-stamp", "Kein solcher Zeitstempel",
+    TimestampUnknown: "No such time-stamp", "Kein solcher Zeitstempel",
         "No checkpoint of this size was time-stamped; GET /v1/vaults/VAULT/ledger/timestamps lists those that were.",
         "Ein Stand dieser Gr\u{f6}\u{df}e wurde nicht mit einem Zeitstempel versehen; GET /v1/vaults/VAULT/ledger/timestamps nennt, welche es \
          wurden.";

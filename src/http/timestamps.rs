@@ -104,7 +104,7 @@ pub(super) async fn response(place: InVault, path: RawPathParams, _: NoQuery) ->
 async fn stamp(place: InVault, path: &RawPathParams) -> Result<CheckpointStamp, Problem> {
     let text = path.iter().find(|(name, _)| *name == "size").map(|(_, size)| size.to_owned()).unwrap_or_default();
     // One spelling, so that a size has one address.
-    let size = text.parse::<u64>().ok().filter(|size| size.to_string() == text).ok_or(Code::StampUnknown)?;
+    let size = text.parse::<u64>().ok().filter(|size| size.to_string() == text).ok_or(Code::TimestampUnknown)?;
     blocking(move || place.vault.stamp(size)).await
 }
 

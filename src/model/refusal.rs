@@ -59,7 +59,7 @@ refusals! {
     /// The note does not exist.
     NoteUnknown = "note_unknown" "there is no such note in this vault",
     /// No authority has stamped a checkpoint of this size.
-    StampUnknown = "timestamp_unknown" "no checkpoint of this size was time-stamped; the list of time-stamps names those that were",
+    TimestampUnknown = "timestamp_unknown" "no checkpoint of this size was time-stamped; the list of time-stamps names those that were",
     /// Notes about a case are filed in it, all others in the registers.
     NoteOutOfPlace = "note_out_of_place"
         "a note about a case is filed in that case, a note about the vault in its registers; use the path of its kind",

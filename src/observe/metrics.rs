@@ -366,6 +366,11 @@ mod tests {
         assert_eq!(
             names,
             [
+                "access_commit_duration_seconds histogram",
+                "access_group_size histogram",
+                "access_years_ended_total counter",
+                "accesses_recorded_total counter",
+                "accesses_waiting gauge",
                 "anchor_group gauge",
                 "anchor_write_duration_seconds histogram",
                 "backup_copied_bytes_total counter",

@@ -33,7 +33,7 @@ impl Vault {
 
     /// The checkpoint of this size with its evidence: the signed note, and the evidence record over exactly these bytes.
     pub fn stamp(&self, size: u64) -> Result<CheckpointStamp, ArchiveError> {
-        let place = self.inner.store.stamp_of(self.id(), size)?.ok_or(Refusal::StampUnknown)?;
+        let place = self.inner.store.stamp_of(self.id(), size)?.ok_or(Refusal::TimestampUnknown)?;
         self.stamp_at(place)
     }
 }
