@@ -150,12 +150,9 @@ impl Vault {
         Ok(Note::ExportMade { scope, size, root, items, list, shards: Vec::new() })
     }
 
-    /// An export as it was recorded.
+    /// An export as it was recorded. That of a case which was destroyed is gone with it.
     pub fn export(&self, id: NoteId) -> Result<ExportView, ArchiveError> {
         let place = self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::ExportUnknown)?;
-        if self.inner.store.note(self.id(), place)?.is_none() && self.inner.store.tombstone(self.id(), place)?.is_some() {
-            return Err(Refusal::CaseDestroyed.into());
-        }
         let note = self.note_at(place)?;
         let Note::ExportMade { scope, size, root, items, list, .. } = note.record.note else { return Err(Refusal::ExportUnknown.into()) };
         let case = scope.case.map(|number| self.case_by_number(number)).transpose()?.map(|view| view.record.id);

@@ -34,7 +34,8 @@ texts! {
         "Der Export w\u{fc}rde mehr als 1.048.576 Akten, Dokumente und Vermerke offenlegen; exportieren Sie eine Akte oder einen \
          k\u{fc}rzeren Zeitraum.";
     ExportChanged: "Export cannot be repeated", "Export l\u{e4}sst sich nicht wiederholen",
-        "Something in this export has been destroyed or marked otherwise since, so it would not have the same bytes again; make another one under a new id.",
-        "Etwas in diesem Export ist inzwischen vernichtet oder anders gekennzeichnet, er h\u{e4}tte nicht mehr dieselben Bytes; legen Sie einen neuen unter neuer \
-         Kennung an.";
+        "Something in this export has been destroyed or marked otherwise since, so it would not have the same bytes again; make another one \
+         under a new id.",
+        "Etwas in diesem Export ist inzwischen vernichtet oder anders gekennzeichnet, er h\u{e4}tte nicht mehr dieselben Bytes; legen Sie einen \
+         neuen unter neuer Kennung an.";
 }

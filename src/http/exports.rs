@@ -19,12 +19,13 @@ use super::auth::{InRegister, InVault};
 use super::body::JsonBody;
 use super::error::{Code, Problem, internal};
 use super::query::NoQuery;
+use super::recording::Shown;
 use super::wire::export::{self as wire, ExportJson, ExportRequestJson};
 use super::wire::note::FiledJson;
 use super::{blocking, reply};
 use crate::archive::{ArchiveError, BagSignature};
 use crate::export::{Bag, ExportError};
-use crate::model::Digest;
+use crate::model::{AccessTarget, Digest};
 
 /// Media type of a tar; IANA has none.
 const TAR: HeaderValue = HeaderValue::from_static("application/x-tar");
@@ -88,6 +89,8 @@ pub(super) async fn bag(State(app): State<Arc<App>>, place: InRegister, method: 
     });
     let bag = bag.await?;
     let mut response = Response::new(Body::empty());
+    // Whoever asks who has seen a case finds that it was handed over.
+    response.extensions_mut().insert(Shown { target: bag.export().case.map(AccessTarget::Case), range: None });
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, TAR);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

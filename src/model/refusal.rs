@@ -260,10 +260,11 @@ refusals! {
     /// The period of an export ends before it begins.
     ExportPeriodReversed = "export_period_reversed" "the last day of the export lies before its first day; exchange or correct them",
     /// More than one bag takes.
-    ExportTooLarge = "export_too_large" "the export would have more cases, documents and notes than one bag takes; export one case or a shorter period",
+    ExportTooLarge = "export_too_large"
+        "the export would have more cases, documents and notes than one bag takes; export one case or a shorter period",
     /// Something in it has been destroyed since.
     ExportChanged = "export_changed"
-        "something in this export has been destroyed or marked otherwise since, so that it cannot be repeated with the same bytes; make another one under a new id",
+        "something in this export has been destroyed or marked otherwise since, so that its bytes cannot be had again; make another one under a new id",
 
     // Paper.
     /// The box does not exist.

@@ -185,7 +185,8 @@ fn the_person_concerned_gets_pages_and_documents_and_nothing_about_anybody_else(
         files_below(&folder.path().join("7-L-3-14")).iter().map(|path| fs::read(path).expect("must be readable")).collect();
     let copies = files_below(&bag.join("data/copy")).into_iter().filter(|path| path.extension().is_some_and(|ending| ending != "html"));
     let mut copied: Vec<Vec<u8>> = copies.map(|path| fs::read(path).expect("must be readable")).collect();
-    (stored.sort(), copied.sort());
+    stored.sort();
+    copied.sort();
     assert!(stored == copied);
     // What opens its entries opens no name of who acted, and no entry of anybody else is there.
     let opened = openings(&bag);
