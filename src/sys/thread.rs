@@ -37,6 +37,8 @@ fn take_short_turns() -> io::Result<()> {
         return Ok(());
     }
     attributes.sched_runtime = SHORT_TURN_NANOSECONDS;
+    // Threads that this one starts, such as those of the database that write tables, compute and take turns of the usual length.
+    attributes.sched_flags |= libc::SCHED_FLAG_RESET_ON_FORK as u64;
     // SAFETY: the kernel only reads the structure, whose first field is its size.
     #[allow(unsafe_code, reason = "neither the standard library nor nix has sched_setattr(2)")]
     let set = unsafe { libc::syscall(libc::SYS_sched_setattr, THIS_THREAD, &raw const attributes, NO_FLAGS) };
@@ -68,12 +70,16 @@ mod tests {
 
     #[test]
     fn a_prompt_thread_takes_short_turns_and_is_like_others_otherwise() {
-        let of = |thread: io::Result<JoinHandle<libc::sched_attr>>| thread.unwrap().join().unwrap();
+        fn of(thread: io::Result<JoinHandle<libc::sched_attr>>) -> libc::sched_attr {
+            thread.unwrap().join().unwrap()
+        }
         let prompt = of(spawn_prompt("prompt", || scheduling().unwrap()));
         let other = of(spawn("other", || scheduling().unwrap()));
+        let started_by_prompt = of(spawn_prompt("parent", || of(spawn("child", || scheduling().unwrap()))));
         // Linux before 6.12 has turns of one length and says 0.
         assert!([0, SHORT_TURN_NANOSECONDS].contains(&prompt.sched_runtime), "{}", prompt.sched_runtime);
         assert!(prompt.sched_runtime < other.sched_runtime || other.sched_runtime == 0, "{}", other.sched_runtime);
         assert_eq!((prompt.sched_policy, prompt.sched_nice), (other.sched_policy, other.sched_nice));
+        assert_eq!(started_by_prompt.sched_runtime, other.sched_runtime, "turns are not inherited");
     }
 }
