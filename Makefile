@@ -69,6 +69,7 @@ bench: setup
 	cargo bench --locked --bench keys
 	cargo bench --locked --bench load
 	cargo bench --locked --bench retention
+	cargo bench --locked --bench verify
 	AKTENFEST_SHARED="$(abspath $(SHARED))" cargo bench --locked --bench export
 
 check: setup

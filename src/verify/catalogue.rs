@@ -334,6 +334,16 @@ catalogue! {
     PARTIAL_EXPORT = "partial-export", Note, Verified;
     /// Files that no check understands; the manifests list them, and that is all that is known.
     NOT_UNDERSTOOD = "files-not-understood", Note, Verified;
+    /// A time-stamp or an evidence record proves nothing, or is over something else.
+    TIMESTAMP_INVALID = "timestamp-invalid", Error, Invalid;
+    /// A time-stamp is by an authority that the auditor does not trust.
+    TIMESTAMP_UNTRUSTED = "timestamp-untrusted", Warning, NotAnchored;
+    /// The auditor trusts authorities, and there is no time-stamp of any.
+    TIMESTAMP_MISSING = "timestamp-missing", Warning, NotAnchored;
+    /// The signature by certificate over the export is wrong.
+    CMS_INVALID = "cms-invalid", Error, Invalid;
+    /// The signature by certificate leads to no root that the auditor trusts.
+    CMS_UNTRUSTED = "cms-untrusted", Warning, NotAnchored;
     /// Signatures or time-stamps that nobody looked at.
     NOT_COVERED = "not-covered", Note, Verified;
 

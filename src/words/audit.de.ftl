@@ -26,6 +26,8 @@ audit-root = Einträge, Wurzel
 audit-size-and-root = { $size }, { $root }
 audit-period = Zeitraum der Einträge
 audit-signer = Schlüssel des Exports
+audit-certificate = Zertifikat über den Export
+audit-stamps = Zeitstempel
 audit-witnesses = Zeugen
 
 ## Ergebnisse
@@ -121,3 +123,8 @@ audit-finding-known-checkpoint-unusable = Ein aufbewahrter Prüfpunkt ließ sich
 audit-finding-known-checkpoint-ahead = Ein aufbewahrter Prüfpunkt kennt mehr Einträge, als der Export hat: Es fehlen welche.
 audit-finding-known-checkpoint-diverged = Das Ledger widerspricht einem aufbewahrten Prüfpunkt: Es gibt zwei Fassungen der Geschichte.
 audit-finding-check-ended-early = Ein Teil der Prüfung kam nicht zu seinem Ende.
+audit-finding-timestamp-invalid = Ein Zeitstempel ist falsch oder gilt etwas anderem.
+audit-finding-timestamp-untrusted = Ein Zeitstempel stammt von einer Stelle, der Sie nicht vertrauen.
+audit-finding-timestamp-missing = Sie vertrauen Zeitstempelstellen, aber der Export hat keinen Zeitstempel.
+audit-finding-cms-invalid = Die elektronische Signatur mit Zertifikat ist falsch.
+audit-finding-cms-untrusted = Die elektronische Signatur führt zu keinem Zertifikat, dem Sie vertrauen.

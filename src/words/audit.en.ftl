@@ -26,6 +26,8 @@ audit-root = Entries, root
 audit-size-and-root = { $size }, { $root }
 audit-period = Period of the entries
 audit-signer = Key of the export
+audit-certificate = Certificate over the export
+audit-stamps = Time-stamps
 audit-witnesses = Witnesses
 
 ## Results
@@ -121,3 +123,8 @@ audit-finding-known-checkpoint-unusable = A kept checkpoint could not be compare
 audit-finding-known-checkpoint-ahead = A kept checkpoint knows more entries than the export has: some are missing.
 audit-finding-known-checkpoint-diverged = The ledger contradicts a kept checkpoint: there are two histories.
 audit-finding-check-ended-early = A part of the check did not come to its end.
+audit-finding-timestamp-invalid = A time-stamp is wrong, or belongs to something else.
+audit-finding-timestamp-untrusted = A time-stamp is by an authority that you do not trust.
+audit-finding-timestamp-missing = You trust time-stamping authorities, but the export has no time-stamp.
+audit-finding-cms-invalid = The electronic signature with certificate is wrong.
+audit-finding-cms-untrusted = The electronic signature leads to no certificate that you trust.

@@ -41,8 +41,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
     // It reads documents in threads of its own.
     ("export", &["model", "archive", "ledger", "sys"]),
-    // It opens documents in several threads, and has the scan gate look at them again; the report on an export is for people.
-    ("verify", &["model", "policy", "state", "words", "gate", "ledger", "certificate", "seal", "keys", "store", "sys"]),
+    // It opens documents in several threads, and has the scan gate look at them again; the report on an export is for people,
+    // and time-stamps and signatures in it are verified.
+    ("verify", &["model", "policy", "state", "words", "gate", "ledger", "certificate", "evidence", "seal", "keys", "store", "sys"]),
     // It measures how long requests take and numbers them; tile paths, openings, frames of a range, the steps of an explanation and the
     // obstacles of a release come with what it asks the archive; a catalogue in a body is read by the reader of the file.
     (

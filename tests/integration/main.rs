@@ -14,6 +14,7 @@ mod cli_keys;
 mod cli_receipt;
 mod cli_retention;
 mod cli_support;
+mod cli_verify_bag;
 mod config_file;
 mod crash;
 mod http_access;

@@ -8,11 +8,16 @@ use serde::Serialize;
 
 use super::report::{self, ReportJson};
 use crate::cli::client::language_of_environment;
+use crate::clock::Clock;
+use crate::evidence::TrustRoots;
 use crate::ledger::{TrustPolicy, VerifierKey};
 use crate::limits::TRUST_POLICY_BYTES_MAX;
-use crate::verify::Known;
+use crate::verify::Trust;
 use crate::verify::bag::{self, BagReport, BagSettings, Covered};
 use crate::words::{Language, Words};
+
+/// Bytes of a file with roots.
+const ROOTS_BYTES_MAX: u64 = 4 << 20;
 
 /// The language of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -33,17 +38,36 @@ impl ReportLanguage {
     }
 }
 
+/// What the auditor brings to a bag.
+pub(super) struct Brought {
+    /// The trust policy.
+    pub(super) policy: Option<PathBuf>,
+    /// Keys and checkpoints.
+    pub(super) trust: Trust,
+    /// Roots of time-stamping authorities.
+    pub(super) roots: Vec<PathBuf>,
+    /// Threads that read and hash.
+    pub(super) threads: usize,
+}
+
 /// Checks a bag with a policy, or for want of one with the keys of ledgers alone.
-pub(super) fn check(
-    bag: &Path,
-    policy: Option<&Path>,
-    log_keys: &[VerifierKey],
-    known: Vec<Known>,
-    threads: usize,
-) -> anyhow::Result<BagReport> {
-    let trust = trust(policy, log_keys)?;
-    let settings = BagSettings { bag: bag.to_owned(), trust, known, threads };
+pub(super) fn check(bag: &Path, brought: Brought) -> anyhow::Result<BagReport> {
+    let Brought { policy, trust: Trust { log_keys, known }, roots, threads } = brought;
+    let trust = trust(policy.as_deref(), &log_keys)?;
+    let settings = BagSettings { bag: bag.to_owned(), trust, known, roots: read_roots(&roots)?, now: Clock::system().now(), threads };
     bag::verify_bag(settings).with_context(|| bag.display().to_string())
+}
+
+fn read_roots(files: &[PathBuf]) -> anyhow::Result<Option<TrustRoots>> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut pem = Vec::new();
+    for file in files {
+        pem.extend(super::certificate::read(file, ROOTS_BYTES_MAX)?);
+        pem.push(b'\n');
+    }
+    TrustRoots::from_pem(&pem).map(Some).context("--tsa-root")
 }
 
 /// The auditor's policy, from a file or from keys alone; `None` if the auditor trusts nobody yet.

@@ -72,6 +72,10 @@ pub struct VerifyArguments {
     /// Your trust policy for BAG and --certificate: ledgers, witnesses, how many must agree (C2SP tlog-policy); by default --log-key alone
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "data", "backup", "vault"])]
     trust: Option<PathBuf>,
+    /// Certificates of time-stamping authorities that you trust (PEM), and of whoever vouches for the signer of BAG; may be given more
+    /// than once
+    #[arg(long = "tsa-root", value_name = "FILE", requires = "bag")]
+    tsa_roots: Vec<PathBuf>,
     /// Writes the report on BAG for people into a file, as HTML if its name ends with .html; may be given more than once
     #[arg(long = "report", value_name = "FILE", requires = "bag")]
     reports: Vec<PathBuf>,
@@ -132,9 +136,9 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
 }
 
 async fn check_bag(arguments: &VerifyArguments, folder: &std::path::Path, trust: Trust, output: Output) -> anyhow::Result<Exit> {
-    let (folder, policy, threads) = (folder.to_owned(), arguments.trust.clone(), usize::from(arguments.threads));
-    let checked =
-        tokio::task::spawn_blocking(move || bag::check(&folder, policy.as_deref(), &trust.log_keys, trust.known, threads)).await?;
+    let (policy, roots) = (arguments.trust.clone(), arguments.tsa_roots.clone());
+    let (folder, brought) = (folder.to_owned(), bag::Brought { policy, trust, roots, threads: usize::from(arguments.threads) });
+    let checked = tokio::task::spawn_blocking(move || bag::check(&folder, brought)).await?;
     let report = checked.map_err(|error| usage(&error))?;
     bag::write(&report, arguments.report_language, &arguments.reports)?;
     output.result(&bag::json(&report), &bag::text(&report, arguments.report_language))?;

@@ -17,16 +17,17 @@ pub(super) struct Facts {
     handle: Handle,
     time: Timestamp,
     up: Option<LedgerIndex>,
-    /// All of it, for the few events whose codes are looked at.
-    whole: Option<Box<Entry>>,
+    /// The origin that a `ledger.open` names.
+    origin: Option<String>,
 }
 
 impl Facts {
     /// The facts of an entry.
     pub(super) fn of(entry: Entry) -> Self {
         let (event, handle, time, up) = (entry.event, entry.handle, entry.time, entry.up);
-        let asked = matches!(event, EventCode::LedgerOpen | EventCode::ShardSeal | EventCode::ShardDestroy);
-        Self { event, handle, time, up, whole: asked.then(|| Box::new(entry)) }
+        let origin = entry.codes.into_iter().find(|(name, _)| event == EventCode::LedgerOpen && name == "origin");
+        let origin = origin.and_then(|(_, code)| if let Code::Text(origin) = code { Some(origin) } else { None });
+        Self { event, handle, time, up, origin }
     }
 }
 
@@ -53,6 +54,8 @@ struct Subject {
 pub(super) struct Chain {
     place: String,
     origin: String,
+    /// Whether it is an access ledger: its entries have no back-pointers, because it is shown whole or not at all.
+    of_accesses: bool,
     /// The recomputed tree.
     pub(super) tree: Tree,
     next: u64,
@@ -63,14 +66,12 @@ pub(super) struct Chain {
     pub(super) times: Option<(Timestamp, Timestamp)>,
     /// How often each event happened.
     pub(super) events: BTreeMap<&'static str, u64>,
-    /// Entries about access ledgers.
-    pub(super) shards: Vec<(u64, Entry)>,
 }
 
 impl Chain {
     /// The chain of the ledger called `origin`, before its first entry.
-    pub(super) fn new(place: &str, origin: &str) -> Self {
-        Self { place: place.to_owned(), origin: origin.to_owned(), ..Self::default() }
+    pub(super) fn new(place: &str, origin: &str, of_accesses: bool) -> Self {
+        Self { place: place.to_owned(), origin: origin.to_owned(), of_accesses, ..Self::default() }
     }
 
     /// Goes behind a bundle that cannot be read.
@@ -117,15 +118,17 @@ impl Chain {
         if (event == EventCode::LedgerOpen) != (index == 0) {
             found(catalogue::EVENT_ORDER, "a ledger begins with ledger.open and has no other one".to_owned());
         }
-        if event == EventCode::LedgerOpen && origin_of(&facts) != Some(&self.origin) {
+        if event == EventCode::LedgerOpen && facts.origin.as_ref() != Some(&self.origin) {
             found(catalogue::EVENT_ORDER, format!("the ledger was opened under another name than {}", self.origin));
         }
-        let before = self.subjects.get(&facts.handle).copied();
+        let before = self.subjects.get(&facts.handle).copied().filter(|_| !self.of_accesses);
         if facts.up.map(|up| up.0) != before.map(|before| before.last) {
             let expected = before.map_or("none".to_owned(), |before| before.last.to_string());
             found(catalogue::BACK_POINTER, format!("the back-pointer of handle {} should be {expected}", facts.handle));
         }
-        if let Some(text) = out_of_order(event, before.as_ref(), self.torn) {
+        let out_of_place = self.of_accesses != event.is_of_access() && event != EventCode::LedgerOpen;
+        let wrong = if out_of_place { Some("is of another kind of ledger") } else { out_of_order(event, before.as_ref(), self.torn) };
+        if let Some(text) = wrong {
             found(catalogue::EVENT_ORDER, format!("{} {text}, by handle {}", event.as_str(), facts.handle));
         }
         match event {
@@ -140,15 +143,7 @@ impl Chain {
         subject.stored |= event == EventCode::DocumentStore;
         subject.destroyed = subject.destroyed.or((event == EventCode::DocumentDestroy).then_some(index));
         self.subjects.insert(facts.handle, subject);
-        if let Some(entry) = facts.whole.filter(|_| matches!(event, EventCode::ShardSeal | EventCode::ShardDestroy)) {
-            self.shards.push((index, *entry));
-        }
     }
-}
-
-fn origin_of(facts: &Facts) -> Option<&String> {
-    let (_, code) = facts.whole.as_ref()?.codes.iter().find(|(name, _)| name == "origin")?;
-    if let Code::Text(origin) = code { Some(origin) } else { None }
 }
 
 /// What is wrong with an event at this point of its subject's life.

@@ -11,6 +11,7 @@ use super::logs::Log;
 use super::openings::Opened;
 use super::pass::Shared;
 use super::signature::Signer;
+use super::stamps::Stamps;
 use crate::ledger::EventCode;
 use crate::model::Timestamp;
 use crate::verify::report::Report;
@@ -42,6 +43,11 @@ pub(super) const CODES: &[Code] = &[
     catalogue::SHARD_DIFFERS,
     catalogue::PARTIAL_EXPORT,
     catalogue::NOT_UNDERSTOOD,
+    catalogue::TIMESTAMP_INVALID,
+    catalogue::TIMESTAMP_UNTRUSTED,
+    catalogue::TIMESTAMP_MISSING,
+    catalogue::CMS_INVALID,
+    catalogue::CMS_UNTRUSTED,
     catalogue::NOT_COVERED,
     catalogue::NO_TRUSTED_KEY,
     catalogue::ROOT_DIFFERS,
@@ -87,6 +93,10 @@ pub struct BagFacts {
     pub events: Vec<(&'static str, u64)>,
     /// Who has signed the export.
     pub signer: Option<Signer>,
+    /// Whose certificate has signed it.
+    pub certificate: Option<String>,
+    /// Files with time-stamps, and the times that they prove.
+    pub stamps: Vec<(String, Timestamp)>,
     /// Who has cosigned the checkpoint.
     pub witnesses: Vec<Witness>,
     /// The access ledgers.
@@ -158,12 +168,13 @@ pub(super) struct Seen<'a> {
     pub(super) shards: Vec<Shard>,
     /// Kept checkpoints that agree with the ledger.
     pub(super) compared: u64,
+    pub(super) stamps: Stamps,
 }
 
 /// Puts everything together.
 pub(super) fn report(seen: &Seen<'_>) -> BagReport {
     report_scope(seen);
-    report_not_covered(seen);
+    report_not_understood(seen);
     let bag = facts(seen);
     let report = seen.shared.collector.report();
     debug_assert!(report.findings.iter().all(|finding| CODES.contains(&finding.code)), "{:?}", report.findings);
@@ -204,17 +215,12 @@ fn is_understood(name: &str) -> bool {
     folders.iter().any(|folder| name.starts_with(folder)) || matches!(name, "data/ledger/checkpoint" | "data/openings.jsonl")
 }
 
-fn report_not_covered(seen: &Seen<'_>) {
+fn report_not_understood(seen: &Seen<'_>) {
     let container = &seen.shared.container;
     let strange = container.under("data/").filter(|(_, file)| !is_understood(&file.name)).count();
     if strange > 0 {
         let text = format!("{strange} files of the payload have digests in the manifests; nothing else was looked at in them");
         seen.shared.collector.found(catalogue::NOT_UNDERSTOOD, "data", text);
-    }
-    let stamps = container.under("data/timestamps/").chain(container.under("signatures/tagmanifest-sha256.txt.p7s")).count();
-    if stamps > 0 {
-        let text = format!("{stamps} files with signatures by certificate or time-stamps were not looked at");
-        seen.shared.collector.found(catalogue::NOT_COVERED, "data/timestamps, signatures", text);
     }
 }
 
@@ -234,6 +240,8 @@ fn facts(seen: &Seen<'_>) -> BagFacts {
         times: main.and_then(|log| log.chain(|chain| chain.times)),
         events: main.map_or_else(Vec::new, |log| log.chain(|chain| chain.events.iter().map(|(code, count)| (*code, *count)).collect())),
         signer: seen.signer.clone(),
+        certificate: seen.stamps.signer.clone(),
+        stamps: seen.stamps.times.clone(),
         witnesses: main.map_or_else(Vec::new, |log| log.believed.witnesses.iter().map(witness).collect()),
         shards: seen.shards.clone(),
     }
@@ -270,8 +278,8 @@ fn checks(seen: &Seen<'_>, bag: &BagFacts, report: &Report) -> Vec<Check> {
         ("documents", if counts.documents > 0 { yes(counts.documents, stored) } else { Covered::No }),
         ("receipts", some(counts.receipts)),
         ("access", some(bag.shards.len() as u64)),
-        ("timestamps", Covered::No),
-        ("cms", Covered::No),
+        ("timestamps", some(bag.stamps.len() as u64)),
+        ("cms", when(bag.certificate.is_some())),
     ]
     .map(|(name, covered)| Check { name, covered })
     .into()

@@ -24,7 +24,8 @@ impl BagInfo {
                     value.push_str(more.trim_start());
                 }
                 _ => {
-                    let (label, value) = line.split_once(": ")?;
+                    // A continuation of nothing is no member either.
+                    let (label, value) = line.split_once(": ").filter(|_| !line.starts_with([' ', '\t']))?;
                     members.push((label.to_owned(), value.to_owned()));
                 }
             }

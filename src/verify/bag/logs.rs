@@ -102,7 +102,7 @@ fn open(container: &Container, keys: &Keys, collector: &Collector, place: usize)
     let believed = UnverifiedCheckpoint::parse(&bytes).and_then(|claim| keys.believe(claim));
     let believed = believed.map_err(|error| collector.found(catalogue::CHECKPOINT_INVALID, name, error.to_string())).ok()?;
     let prefix = name.strip_suffix("checkpoint").unwrap_or_default().to_owned();
-    let chain = Chain::new(prefix.trim_end_matches('/'), believed.signed.checkpoint().origin());
+    let chain = Chain::new(prefix.trim_end_matches('/'), believed.signed.checkpoint().origin(), prefix != MAIN);
     let is_bare = believed.signed.checkpoint().size() > 0 && container.under(&format!("{prefix}tile/")).next().is_none();
     let log = Log { prefix, believed, is_bare, walk: Mutex::new(Walk { sequencer: Sequencer::default(), chain }) };
     report_standing(&log, collector);

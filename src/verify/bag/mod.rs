@@ -7,6 +7,7 @@
 //! structure   manifests in both directions, bag-info.txt            signature   the note over the export
 //! logs::check roots, tiles, older checkpoints, from the entries     proofs      receipts
 //! openings    values against commitments; documents against them    known       checkpoints that the auditor holds
+//! stamps      signatures by certificate, time-stamps, evidence records
 //! coverage    what was checked and what was not                     page        one page for people
 //! ```
 //! Invariants: trust comes from outside the bag, and the keys in it only make it agree with itself; nothing is believed because it is
@@ -32,6 +33,7 @@ mod pass;
 mod proofs;
 mod shards;
 mod signature;
+mod stamps;
 mod structure;
 mod tar;
 #[cfg(test)]
@@ -51,7 +53,9 @@ pub use signature::Signer;
 use super::catalogue::{self, Code};
 use super::report::Collector;
 use super::trust::Known;
+use crate::evidence::TrustRoots;
 use crate::ledger::TrustPolicy;
+use crate::model::Timestamp;
 use container::{Container, Problem};
 use keys::Keys;
 use openings::Opened;
@@ -66,6 +70,10 @@ pub struct BagSettings {
     pub trust: Option<TrustPolicy>,
     /// Checkpoints and receipts that the auditor kept.
     pub known: Vec<Known>,
+    /// Roots of time-stamping authorities and of whoever signs exports by certificate; without them neither is looked at.
+    pub roots: Option<TrustRoots>,
+    /// When it is checked: counts for a signature by certificate that nobody has time-stamped.
+    pub now: Timestamp,
     /// Threads that read and hash.
     pub threads: usize,
 }
@@ -75,7 +83,7 @@ pub struct BagSettings {
 /// # Errors
 /// When nothing can be looked at. Everything else is a finding.
 pub fn verify_bag(settings: BagSettings) -> io::Result<BagReport> {
-    let BagSettings { bag, trust, known, threads } = settings;
+    let BagSettings { bag, trust, known, roots, now, threads } = settings;
     let collector = Collector::default();
     let container = open(&bag, &collector)?;
     let keys = Arc::new(Keys::of(&container, trust));
@@ -93,21 +101,14 @@ pub fn verify_bag(settings: BagSettings) -> io::Result<BagReport> {
     whole &= openings::check(&shared, &opened, threads);
     documents::check(&shared, &opened);
     whole &= proofs::check(&shared, &keys, threads);
-    let shards = shards::check(&shared);
+    let shards = shards::check(&shared, &opened);
     let compared = known::check(&shared, &keys, &known);
+    let stamps = stamps::check(&shared, roots.as_ref(), now);
     if !whole {
         shared.collector.found(catalogue::CHECK_ENDED_EARLY, "check", "a part of the check did not come to its end");
     }
-    Ok(coverage::report(&coverage::Seen {
-        bag: &bag,
-        shared: &shared,
-        keys: &keys,
-        info: &info,
-        signer,
-        opened: &opened,
-        shards,
-        compared,
-    }))
+    let (shared, keys, info, opened) = (&*shared, &*keys, &info, &*opened);
+    Ok(coverage::report(&coverage::Seen { bag: &bag, shared, keys, info, signer, opened, shards, compared, stamps }))
 }
 
 fn open(bag: &Path, collector: &Collector) -> io::Result<Container> {

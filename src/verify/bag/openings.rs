@@ -24,6 +24,8 @@ pub(super) struct Opened {
     pub(super) values: AtomicU64,
     /// Files with the content of a document whose opened entry states their SHA-256, by their places.
     proven: Mutex<HashSet<usize>>,
+    /// What opened entries say about access ledgers that were closed, in the byte form of notes.
+    pub(super) seals: Mutex<Vec<Vec<u8>>>,
     /// Opened entries of stored documents whose content is not in the bag.
     pub(super) without_content: AtomicU64,
 }
@@ -195,6 +197,10 @@ impl Checking<'_> {
         }
         self.opened.entries.fetch_add(1, Ordering::Relaxed);
         self.opened.values.fetch_add(claimed.fields.len() as u64, Ordering::Relaxed);
+        if is_main && entry.event == EventCode::ShardSeal {
+            let notes = claimed.fields.iter().filter(|opening| opening.field == "sub.note").map(|opening| opening.value.clone());
+            self.opened.seals.lock().unwrap_or_else(PoisonError::into_inner).extend(notes);
+        }
         if is_main && entry.event == EventCode::DocumentStore {
             self.document(place, entry.handle, &claimed.fields);
         }

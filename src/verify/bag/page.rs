@@ -10,6 +10,8 @@ use crate::words::Words;
 
 /// Findings that fit on the page; `--json` has all of them.
 const FINDINGS_MAX: usize = 8;
+/// Times of time-stamps that fit on it.
+const STAMPS_MAX: usize = 4;
 /// Characters of a finding's own text on the page.
 const TEXT_CHARACTERS_MAX: usize = 160;
 
@@ -124,6 +126,9 @@ fn lines(words: &Words, bag: &BagFacts) -> Vec<(String, String)> {
     };
     line("audit-period", bag.times.map(|(first, last)| format!("{} \u{2013} {}", day(first), day(last))));
     line("audit-signer", bag.signer.as_ref().map(|signer| signer.key.clone()));
+    line("audit-certificate", bag.certificate.clone());
+    let stamps: Vec<String> = bag.stamps.iter().map(|(_, time)| time.to_string()).collect();
+    line("audit-stamps", (!stamps.is_empty()).then(|| stamps[..stamps.len().min(STAMPS_MAX)].join(", ")));
     let witnesses = bag.witnesses.iter().map(|witness| match witness.time {
         Some(time) => format!("{} ({time})", witness.name),
         None => witness.name.clone(),

@@ -1,21 +1,64 @@
-//! The access ledgers in the bag. What anchors one is the main ledger, which says what it was when it was closed.
+//! The access ledgers in the bag. What anchors one is the main ledger, which says what it was when its year was over.
+
+use std::sync::PoisonError;
 
 use super::coverage::Shard;
 use super::keys::Standing;
+use super::logs::Log;
+use super::openings::Opened;
 use super::pass::Shared;
+use crate::ledger::access_origin;
+use crate::model::Digest;
+use crate::model::retention::Note;
+use crate::store::codec;
 use crate::verify::catalogue;
 
+/// What the main ledger says about the access ledger of a year.
+struct Seal {
+    year: u16,
+    size: u64,
+    root: Digest,
+}
+
 /// Compares each access ledger with the main one.
-pub(super) fn check(shared: &Shared) -> Vec<Shard> {
+pub(super) fn check(shared: &Shared, opened: &Opened) -> Vec<Shard> {
+    let seals = seals(opened);
+    let origin = shared.main().map(|log| log.head().origin());
     let shards = shared.logs.iter().filter(|log| !log.is_main());
     shards
         .map(|log| {
-            let head = log.head();
-            if log.believed.standing == Standing::Unknown {
-                let text = format!("neither your policy nor the main ledger vouches for {}", head.origin());
-                shared.collector.found(catalogue::SHARD_UNANCHORED, &log.prefix, text);
-            }
-            Shard { origin: head.origin().to_owned(), size: head.size(), is_sealed: false }
+            let seal = seals.iter().find(|seal| origin.is_some_and(|origin| access_origin(origin, seal.year) == log.head().origin()));
+            Shard { origin: log.head().origin().to_owned(), size: log.head().size(), is_sealed: check_one(shared, log, seal) }
         })
         .collect()
+}
+
+fn seals(opened: &Opened) -> Vec<Seal> {
+    let notes = opened.seals.lock().unwrap_or_else(PoisonError::into_inner);
+    // The value is the one that the ledger commits to; an archive of another version may have said it otherwise.
+    let seal = |body: &Vec<u8>| match codec::decode_note_body(body) {
+        Ok(Note::ShardSealed { year, size, root }) => Some(Seal { year, size, root }),
+        _ => None,
+    };
+    notes.iter().filter_map(seal).collect()
+}
+
+/// Whether the main ledger says that an access ledger was closed as it is here.
+fn check_one(shared: &Shared, log: &Log, seal: Option<&Seal>) -> bool {
+    let head = log.head();
+    match seal {
+        Some(seal) if (seal.size, seal.root) == (head.size(), head.root()) => true,
+        Some(seal) => {
+            let text = format!("the main ledger says that it was closed with {} entries and another root", seal.size);
+            shared.collector.found(catalogue::SHARD_DIFFERS, &log.prefix, text);
+            false
+        }
+        None => {
+            if log.believed.standing == Standing::Unknown {
+                let text = format!("neither your policy nor an opened entry of the main ledger vouches for {}", head.origin());
+                shared.collector.found(catalogue::SHARD_UNANCHORED, &log.prefix, text);
+            }
+            false
+        }
+    }
 }

@@ -8,13 +8,12 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use super::info::BagInfo;
 use super::keys::{Keys, keys_in};
 use super::pass::Shared;
-use crate::ledger::{Note, NoteError, PublicKey, VerifierKey};
+use super::stamps::CMS;
+use crate::ledger::{Note, NoteError, PublicKey, VerifierKey, export_key};
 use crate::limits::NOTE_BYTES_MAX;
 use crate::verify::{Code, catalogue};
 
 const NOTE: &str = "signatures/export.note";
-/// The signature in the form of CMS, and the time-stamp over it; `cms` looks at them.
-const CMS: [&str; 2] = ["signatures/tagmanifest-sha256.txt.p7s", "signatures/tagmanifest-sha256.txt.p7s.tsr"];
 const SIGNIFY: &str = "signatures/signify/";
 /// First line of a file of signify(1).
 const COMMENT: &str = "untrusted comment: ";
@@ -73,13 +72,13 @@ fn check_names(shared: &Shared) {
 /// The key whose signature is good: one that the policy knows, or for want of it one that came with the bag.
 fn verify(shared: &Shared, keys: &Keys, note: &Note) -> Result<(VerifierKey, bool), NoteError> {
     let origin = shared.main().map_or("", |log| log.head().origin());
-    let mut trusted: Vec<VerifierKey> = keys.trusted(origin).filter_map(export_key).collect();
+    let mut trusted: Vec<VerifierKey> = keys.trusted(origin).filter_map(|key| export_key(key).ok()).collect();
     trusted.extend(keys.all_trusted().filter(|key| key.name() != origin).cloned());
     match first_good(note, &trusted) {
         Err(NoteError::NoKnownSignature) => {}
         other => return other.map(|key| (key, true)),
     }
-    let mut unknown: Vec<VerifierKey> = keys.unknown(origin).filter_map(export_key).collect();
+    let mut unknown: Vec<VerifierKey> = keys.unknown(origin).filter_map(|key| export_key(key).ok()).collect();
     unknown.extend(shared.container.find("signatures/export.vkey").map(|place| keys_in(&shared.container, place)).unwrap_or_default());
     first_good(note, &unknown).map(|key| (key, false))
 }
@@ -93,11 +92,6 @@ fn first_good(note: &Note, keys: &[VerifierKey]) -> Result<VerifierKey, NoteErro
         }
     }
     Err(NoteError::NoKnownSignature)
-}
-
-/// The name under which the key of a ledger signs exports.
-fn export_key(log: &VerifierKey) -> Option<VerifierKey> {
-    VerifierKey::new(&format!("{}/export", log.name()), log.public_key().clone()).ok()
 }
 
 /// In what the text of the note differs from the bag that it lies in.

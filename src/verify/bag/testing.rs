@@ -72,6 +72,18 @@ impl TestLedger {
         index
     }
 
+    /// Records that a document was read.
+    pub(super) fn read(&mut self, handle: Handle) {
+        self.last.remove(&handle);
+        self.add(EventCode::DocumentRead, handle, &[("act.person", b"m-muster".to_vec())], Vec::new());
+    }
+
+    /// Size and root.
+    pub(super) fn head(&self) -> (u64, Digest) {
+        let size = self.entries.len() as u64;
+        (size, LogState::empty().append(&self.leaves(size)).unwrap().root)
+    }
+
     /// Stores a document with this content; answers its handle.
     pub(super) fn store(&mut self, content: &[u8]) -> Handle {
         let handle = Handle(id(1_000_000 + self.entries.len() as u64));

@@ -6,7 +6,9 @@ use std::path::Path;
 use super::testing::{ORIGIN, SEED, TestBag, TestLedger, tar_header};
 use super::*;
 use crate::ledger::{Code as EntryCode, EventCode, TrustPolicy, encode_bundle, parse_bundle};
-use crate::model::Handle;
+use crate::model::retention::Note;
+use crate::model::{Handle, Timestamp};
+use crate::store::codec;
 use crate::verify::Verdict;
 
 /// A policy that trusts the ledger of the bags.
@@ -20,7 +22,7 @@ fn policy_of(keys: &[&str]) -> TrustPolicy {
 }
 
 fn check(path: &Path, trust: Option<TrustPolicy>, known: Vec<Known>) -> BagReport {
-    verify_bag(BagSettings { bag: path.to_owned(), trust, known, threads: 2 }).unwrap()
+    verify_bag(BagSettings { bag: path.to_owned(), trust, known, roots: None, now: Timestamp::EPOCH, threads: 2 }).unwrap()
 }
 
 fn check_bag(bag: &TestBag, trust: Option<TrustPolicy>, known: Vec<Known>) -> BagReport {
@@ -332,6 +334,37 @@ fn the_copy_for_a_person_is_proven_by_its_receipts() {
     assert!(verdict == Verdict::Incomplete && codes.contains(&"entry-missing"), "{verdict:?} {codes:?}");
 }
 
+#[test]
+fn an_access_ledger_is_the_one_that_the_main_ledger_has_closed() {
+    let shard = |reads: u8| {
+        let mut shard = TestLedger::new(&format!("{ORIGIN}/access/2026"), 5);
+        // The same document twice: there are no back-pointers here.
+        (0..reads).for_each(|_| shard.read(Handle([4; 16])));
+        shard
+    };
+    for (closed, enclosed, expected, code, sealed) in [
+        (Some(3), 3, Verdict::Verified, None, true),
+        (Some(3), 2, Verdict::Invalid, Some("access-ledger-differs"), false),
+        (None, 3, Verdict::NotAnchored, Some("access-ledger-unanchored"), false),
+    ] {
+        let mut ledger = TestLedger::new(ORIGIN, SEED);
+        if let Some(reads) = closed {
+            let (size, root) = shard(reads).head();
+            let note = codec::encode_note_body(&Note::ShardSealed { year: 2026, size, root });
+            ledger.add(EventCode::ShardSeal, Handle([6; 16]), &[("sub.note", note)], vec![]);
+        }
+        let mut bag = TestBag::default();
+        let shard = shard(enclosed);
+        shard.put_into(&mut bag, "data/access/2026/");
+        bag.put("keys/access-2026.vkey", format!("{}\n", shard.key()));
+        bag.fill(&ledger);
+        let report = check_bag(&bag, Some(policy()), vec![]);
+        let codes: Vec<&str> = report.report.findings.iter().map(|finding| finding.code.name()).collect();
+        assert_eq!((report.report.verdict, codes), (expected, code.into_iter().collect()), "{closed:?} {enclosed}");
+        assert_eq!(report.bag.shards.iter().map(|shard| shard.is_sealed).collect::<Vec<_>>(), [sealed]);
+    }
+}
+
 /// Every file, at its first, last and some other bytes: a change without a new seal never passes.
 #[test]
 fn no_changed_byte_passes() {
@@ -426,7 +459,17 @@ fn an_archive_plays_no_tricks() {
         let report = check(&path, Some(policy()), vec![]).report;
         assert!(report.verdict == expected, "{name}: {:?} {:?}", report.verdict, report.findings);
     }
-    assert!(verify_bag(BagSettings { bag: folder.path().join("none"), trust: None, known: vec![], threads: 1 }).is_err());
+    assert!(
+        verify_bag(BagSettings {
+            bag: folder.path().join("none"),
+            trust: None,
+            known: vec![],
+            roots: None,
+            now: Timestamp::EPOCH,
+            threads: 1
+        })
+        .is_err()
+    );
 }
 
 #[test]

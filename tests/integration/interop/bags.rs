@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use aktenfest::evidence::TrustRoots;
 use aktenfest::ledger::TrustPolicy;
+use aktenfest::model::Timestamp;
 use aktenfest::verify::Verdict;
 use aktenfest::verify::bag::{BagReport, BagSettings, verify_bag};
 use base64::Engine as _;
@@ -16,11 +18,15 @@ use crate::cli_support::Ran;
 /// Bytes of the longest first line of a file of signify in the sample.
 const COMMENT_BYTES: usize = 52;
 
+/// Bytes of an answer of an authority up to the end of its status.
+const STATUS_BYTES: usize = 9;
+
 /// A copy of the sample that may be changed.
 struct Sample {
     _folder: tempfile::TempDir,
     bag: PathBuf,
     policy: String,
+    root: Vec<u8>,
 }
 
 impl Sample {
@@ -32,13 +38,22 @@ impl Sample {
         let key = |name: &str| fs::read_to_string(original.join(name)).expect("must be there").trim().to_owned();
         let [log, export, witness] = ["keys/log.vkey", "signatures/export.vkey", "keys/witnesses.vkey"].map(key);
         let policy = format!("log {log}\nlog {export}\nwitness w1 {witness}\nquorum w1\n");
-        Self { _folder: folder, bag, policy }
+        let root = fs::read(original.join("keys/tsa-root.pem")).expect("must be there");
+        Self { _folder: folder, bag, policy, root }
     }
 
     fn ours(&self) -> BagReport {
         let trust = TrustPolicy::parse(self.policy.as_bytes()).ok();
         assert!(trust.is_some(), "the policy is one");
-        verify_bag(BagSettings { bag: self.bag.clone(), trust, known: vec![], threads: 2 }).expect("must be readable")
+        verify_bag(BagSettings {
+            bag: self.bag.clone(),
+            trust,
+            known: vec![],
+            roots: TrustRoots::from_pem(&self.root).ok(),
+            now: Timestamp::EPOCH,
+            threads: 2,
+        })
+        .expect("must be readable")
     }
 
     /// Whether a program that was not made here refuses the bag because of this file.
@@ -133,14 +148,17 @@ fn the_sample_export_is_verified_and_no_changed_byte_of_it() {
     let report = sample.ours();
     assert_eq!(report.report.verdict, Verdict::Verified, "{:?}", report.report.findings);
     let counts = &report.report.counts;
+    assert_eq!((report.bag.stamps.len(), report.bag.certificate.is_some()), (3, true), "{:?}", report.bag);
     assert_eq!((counts.entries, counts.documents, counts.receipts, report.bag.witnesses.len()), (7, 1, 7, 1));
     // Every byte of short files, every third of longer ones.
     sample.with_changes(
         |bytes| if bytes < 1000 { 1 } else { 3 },
         |sample, file, at| {
-            let is_by_certificate = file.starts_with("signatures/tagmanifest-sha256.txt.p7s");
             let verdict = sample.ours().report.verdict;
-            assert!(is_by_certificate || verdict >= Verdict::Incomplete, "{file} byte {at}: {verdict:?}");
+            // A stamp whose certificate is changed is by a stranger; one that was granted with modifications is granted.
+            let is_stamp = file.ends_with(".p7s.tsr");
+            let refused = if is_stamp { verdict != Verdict::Verified || at < STATUS_BYTES } else { verdict >= Verdict::Incomplete };
+            assert!(refused, "{file} byte {at}: {verdict:?}");
         },
     );
 }
