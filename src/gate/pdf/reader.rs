@@ -333,10 +333,12 @@ mod tests {
     /// The filter of a picture that stands elsewhere, in every way that somebody could use to hide it.
     #[test]
     fn a_filter_that_stands_elsewhere_is_followed_or_a_person_looks() {
-        let packed = |objects: &[(u32, &str)]| object_stream(objects);
+        // With something to deflate, so that the watch cannot see what is packed.
+        let filling = format!("[{}]", "7 ".repeat(500));
+        let packed = |objects: &[(u32, &str)]| object_stream(&[objects, &[(199, filling.as_str())]].concat());
         let unreadable = || stream("/Type/ObjStm/N 1/First 6/Filter[/ASCIIHexDecode/FlateDecode]", b"3130>");
         let untyped = |text: &str| {
-            let packed = miniz_oxide::deflate::compress_to_vec_zlib(format!("102 0 {text}").as_bytes(), 6);
+            let packed = miniz_oxide::deflate::compress_to_vec_zlib(format!("102 0 {text} {filling}").as_bytes(), 6);
             stream("/N 1/First 6/Filter/FlateDecode", &packed)
         };
         let many = format!("[{}]", "1 ".repeat(crate::limits::GATE_PDF_VALUES_MAX));

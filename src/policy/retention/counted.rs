@@ -57,18 +57,30 @@ pub fn is_counted(facts: &DocumentFacts, catalogue: Option<&Catalogue>) -> bool 
     has_class || !facts.events.is_empty()
 }
 
-/// Which documents an event about a case or a matter can move the dates of. Besides those with events of their own only documents can follow
-/// it whose class counts from it and from what comes with the document.
+/// Which documents an event about a case or a matter can move the dates of. A document has lines of its own for all of its matters as soon as
+/// it has one for any, so besides those with events of their own it can be any if a class counts from the event and from what comes with the
+/// document, or if a matter beside others counts from what comes with its documents.
 pub fn reach(dossier: &Dossier, event: EventType, catalogue: Option<&Catalogue>) -> Reach {
     let from_both = |class: &Class| counts_from_documents(class) && starts_of(class).any(|start| start == event);
-    let is_any = catalogue.is_some_and(|catalogue| catalogue.classes.values().any(from_both));
+    let has_such_class = catalogue.is_some_and(|catalogue| catalogue.classes.values().any(from_both));
+    reach_of(dossier, has_such_class || has_matter_of_documents(dossier, catalogue))
+}
+
+/// Which documents can have other dates when a matter is of another one of these kinds.
+pub fn reach_of_kinds<'a>(dossier: &Dossier, kinds: impl IntoIterator<Item = &'a Code>, catalogue: Option<&Catalogue>) -> Reach {
+    let mut classes = kinds.into_iter().filter_map(|kind| catalogue?.class_of_kind(kind));
+    reach_of(dossier, classes.any(counts_from_documents) || has_matter_of_documents(dossier, catalogue))
+}
+
+fn reach_of(dossier: &Dossier, is_any: bool) -> Reach {
     if is_any { Reach::All } else { Reach::Documents(dossier.own_events.clone()) }
 }
 
-/// Which documents the kind of a matter can give other dates: any, if the class of the old or the new kind counts from what comes with each.
-pub fn reach_of_kinds<'a>(dossier: &Dossier, kinds: impl IntoIterator<Item = &'a Code>, catalogue: Option<&Catalogue>) -> Reach {
-    let mut classes = kinds.into_iter().filter_map(|kind| catalogue?.class_of_kind(kind));
-    if classes.any(counts_from_documents) { Reach::All } else { Reach::Documents(dossier.own_events.clone()) }
+/// Whether the case has several matters, and the kind of one gives its documents lines of their own.
+fn has_matter_of_documents(dossier: &Dossier, catalogue: Option<&Catalogue>) -> bool {
+    let gives =
+        |matter: &MatterFacts| catalogue.and_then(|catalogue| catalogue.class_of_kind(&matter.kind)).is_some_and(counts_from_documents);
+    dossier.matters.len() > 1 && dossier.matters.iter().any(gives)
 }
 
 /// Whether a class counts from what comes with each document.

@@ -126,16 +126,26 @@ pub fn refresh(
     documents: &BTreeMap<Address, Arc<DocumentFacts>>,
     catalogue: &Catalogue,
 ) -> Vec<Fact> {
-    let mut after = counted(before, documents.iter().map(|(address, facts)| (address.document, &**facts)), Some(catalogue));
-    let (mut changed, lines) = {
-        let dates = CaseDates::new(&after, Some(catalogue));
-        (documents_changed(&dates, documents), dates.lines())
-    };
-    after.lines = lines;
+    let (after, mut changed) = brought_up_to_date(before, documents, Some(catalogue));
     if !stored || after != **before {
         changed.push(Fact::Dossier { case, before: stored.then(|| Arc::clone(before)), after: Arc::new(after) });
     }
     changed
+}
+
+/// A case as it is by this catalogue, and its documents whose dates are others by it.
+pub(super) fn brought_up_to_date(
+    before: &Dossier,
+    documents: &BTreeMap<Address, Arc<DocumentFacts>>,
+    catalogue: Option<&Catalogue>,
+) -> (Dossier, Vec<Fact>) {
+    let mut after = counted(before, documents.iter().map(|(address, facts)| (address.document, &**facts)), catalogue);
+    let (changed, lines) = {
+        let dates = CaseDates::new(&after, catalogue);
+        (documents_changed(&dates, documents), dates.lines())
+    };
+    after.lines = lines;
+    (after, changed)
 }
 
 /// A case as an event leaves it, before its dates are computed.
@@ -197,7 +207,7 @@ impl Change {
 }
 
 /// Whether dates follow from another catalogue, or were never computed: a case from before there was retention has no lines.
-fn is_stale(dossier: &Dossier, catalogue: Option<&Catalogue>) -> bool {
+pub(super) fn is_stale(dossier: &Dossier, catalogue: Option<&Catalogue>) -> bool {
     let version = catalogue.map_or(0, |catalogue| catalogue.version);
     dossier.lines.is_empty() || dossier.lines.iter().any(|line| line.version != version)
 }

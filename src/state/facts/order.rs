@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use super::case::{brought_up_to_date, is_stale};
 use super::recorded_on;
 use crate::model::command::FileNote;
 use crate::model::destruction::{
@@ -12,7 +13,7 @@ use crate::model::destruction::{
 use crate::model::retention::{Dossier, EventScope, Fact, MatterNumber, Note, Part};
 use crate::model::{Address, CaseNumber, PersonTag, VaultId};
 use crate::policy::View;
-use crate::policy::retention::{count_out, is_counted, lines};
+use crate::policy::retention::{count_out, lines};
 
 /// A note about destruction was filed.
 pub(super) fn noted<V: View>(view: &mut V, filed: &FileNote) -> Result<Vec<Fact>, V::Error> {
@@ -145,7 +146,7 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
         for document in item.leaves.iter().filter(|document| !(Address { case, document: **document }).is_of_note()) {
             let address = Address { case, document: *document };
             let before = view.document_facts(vault, address)?;
-            if let Some(facts) = before.as_deref().filter(|facts| is_counted(facts, catalogue.as_deref())) {
+            if let Some(facts) = before.as_deref() {
                 count_out(dossier_of(&mut dossiers, view, vault, case)?, *document, facts);
             }
             changed.push(Fact::DocumentGone { address, before });
@@ -159,11 +160,27 @@ fn gone<V: View>(view: &mut V, vault: VaultId, condemned: &[Condemned]) -> Resul
         }
     }
     for (case, mut after) in dossiers {
-        after.lines = lines(&after, catalogue.as_deref());
         let before = view.dossier(vault, case)?;
+        if after == *before {
+            continue;
+        }
+        if is_stale(&before, catalogue.as_deref()) {
+            // Dates of one case never follow two catalogues, so those of the documents that stay are brought to the same one.
+            let mut left = view.facts_of_case(vault, case)?;
+            changed.iter().filter_map(gone_document).for_each(|address| drop(left.remove(&address)));
+            let (refreshed, documents) = brought_up_to_date(&after, &left, catalogue.as_deref());
+            changed.extend(documents);
+            after = refreshed;
+        } else {
+            after.lines = lines(&after, catalogue.as_deref());
+        }
         changed.push(Fact::MatterGone { case, before, after: Arc::new(after) });
     }
     Ok(changed)
+}
+
+fn gone_document(fact: &Fact) -> Option<Address> {
+    if let Fact::DocumentGone { address, .. } = fact { Some(*address) } else { None }
 }
 
 fn dossier_of<'a, V: View>(

@@ -119,8 +119,10 @@ fn a_new_catalogue_reaches_a_case_with_its_next_event_or_with_the_job() {
     assert_eq!(changed.len(), 2);
     let Fact::Dossier { after, before, .. } = &changed[1] else { panic!("{changed:?}") };
     assert!(before.is_some() && after.lines[0].version == 2);
-    assert_eq!(super::refresh(case, after, true, &[].into(), &catalogue), [], "nothing is left to do");
-    let made_up = super::refresh(case, after, false, &[].into(), &catalogue);
+    let Fact::Document { address, after: document, .. } = &changed[0] else { panic!("{changed:?}") };
+    let documents = [(*address, Arc::clone(document))].into();
+    assert_eq!(super::refresh(case, after, true, &documents, &catalogue), [], "nothing is left to do");
+    let made_up = super::refresh(case, after, false, &documents, &catalogue);
     assert!(matches!(made_up[..], [Fact::Dossier { before: None, .. }]), "a case from before there was retention: {made_up:?}");
 }
 

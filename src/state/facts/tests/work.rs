@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::limits::{
     EVENTS_IN_FORCE_MAX, EVENTS_PER_DOCUMENT_MAX, MATTERS_PER_CASE_MAX, MATTERS_PER_DOCUMENT_MAX, OWN_EVENTS_DOCUMENTS_MAX,
 };
-use crate::model::retention::{DocumentFacts, Dossier, EffectiveEvent, EventScope, EventType, MatterFacts, MatterNumber, Note};
+use crate::model::retention::{Dates, DocumentFacts, Dossier, EffectiveEvent, EventScope, EventType, MatterFacts, MatterNumber, Note};
 use crate::model::{DocumentNumber, NoteId, Refusal};
 use crate::policy::View as _;
 use crate::policy::retention::{lines, work};
@@ -97,6 +97,19 @@ fn an_event_reads_the_documents_of_its_case_only_if_it_can_move_their_dates() {
     office.happens(EventType::NotNeeded, "2009-07-01");
     assert_eq!((office.memory.documents_read, dossier(&office).own_events.len()), (0, 0));
     assert_eq!(office.replayed().memory.facts, office.memory.facts);
+}
+
+/// A document that counts from its own date in one matter has a line of its own in the other as well, and that one follows events.
+#[test]
+fn a_matter_whose_documents_have_dates_of_their_own_has_them_read() {
+    let mut office = Office::open("benefit");
+    office.adopt(&shipped_like(10));
+    let payments = office.open_matter("payment");
+    let facts = DocumentFacts { matters: vec![MatterNumber(0), payments], dated: Some(day("2009-01-01")), ..DocumentFacts::default() };
+    let document = office.try_store(Some(facts)).unwrap();
+    office.happens(EventType::Notified, "2009-03-15");
+    let lines = &office.memory.facts.documents[&office.place_of(document)].lines;
+    assert!(lines.iter().all(|line| matches!(line.dates, Dates::Computed { .. })), "{lines:?}");
 }
 
 #[test]
