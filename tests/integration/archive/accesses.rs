@@ -133,7 +133,7 @@ async fn many_readings_cost_few_commits() {
     office.store(1, b"a letter").await.unwrap();
     let vault = office.vault();
     vault.record_access(of_document("m-muster", 1)).await.unwrap();
-    let group = || AnchorFile::open(&office.settings.store.anchor).unwrap().anchor.group.0;
+    let group = || AnchorFile::open_to_read(&office.settings.store.anchor).unwrap().anchor.group.0;
     // Stored, so that everything before is anchored.
     office.store(2, b"a letter").await.unwrap();
     let before = group();
