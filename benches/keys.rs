@@ -11,7 +11,7 @@
 //!   above the cases that were given a number, here 23. A stored node takes 1 byte of depth, its prefix in whole bytes, and a key of 32:
 //!   38 at the depth of a case.
 //! - **Runs.** Neighbours that are destroyed merge: a run costs at most two nodes a level, 80, however long it is.
-//! - **Derivation.** One HMAC-SHA-256 a level: 64 from the root, 24 from a case that was looked at before; about 0.3 µs each.
+//! - **Derivation.** One HMAC-SHA-256 a level: 64 from the root, 24 from a case that was looked at before; about 0.3 microseconds each.
 //! - **Destruction.** `k` cases cost `k` walks of 40 levels and one epoch: every touched tree and the root file written anew.
 //!
 //! The first two are checked here; the times are this machine's.

@@ -21,8 +21,8 @@ const STYLE: &str = "@page{size:A4;margin:11mm 15mm}body{font:8.5pt/1.2 sans-ser
 background:#fff}h1{font-size:14pt;margin:0 0 1.5mm}p{margin:1mm 0}.stage{font-weight:bold;border:.4mm solid #000;\
 padding:1.2mm 2mm;margin:1.5mm 0}table{border-collapse:collapse;table-layout:fixed;width:100%}th,td{border-bottom:.2mm solid #999;\
 text-align:left;vertical-align:top;padding:.4mm 1mm;overflow-wrap:anywhere}th{width:46mm;font-weight:normal;color:#333}\
-td div{max-height:2.4em;overflow:hidden}code{font-size:7pt}.sign{margin-top:12mm;border-top:.3mm solid #000;width:100mm;\
-padding-top:1mm;break-inside:avoid}";
+td div{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}code{font-size:7pt}\
+.sign{margin-top:12mm;border-top:.3mm solid #000;width:100mm;padding-top:1mm;break-inside:avoid}";
 
 /// The page in the language of these words. `digest` is that of the signed document.
 pub fn page(words: &Words, subject: &Subject, statement: &Statement, digest: &Digest) -> String {
