@@ -5,8 +5,7 @@ audit-found = Was festgestellt wurde
 audit-checked = Was geprüft wurde
 audit-not-checked = Was nicht geprüft wurde
 audit-nothing = Keine Beanstandungen.
-audit-more =
-    { $count ->
+audit-more = { $count ->
         [one] Ein weiterer Befund steht
        *[other] { $count } weitere Befunde stehen
     } in der vollständigen Ausgabe (--json).
@@ -51,25 +50,21 @@ audit-done-structure = Aufbau des Exports: { $count } Dateien mit den Prüfsumme
 audit-done-signature = Unterschrift über den ganzen Export mit einem Schlüssel, dem Sie vertrauen.
 audit-done-ledger = Ledger: { $count } Einträge einzeln gelesen, ihre Verkettung, ihre Reihenfolge und die Wurzel über alle neu berechnet.
 audit-done-trust = Unterschrift des Ledgers mit einem Schlüssel, dem Sie vertrauen.
-audit-done-witnesses =
-    Zeugen: { $count ->
+audit-done-witnesses = Zeugen: { $count ->
         [one] Eine gültige Mitzeichnung
        *[other] { $count } gültige Mitzeichnungen
     } des Ledgers.
-audit-done-known =
-    Aufbewahrte Prüfpunkte und Quittungen: { $count ->
+audit-done-known = Aufbewahrte Prüfpunkte und Quittungen: { $count ->
         [one] Was angegeben wurde, stimmt
        *[other] { $count } stimmen
     } mit dem Ledger überein.
-audit-done-history =
-    Frühere Stände: { $count ->
+audit-done-history = Frühere Stände: { $count ->
         [one] Einen unterschriebenen Prüfpunkt
        *[other] { $count } unterschriebene Prüfpunkte
     } mit den Anfängen des heutigen Ledgers verglichen.
 audit-done-openings = Offengelegte Angaben: { $count } von { $of } Einträgen ganz oder teilweise geöffnet; jeder Wert ist der festgelegte.
 audit-done-documents = Dokumente: { $count } von { $of } im Ledger aufgezeichneten liegen bei und sind die, die aufgezeichnet wurden.
-audit-done-receipts =
-    Quittungen: { $count ->
+audit-done-receipts = Quittungen: { $count ->
         [one] Eine führt
        *[other] { $count } führen
     } vom Eintrag zum unterschriebenen Stand.

@@ -5,8 +5,7 @@ audit-found = What was found
 audit-checked = What was checked
 audit-not-checked = What was not checked
 audit-nothing = Nothing to object to.
-audit-more =
-    { $count ->
+audit-more = { $count ->
         [one] One more finding stands
        *[other] { $count } more findings stand
     } in the complete output (--json).
@@ -51,25 +50,21 @@ audit-done-structure = Structure of the export: { $count } files compared with t
 audit-done-signature = Signature over the whole export, by a key that you trust.
 audit-done-ledger = Ledger: { $count } entries read one by one, their links, their order and the root over all of them computed again.
 audit-done-trust = Signature of the ledger, by a key that you trust.
-audit-done-witnesses =
-    Witnesses: { $count ->
+audit-done-witnesses = Witnesses: { $count ->
         [one] one good cosignature
        *[other] { $count } good cosignatures
     } of the ledger.
-audit-done-known =
-    Kept checkpoints and receipts: { $count ->
+audit-done-known = Kept checkpoints and receipts: { $count ->
         [one] what was given agrees
        *[other] { $count } agree
     } with the ledger.
-audit-done-history =
-    Earlier states: { $count ->
+audit-done-history = Earlier states: { $count ->
         [one] one signed checkpoint
        *[other] { $count } signed checkpoints
     } compared with the beginnings of the present ledger.
 audit-done-openings = Disclosed values: { $count } of { $of } entries opened in whole or in part; each value is the one committed to.
 audit-done-documents = Documents: { $count } of { $of } recorded in the ledger are enclosed and are those that were recorded.
-audit-done-receipts =
-    Receipts: { $count ->
+audit-done-receipts = Receipts: { $count ->
         [one] one leads
        *[other] { $count } lead
     } from the entry to the signed state.
