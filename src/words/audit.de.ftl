@@ -5,8 +5,7 @@ audit-found = Was festgestellt wurde
 audit-checked = Was geprüft wurde
 audit-not-checked = Was nicht geprüft wurde
 audit-nothing = Keine Beanstandungen.
-audit-more =
-    { $count ->
+audit-more = { $count ->
         [one] Ein weiterer Befund steht
        *[other] { $count } weitere Befunde stehen
     } in der vollständigen Ausgabe (--json).
@@ -19,8 +18,8 @@ audit-sign = Ort, Datum, Unterschrift
 ## Angaben
 
 audit-bag = Geprüfte Datei
-audit-export = Export, Stelle, Tag (laut Export)
-audit-scope = Umfang (laut Export)
+audit-export = Export, Stelle, Tag
+audit-scope = Umfang laut Export
 audit-ledger = Ledger
 audit-root = Einträge, Wurzel
 audit-size-and-root = { $size }, { $root }
@@ -51,12 +50,24 @@ audit-done-structure = Aufbau des Exports: { $count } Dateien mit den Prüfsumme
 audit-done-signature = Unterschrift über den ganzen Export mit einem Schlüssel, dem Sie vertrauen.
 audit-done-ledger = Ledger: { $count } Einträge einzeln gelesen, ihre Verkettung, ihre Reihenfolge und die Wurzel über alle neu berechnet.
 audit-done-trust = Unterschrift des Ledgers mit einem Schlüssel, dem Sie vertrauen.
-audit-done-witnesses = Zeugen: { $count } gültige Mitzeichnungen des Ledgers.
-audit-done-known = Aufbewahrte Prüfpunkte und Quittungen: { $count } stimmen mit dem Ledger überein.
-audit-done-history = Frühere Stände: { $count } unterschriebene Prüfpunkte mit den Anfängen des heutigen Ledgers verglichen.
+audit-done-witnesses = Zeugen: { $count ->
+        [one] Eine gültige Mitzeichnung
+       *[other] { $count } gültige Mitzeichnungen
+    } des Ledgers.
+audit-done-known = Aufbewahrte Prüfpunkte und Quittungen: { $count ->
+        [one] Was angegeben wurde, stimmt
+       *[other] { $count } stimmen
+    } mit dem Ledger überein.
+audit-done-history = Frühere Stände: { $count ->
+        [one] Einen unterschriebenen Prüfpunkt
+       *[other] { $count } unterschriebene Prüfpunkte
+    } mit den Anfängen des heutigen Ledgers verglichen.
 audit-done-openings = Offengelegte Angaben: { $count } von { $of } Einträgen ganz oder teilweise geöffnet; jeder Wert ist der festgelegte.
 audit-done-documents = Dokumente: { $count } von { $of } im Ledger aufgezeichneten liegen bei und sind die, die aufgezeichnet wurden.
-audit-done-receipts = Quittungen: { $count } führen von ihrem Eintrag zum unterschriebenen Stand.
+audit-done-receipts = Quittungen: { $count ->
+        [one] Eine führt
+       *[other] { $count } führen
+    } vom Eintrag zum unterschriebenen Stand.
 audit-done-access = Zugriffsprotokolle: { $count } neu berechnet.
 audit-done-timestamps = Zeitstempel: { $count } gültig.
 audit-done-cms = Elektronische Signatur mit Zertifikat über den Export.
@@ -70,7 +81,7 @@ audit-open-trust = Die Herkunft des Ledgers: Es wurde kein vertrauter Schlüssel
 audit-open-witnesses = Zeugen: Niemand, dem Sie vertrauen, hat den Stand mitgezeichnet.
 audit-open-known = Frühere Prüfpunkte aus anderer Hand: Es wurden keine angegeben (--known), oder keiner stimmt überein.
 audit-open-history = Frühere Stände: Der Export enthält keine.
-audit-open-openings = Offengelegte Angaben: Der Export öffnet keinen Eintrag.
+audit-open-openings = Offengelegte Angaben: keine, die sich prüfen ließ.
 audit-open-documents = Dokumente: Keines liegt bei, das sich prüfen ließ.
 audit-open-receipts = Quittungen: Der Export enthält keine gültigen.
 audit-open-access = Zugriffsprotokolle: Der Export enthält keine.

@@ -5,8 +5,7 @@ audit-found = What was found
 audit-checked = What was checked
 audit-not-checked = What was not checked
 audit-nothing = Nothing to object to.
-audit-more =
-    { $count ->
+audit-more = { $count ->
         [one] One more finding stands
        *[other] { $count } more findings stand
     } in the complete output (--json).
@@ -19,8 +18,8 @@ audit-sign = Place, date, signature
 ## Facts
 
 audit-bag = Checked file
-audit-export = Export, body, day (as it says)
-audit-scope = Scope (as it says)
+audit-export = Export, body, day
+audit-scope = Scope as it says
 audit-ledger = Ledger
 audit-root = Entries, root
 audit-size-and-root = { $size }, { $root }
@@ -51,12 +50,24 @@ audit-done-structure = Structure of the export: { $count } files compared with t
 audit-done-signature = Signature over the whole export, by a key that you trust.
 audit-done-ledger = Ledger: { $count } entries read one by one, their links, their order and the root over all of them computed again.
 audit-done-trust = Signature of the ledger, by a key that you trust.
-audit-done-witnesses = Witnesses: { $count } good cosignatures of the ledger.
-audit-done-known = Kept checkpoints and receipts: { $count } agree with the ledger.
-audit-done-history = Earlier states: { $count } signed checkpoints compared with the beginnings of the present ledger.
+audit-done-witnesses = Witnesses: { $count ->
+        [one] one good cosignature
+       *[other] { $count } good cosignatures
+    } of the ledger.
+audit-done-known = Kept checkpoints and receipts: { $count ->
+        [one] what was given agrees
+       *[other] { $count } agree
+    } with the ledger.
+audit-done-history = Earlier states: { $count ->
+        [one] one signed checkpoint
+       *[other] { $count } signed checkpoints
+    } compared with the beginnings of the present ledger.
 audit-done-openings = Disclosed values: { $count } of { $of } entries opened in whole or in part; each value is the one committed to.
 audit-done-documents = Documents: { $count } of { $of } recorded in the ledger are enclosed and are those that were recorded.
-audit-done-receipts = Receipts: { $count } lead from their entry to the signed state.
+audit-done-receipts = Receipts: { $count ->
+        [one] one leads
+       *[other] { $count } lead
+    } from the entry to the signed state.
 audit-done-access = Access logs: { $count } computed again.
 audit-done-timestamps = Time-stamps: { $count } good.
 audit-done-cms = Electronic signature with certificate over the export.
@@ -70,7 +81,7 @@ audit-open-trust = Where the ledger comes from: no trusted key was given (--trus
 audit-open-witnesses = Witnesses: nobody whom you trust has cosigned the state.
 audit-open-known = Earlier checkpoints from other hands: none were given (--known), or none agrees.
 audit-open-history = Earlier states: the export has none.
-audit-open-openings = Disclosed values: the export opens no entry.
+audit-open-openings = Disclosed values: none that could be checked.
 audit-open-documents = Documents: none is enclosed that could be checked.
 audit-open-receipts = Receipts: the export has no good ones.
 audit-open-access = Access logs: the export has none.
