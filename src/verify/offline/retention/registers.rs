@@ -6,8 +6,8 @@ use super::compare::differing;
 use super::held::{self, Holds};
 use super::replay::{Replay, Unreplayable};
 use super::{Desk, boxed, events, orders};
-use crate::model::retention::{BatchFacts, BoxFacts, Disposition, HoldFacts, Note, NoteRecord, Target};
-use crate::model::{Address, NoteId, Timestamp};
+use crate::model::retention::{BatchFacts, BoxFacts, BoxStep, Disposition, HoldFacts, Note, NoteRecord, Target, TimeZone};
+use crate::model::{Address, Date, NoteId, Timestamp};
 use crate::store::codec::{self, RegisterFacts};
 use crate::store::{Column, key};
 use crate::verify::catalogue;
@@ -20,6 +20,8 @@ struct Begun {
     id: NoteId,
     /// What it covers, if it is a hold.
     targets: Vec<Target>,
+    /// The last day on which it was registered or withdrawn, if it is a box.
+    boxed_on: Option<Date>,
 }
 
 /// Compares everything in the registers of a vault; answers the holds that are in force, and how many originals lie in boxes.
@@ -45,10 +47,11 @@ pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> (Holds, u
             match expected {
                 RegisterFacts::Hold(facts) => held::check_hold(desk, &mut holds, (place, begun.id), &facts, &begun.targets),
                 RegisterFacts::Box(facts) => {
+                    let (sheets, on): &mut (u32, Option<Date>) = boxed.entry(facts.batch).or_default();
                     if !matches!(facts.disposition, Disposition::Withdrawn(_)) {
-                        let sum: &mut u32 = boxed.entry(facts.batch).or_default();
-                        *sum = sum.saturating_add(facts.sheets);
+                        *sheets = sheets.saturating_add(facts.sheets);
                     }
+                    *on = (*on).max(begun.boxed_on);
                     originals += boxed::check_box(desk, (place, begun.id), &facts);
                 }
                 RegisterFacts::Batch(_) | RegisterFacts::Order(_) => {}
@@ -56,8 +59,8 @@ pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> (Holds, u
         }
     }
     for (place, id, facts) in batches {
-        let boxed = boxed.get(&id).copied().unwrap_or(0);
-        compare(desk, place, &RegisterFacts::Batch(BatchFacts { boxed, ..facts }), id);
+        let (boxed, boxed_on) = boxed.get(&id).copied().unwrap_or_default();
+        compare(desk, place, &RegisterFacts::Batch(BatchFacts { boxed, boxed_on, ..facts }), id);
     }
     known.sort_unstable();
     check_unfounded(desk, &known);
@@ -68,20 +71,24 @@ pub(super) fn check(desk: &Desk, register_notes: Vec<RegisterNote>) -> (Holds, u
 fn replay(desk: &Desk, place: Address, subject: &[RegisterNote]) -> Option<(Begun, Option<RegisterFacts>)> {
     let (check, vault) = (&desk.check, desk.scope.record.id);
     let mut replay = Replay::new(&check.store, vault, &desk.history, Timestamp::EPOCH);
-    let mut begun = None;
+    let (mut begun, mut boxed_on): (Option<Begun>, Option<Date>) = (None, None);
     for note in subject {
         let record = check.read("column notes", check.store.note(vault, note.place)).flatten()?;
         if let Err(error) = happens(&mut replay, desk, &record) {
             check.found(catalogue::CHECK_ENDED_EARLY, notes::place(&desk.scope, &record), error.to_string());
             return None;
         }
+        if matches!(record.note, Note::Box { .. } | Note::BoxStep { step: BoxStep::Withdrawn, .. }) {
+            let zone = desk.history.at(record.entry).map_or_else(TimeZone::berlin, |catalogue| catalogue.time_zone.clone());
+            boxed_on = boxed_on.max(Some(zone.day_of(record.recorded_at)));
+        }
         if record.address == place {
             let id = record.id;
             let targets = if let Note::HoldPlaced { targets, .. } = record.note { targets } else { Vec::new() };
-            begun = Some(Begun { id, targets });
+            begun = Some(Begun { id, targets, boxed_on: None });
         }
     }
-    let begun = begun?;
+    let begun = Begun { boxed_on, ..begun? };
     let count = |of: &BTreeMap<NoteId, u32>| of.get(&begun.id).copied().unwrap_or(0);
     let (quarantined, stored) = desk.tally(|tally| (count(&tally.quarantined), count(&tally.stored)));
     let hold = replay.holds.remove(&place).map(RegisterFacts::Hold);
@@ -143,8 +150,7 @@ fn hold(stored: &HoldFacts, expected: &HoldFacts) -> [(&'static str, bool); 7] {
 
 fn batch(stored: &BatchFacts, expected: &BatchFacts) -> [(&'static str, bool); 7] {
     [
-        // On which day a box was registered last is not compared: it follows from the boxes together.
-        ("sheets", (stored.sheets, stored.boxed) != (expected.sheets, expected.boxed)),
+        ("sheets", (stored.sheets, stored.boxed, stored.boxed_on) != (expected.sheets, expected.boxed, expected.boxed_on)),
         ("day of receipt", stored.received != expected.received),
         ("documents in it", stored.documents != expected.documents),
         // Of what was destroyed since, nothing says any more which batch it came with: fewer can be counted than were stored.
