@@ -96,6 +96,7 @@ fn a_vault_leaves_as_a_bag_with_the_same_bytes_every_time() {
 
     let bag = unpack(&first);
     check_sums(&bag);
+    assert!(bag.join("signatures/tagmanifest-sha256.txt.p7s").exists(), "with the certificate that dev has made");
     let documents: Vec<PathBuf> = files_below(&bag.join("data/documents"));
     assert_eq!(documents.len(), 6);
     let opened = openings(&bag);
