@@ -137,6 +137,12 @@ impl Authority {
         self.issue(person.as_str(), names, ExtendedKeyUsagePurpose::ClientAuth, validity)
     }
 
+    /// A certificate with which an office signs what leaves the archive (RFC 9336: signing of documents).
+    pub fn issue_signer(&self, name: &str, validity: Validity) -> Result<Issued, IssueError> {
+        const DOCUMENT_SIGNING: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 3, 36];
+        self.issue(name, Vec::new(), ExtendedKeyUsagePurpose::Other(DOCUMENT_SIGNING.to_vec()), validity)
+    }
+
     fn issue(
         &self,
         common_name: &str,

@@ -15,9 +15,10 @@ use super::{ArchiveError, Content, DocumentView, EntryOpening, Filed, NoteReques
 use crate::keys::TreeId;
 use crate::ledger::{Exported, SignedCheckpoint, TilePath, make_receipt, prove_inclusion, tree_root};
 use crate::limits::EXPORT_ITEMS_MAX;
-use crate::model::retention::{Note, NoteWords};
+use crate::model::retention::{Note, NoteRecord, NoteWords};
 use crate::model::{
-    Address, CaseId, Date, Digest, DocumentNumber, ExportKind, ExportScope, LedgerIndex, NoteId, Principal, Refusal, Timestamp,
+    Address, CaseId, CheckpointStamp, Date, Digest, DocumentNumber, ExportKind, ExportScope, ExportedShard, LedgerIndex, NoteId, Principal,
+    Refusal, Timestamp,
 };
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, StoreError, codec};
@@ -58,6 +59,8 @@ pub struct ExportView {
     pub root: Digest,
     /// Cases, documents and notes whose entries are opened.
     pub items: u32,
+    /// The access ledgers that come along, by year.
+    pub shards: Vec<ExportedShard>,
     list: Digest,
 }
 
@@ -80,6 +83,7 @@ impl ExportItem {
 /// The ledger of a vault as it was when it had some size.
 pub struct LedgerAt {
     vault: Vault,
+    log: LogKey,
     head: Arc<PublishedHead>,
     checkpoint: SignedCheckpoint,
 }
@@ -98,14 +102,13 @@ impl LedgerAt {
     /// A tile or a bundle of entries that a ledger of this size has.
     pub fn tile(&self, path: &TilePath) -> Result<Vec<u8>, ArchiveError> {
         let missing = || ArchiveError::Damaged(format!("vault {} lacks {path}", self.vault.id()));
-        self.vault.tile(path)?.ok_or_else(missing)
+        self.vault.tile_of(self.log, path)?.ok_or_else(missing)
     }
 
     /// The proof (C2SP tlog-proof) that an entry is in it.
     pub fn proof(&self, index: LedgerIndex) -> Result<String, ArchiveError> {
         let damaged = |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("proof of entry {} of an export: {why}", index.0));
-        let log = LogKey::life_cycle(self.vault.id());
-        let store = &self.vault.inner.store;
+        let (log, store) = (self.log, &self.vault.inner.store);
         let entry = store.entry(log, index)?.ok_or_else(|| damaged(&"the entry is missing"))?;
         let mut reader = self.head.state.reader(StoredTiles { store, log });
         let proof = prove_inclusion(index.0, self.size(), &mut reader).map_err(|error| damaged(&error))?;
@@ -147,16 +150,20 @@ impl Vault {
         let items = self.listed(&scope, size)?;
         let list = self.digest_of(&items)?;
         let items = u32::try_from(items.found.len()).map_err(|_| Refusal::ExportTooLarge)?;
-        Ok(Note::ExportMade { scope, size, root, items, list, shards: Vec::new() })
+        let shards = if scope.access { self.shards_now()? } else { Vec::new() };
+        Ok(Note::ExportMade { scope, size, root, items, list, shards })
     }
 
     /// An export as it was recorded. That of a case which was destroyed is gone with it.
     pub fn export(&self, id: NoteId) -> Result<ExportView, ArchiveError> {
         let place = self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::ExportUnknown)?;
         let note = self.note_at(place)?;
-        let Note::ExportMade { scope, size, root, items, list, .. } = note.record.note else { return Err(Refusal::ExportUnknown.into()) };
+        let Note::ExportMade { scope, size, root, items, list, ref shards } = note.record.note else {
+            return Err(Refusal::ExportUnknown.into());
+        };
+        let shards = shards.clone();
         let case = scope.case.map(|number| self.case_by_number(number)).transpose()?.map(|view| view.record.id);
-        Ok(ExportView { note, case, scope, size, root, items, list })
+        Ok(ExportView { note, case, scope, size, root, items, shards, list })
     }
 
     /// Everything that is opened in an export, in the order of the ledger.
@@ -170,18 +177,57 @@ impl Vault {
 
     /// The ledger as it is in an export.
     pub fn ledger_at(&self, size: u64, root: Digest) -> Result<LedgerAt, ArchiveError> {
-        let damaged =
-            |why: &dyn std::fmt::Display| ArchiveError::Damaged(format!("the ledger of vault {} at size {size}: {why}", self.id()));
-        let log = LogKey::life_cycle(self.id());
+        self.log_at(LogKey::life_cycle(self.id()), size, root)
+    }
+
+    /// An access ledger as it is in an export.
+    ///
+    /// # Errors
+    /// [`Refusal::ExportChanged`] if it has come to its end since.
+    pub fn shard_at(&self, shard: &ExportedShard) -> Result<LedgerAt, ArchiveError> {
+        let log = LogKey::access(self.id(), shard.year);
+        if !self.access_years().contains(&shard.year) {
+            return Err(Refusal::ExportChanged.into());
+        }
+        self.log_at(log, shard.size, shard.root)
+    }
+
+    fn log_at(&self, log: LogKey, size: u64, root: Digest) -> Result<LedgerAt, ArchiveError> {
+        let damaged = |why: &dyn std::fmt::Display| {
+            ArchiveError::Damaged(format!("ledger {} of vault {} at size {size}: {why}", log.log.0, self.id()))
+        };
         let head = self.inner.head(log)?;
-        let found =
-            tree_root(size, &mut head.state.reader(StoredTiles { store: &self.inner.store, log })).map_err(|error| damaged(&error))?;
-        if found != root {
+        let found = tree_root(size, &mut head.state.reader(StoredTiles { store: &self.inner.store, log }));
+        if found.map_err(|error| damaged(&error))? != root {
             return Err(damaged(&"it has another root than the note of the export says"));
         }
-        let (_, signer) = self.inner.signers.of(LogKey::life_cycle(self.id()))?;
+        let (_, signer) = self.inner.signers.of(log)?;
         let checkpoint = signer.sign(size, root).map_err(|error| damaged(&error))?;
-        Ok(LedgerAt { vault: self.clone(), head, checkpoint })
+        Ok(LedgerAt { vault: self.clone(), log, head, checkpoint })
+    }
+
+    /// The access ledgers as they are now.
+    fn shards_now(&self) -> Result<Vec<ExportedShard>, ArchiveError> {
+        let shard = |year| {
+            let head = self.inner.head(LogKey::access(self.id(), year))?;
+            Ok(ExportedShard { year, size: head.state.size(), root: head.state.root() })
+        };
+        self.access_years().into_iter().map(shard).collect()
+    }
+
+    /// The stamped checkpoints whose evidence is filed in the ledger as it is in an export.
+    pub fn stamps_in(&self, export: &ExportView) -> Result<Vec<CheckpointStamp>, ArchiveError> {
+        let mut stamps = Vec::new();
+        for found in self.inner.store.stamps(self.id(), 0)? {
+            let (_, place) = found?;
+            let record = self.inner.store.note(self.id(), place.note)?;
+            if let Some(NoteRecord { note: Note::CheckpointStamped { stamp }, entry, .. }) = record
+                && entry.0 < export.size
+            {
+                stamps.push(*stamp);
+            }
+        }
+        Ok(stamps)
     }
 
     /// Signs an export with the key of the ledger.

@@ -4,7 +4,8 @@
 //! are filed once, and every later reading gets the same. A bag that has become another one in between is found here, and gets none.
 
 use super::vault::Vault;
-use super::{ArchiveError, ExportView, NoteRequest};
+use super::{Archive, ArchiveError, ExportView, Inner, NoteRequest};
+use crate::evidence::Signer;
 use crate::model::retention::{Note, NoteWords};
 use crate::model::{Digest, NoteId, Principal, Refusal};
 
@@ -25,7 +26,7 @@ impl Vault {
     pub async fn sign_bag(&self, by: &Principal, export: &ExportView, manifest: Digest) -> Result<BagSignature, ArchiveError> {
         let id = id_of(export.note.record.id);
         if self.inner.store.note_address(self.id(), id)?.is_none() {
-            let (signature, stamp) = (Vec::new(), Vec::new());
+            let (signature, stamp) = (self.inner.sign(manifest), Vec::new());
             let note = Note::ExportSigned { export: export.note.record.address, manifest, signature, stamp };
             match self.file(by, export.case, NoteRequest { id, note, words: NoteWords::default() }).await {
                 // Somebody else has read it to its end at the same time; theirs counts.
@@ -44,6 +45,25 @@ impl Vault {
             }
             _ => Err(damaged("another note has the id of its signature")),
         }
+    }
+}
+
+impl Archive {
+    /// From now on exports are signed with this certificate as well. The first one that is given counts.
+    pub fn sign_exports_with(&self, signer: Signer) {
+        let _ = self.0.export_signer.set(signer);
+    }
+}
+
+impl Inner {
+    /// The office's signature over a manifest; empty without a certificate. One that is out of date must not keep a court waiting: the
+    /// ledger's own signature is there in any case.
+    fn sign(&self, manifest: Digest) -> Vec<u8> {
+        let Some(signer) = self.export_signer.get() else { return Vec::new() };
+        signer.sign_detached(manifest, self.clock.now()).unwrap_or_else(|error| {
+            tracing::error!(%error, "an export is not signed with the certificate of the configuration");
+            Vec::new()
+        })
     }
 }
 

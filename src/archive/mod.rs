@@ -46,7 +46,7 @@ mod vault;
 mod view;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
@@ -76,6 +76,7 @@ pub use upload::{Stored, Upload};
 pub use vault::{CaseView, DocumentView, Opened, Vault};
 
 use crate::clock::Clock;
+use crate::evidence::Signer;
 use crate::keys::Keyring;
 use crate::ledger::PreparedEntry;
 use crate::model::command::OpenVault;
@@ -123,6 +124,8 @@ struct Inner {
     free_bytes_floor: u64,
     backups: backup::Backups,
     kept: kept::KeptCheckpoints,
+    /// What signs exports beside the keys of the ledgers.
+    export_signer: OnceLock<Signer>,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,
     /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.

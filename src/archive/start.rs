@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -192,6 +192,7 @@ impl Archive {
             timekeeper,
             backups: Backups::new(settings.backups.clone(), &observer),
             kept,
+            export_signer: OnceLock::new(),
             observer,
             gate: Arc::clone(&gate),
             queue,

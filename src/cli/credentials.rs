@@ -56,6 +56,11 @@ impl TlsFolder {
         self.pair(&client_name(application, Some(person)))
     }
 
+    /// Certificate and key of the signature under exports.
+    pub fn export(&self) -> (PathBuf, PathBuf) {
+        self.pair("export")
+    }
+
     fn pair(&self, name: &str) -> (PathBuf, PathBuf) {
         (self.0.join(format!("{name}.pem")), self.0.join(format!("{name}.key")))
     }
@@ -63,7 +68,8 @@ impl TlsFolder {
     /// Every file that `init` writes here for this application.
     pub fn files(&self, application: &ApplicationName) -> Vec<PathBuf> {
         let ((server, server_key), (client, client_key)) = (self.server(), self.client(application));
-        vec![self.authority_certificate(), self.authority_key(), server, server_key, client, client_key]
+        let (export, export_key) = self.export();
+        vec![self.authority_certificate(), self.authority_key(), server, server_key, client, client_key, export, export_key]
     }
 
     /// Creates the folder and, unless they are there, the authority, the server's and the application's certificate.
@@ -84,6 +90,10 @@ impl TlsFolder {
         if missing(&certificate, &key)? {
             let names: Vec<&str> = server_names.dns.iter().map(String::as_str).collect();
             authority.issue_server(&names, &server_names.addresses, validity(clock, CERTIFICATE_DAYS)?)?.write(&certificate, &key)?;
+        }
+        let (certificate, key) = self.export();
+        if missing(&certificate, &key)? {
+            authority.issue_signer("exports", validity(clock, CERTIFICATE_DAYS)?)?.write(&certificate, &key)?;
         }
         let (certificate, key) = self.client(application);
         if missing(&certificate, &key)? {

@@ -1,6 +1,7 @@
 //! The parts of a running daemon and the order in which they start and stop: archive, then listeners; listeners, then archive.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
+use zeroize::Zeroizing;
 
 use super::exit::{Exit, Failure};
 use super::notify;
@@ -16,6 +18,7 @@ use crate::access::{CertificateAuthenticator, certificate_expiry, server_config}
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::evidence::Signer;
 use crate::http::{self, Components, Server, ServerSettings};
 use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
 use crate::remote::{Cosigning, RemoteClient, RemoteSettings, Witnesses};
@@ -48,7 +51,11 @@ impl Daemon {
         let tls = Arc::new(server_config(&config.server.tls)?);
         tell_expiry(config, &observer)?;
         let (remote, witnesses) = (RemoteClient::new(&RemoteSettings::from(&config.remote))?, witnesses(config)?);
+        let export_signer = export_signer(config)?;
         let (archive, running) = open_archive(config, observer.clone()).await?;
+        if let Some(signer) = export_signer {
+            archive.sign_exports_with(signer);
+        }
         let authenticator = Arc::new(CertificateAuthenticator);
         let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
         let (serving, told_to_stop) = oneshot::channel::<()>();
@@ -162,6 +169,15 @@ impl Daemon {
             }
         }
     }
+}
+
+/// What signs exports beside the keys of the ledgers, tried once.
+fn export_signer(config: &Config) -> anyhow::Result<Option<Signer>> {
+    let Some((certificate, key)) = &config.export.signer else { return Ok(None) };
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+    let signer = Signer::from_pem(&read(certificate)?, &Zeroizing::new(read(key)?));
+    let wrong = |error| Failure::error(Exit::Configuration, format!("export.certificate, export.key: {error}"));
+    signer.map(Some).map_err(wrong)
 }
 
 fn witnesses(config: &Config) -> anyhow::Result<Witnesses> {

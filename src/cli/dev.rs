@@ -243,6 +243,8 @@ fn config_text() -> String {
         ("server.tls.certificate", text("tls/server.pem")),
         ("server.tls.key", text("tls/server.key")),
         ("server.tls.client_ca", text("tls/ca.pem")),
+        ("export.certificate", text("tls/export.pem")),
+        ("export.key", text("tls/export.key")),
         ("admin.listen", text(ADMIN_LISTEN)),
         ("storage.data", text("data")),
         ("storage.anchor", text("anchor")),

@@ -100,11 +100,14 @@ fn config_text(arguments: &InitArguments, data: &Path, tls: &TlsFolder) -> anyho
             .map_err(|_| Failure::error(Exit::Usage, "a path that is not UTF-8 cannot stand in a configuration"))
     };
     let (server, server_key) = tls.server();
+    let (export, export_key) = tls.export();
     let (listen, admin) = (arguments.listen.to_string(), arguments.admin_listen.to_string());
     let paths = [
         ("server.tls.certificate", path(server)?),
         ("server.tls.key", path(server_key)?),
         ("server.tls.client_ca", path(tls.authority_certificate())?),
+        ("export.certificate", path(export)?),
+        ("export.key", path(export_key)?),
         ("storage.data", path(data.join("data"))?),
         ("storage.anchor", path(data.join("anchor"))?),
         ("storage.keyring", path(data.join("keyring"))?),

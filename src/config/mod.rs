@@ -16,7 +16,9 @@ mod remote;
 mod roots;
 mod template;
 
-pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig};
+pub use check::{
+    AdminConfig, BackupConfig, Config, ExportConfig, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig,
+};
 pub use error::{ConfigErrors, Mistake};
 pub use remote::{RemoteConfig, WitnessConfig, WitnessesConfig};
 pub use roots::{ReplicaConfig, RootOfTrust, TpmDevice};

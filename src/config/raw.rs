@@ -126,6 +126,8 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.replica_2.keyring", Kind::PathOrNone, "\"\""),
     with_default("backup.folder", Kind::PathOrNone, "\"\""),
     with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
+    with_default("export.certificate", Kind::PathOrNone, "\"\""),
+    with_default("export.key", Kind::PathOrNone, "\"\""),
     with_default("canary.interval_minutes", Kind::Number(0, 1440), "60"),
     required("ledger.origin", Kind::HostName),
     with_default("remote.authorities", Kind::PathOrNone, "\"\""),

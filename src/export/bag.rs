@@ -20,6 +20,8 @@ pub struct Bag {
     export: ExportView,
     items: Vec<ExportItem>,
     ledger: LedgerAt,
+    /// Access ledgers with their years.
+    shards: Vec<(u16, LedgerAt)>,
     log: VerifierKey,
 }
 
@@ -32,7 +34,8 @@ impl Bag {
         let items = vault.export_items(&export)?;
         let ledger = vault.ledger_at(export.size, export.root)?;
         let log = VerifierKey::parse(&vault.verifier_key()?).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
-        Ok(Self { vault, export, items, ledger, log })
+        let shards = export.shards.iter().map(|shard| Ok((shard.year, vault.shard_at(shard)?))).collect::<Result<_, ArchiveError>>()?;
+        Ok(Self { vault, export, items, ledger, shards, log })
     }
 
     /// What was recorded.
@@ -55,11 +58,15 @@ impl Bag {
         match self.export.scope.kind {
             ExportKind::Evidence => {
                 self.write_documents(&mut files)?;
-                self.write_ledger(&mut files)?;
+                write_ledger(&mut files, "data/ledger", &self.ledger)?;
+                self.write_stamps(&mut files)?;
+                for (year, ledger) in &self.shards {
+                    write_ledger(&mut files, &format!("data/access/{year}"), ledger)?;
+                }
             }
             ExportKind::Person => {
                 self.write_copy(&mut files)?;
-                self.write_checkpoint(&mut files)?;
+                files.file("data/ledger/checkpoint", self.ledger.checkpoint().note().to_string().as_bytes())?;
             }
         }
         self.write_openings(&mut files)?;
@@ -67,6 +74,11 @@ impl Bag {
         files.payload.sort();
         let oxum = (files.payload.bytes, files.payload.files());
         files.tag("bag-info.txt", bag_info(&self.export, self.log.name(), oxum).as_bytes())?;
+        if self.export.scope.kind == ExportKind::Evidence {
+            for (year, _) in &self.shards {
+                files.tag(&format!("keys/access-{year}.vkey"), format!("{}\n", self.vault.access_verifier_key(*year)?).as_bytes())?;
+            }
+        }
         files.tag("keys/log.pem", pem(&self.log)?.as_bytes())?;
         files.tag("keys/log.vkey", format!("{}\n", self.log).as_bytes())?;
         let digests = files.write_manifests()?;
@@ -117,23 +129,13 @@ impl Bag {
         })
     }
 
-    fn write_ledger<W: Write>(&self, files: &mut Files<W>) -> Result<(), ExportError> {
-        self.write_checkpoint(files)?;
-        for shape in tile_shape(self.ledger.size()) {
-            for (index, width) in widths(shape.full_tiles, shape.partial_width) {
-                let tile = TilePath::Hashes { level: shape.level, index, width };
-                files.file(&format!("data/ledger/{tile}"), &self.ledger.tile(&tile)?)?;
-                if shape.level == 0 {
-                    let bundle = TilePath::Entries { index, width };
-                    files.file(&format!("data/ledger/{bundle}"), &self.ledger.tile(&bundle)?)?;
-                }
-            }
+    /// Older checkpoints that an authority has stamped, and the evidence records over them (RFC 4998), which have the time-stamps in them.
+    fn write_stamps<W: Write>(&self, files: &mut Files<W>) -> Result<(), ExportError> {
+        for stamp in self.vault.stamps_in(&self.export)? {
+            files.file(&format!("data/ledger/history/{:010}.checkpoint", stamp.size), &stamp.checkpoint)?;
+            files.file(&format!("data/timestamps/checkpoint-{:010}.ers", stamp.size), &stamp.record)?;
         }
         Ok(())
-    }
-
-    fn write_checkpoint<W: Write>(&self, files: &mut Files<W>) -> Result<(), ExportError> {
-        files.file("data/ledger/checkpoint", self.ledger.checkpoint().note().to_string().as_bytes())
     }
 
     fn write_openings<W: Write>(&self, files: &mut Files<W>) -> Result<(), ExportError> {
@@ -182,6 +184,22 @@ impl Bag {
         }
         Ok(())
     }
+}
+
+/// A ledger as files that any web server can serve (C2SP tlog-tiles).
+fn write_ledger<W: Write>(files: &mut Files<W>, folder: &str, ledger: &LedgerAt) -> Result<(), ExportError> {
+    files.file(&format!("{folder}/checkpoint"), ledger.checkpoint().note().to_string().as_bytes())?;
+    for shape in tile_shape(ledger.size()) {
+        for (index, width) in widths(shape.full_tiles, shape.partial_width) {
+            let tile = TilePath::Hashes { level: shape.level, index, width };
+            files.file(&format!("{folder}/{tile}"), &ledger.tile(&tile)?)?;
+            if shape.level == 0 {
+                let bundle = TilePath::Entries { index, width };
+                files.file(&format!("{folder}/{bundle}"), &ledger.tile(&bundle)?)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Index and width of every tile of a level.

@@ -5,6 +5,8 @@
 //! <bag>/data/copy/                                   for the person concerned: pages to read, documents under names to open
 //! <bag>/data/documents/<handle>/content              for all others: what still exists, if it was asked for
 //! <bag>/data/ledger/checkpoint, tile/...             the whole ledger at the size that the export names (C2SP tlog-tiles)
+//! <bag>/data/access/<year>/                          access ledgers, if they were asked for
+//! <bag>/data/ledger/history/, data/timestamps/       older checkpoints with the evidence of when they were there
 //! <bag>/data/openings.jsonl                          what opens the entries in scope
 //! <bag>/data/proofs/<index>.tlog-proof               unless there are so many that the tiles alone must do
 //! <bag>/bag-info.txt, keys/

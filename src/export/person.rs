@@ -9,11 +9,15 @@ use std::io::Write;
 
 use super::ExportError;
 use super::person_text::{ENGLISH, GERMAN, PageText};
-use crate::archive::{DocumentView, ExportItem, ExportView, Vault};
-use crate::model::CanonicalJson;
+use crate::archive::{AccessView, DocumentView, ExportItem, ExportView, Vault};
+use crate::limits::PAGE_ITEMS_MAX;
+use crate::model::{AccessTarget, CanonicalJson, PersonName};
 
 /// The two pages, with where they lie in the bag.
 pub(super) const PAGES: [(&str, &PageText); 2] = [("data/copy/Kopie.html", &GERMAN), ("data/copy/copy.html", &ENGLISH)];
+
+/// What the access log says of an access that was not refused.
+const ALLOWED: &str = "allowed";
 
 const STYLE: &str = "@page{size:A4 landscape;margin:15mm}body{font:10pt/1.4 sans-serif;margin:0 auto;max-width:260mm;color:#000;background:#fff}\
 h1{font-size:16pt}h2{font-size:12pt}table{border-collapse:collapse;width:100%}th,td{border-bottom:.2mm solid #999;text-align:left;\
@@ -80,7 +84,9 @@ pub(super) fn write_page(
     for (number, item) in (1..).zip(documents) {
         write_document(out, text, vault, number, *item)?;
     }
-    write!(out, "</table>\n<h2>{}</h2>\n<p>{}</p>\n<p>{}</p>\n</body>\n</html>\n", text.access, text.no_access, text.check)?;
+    writeln!(out, "</table>\n<h2>{}</h2>", text.access)?;
+    write_accesses(out, text, vault, export)?;
+    write!(out, "<p>{}</p>\n</body>\n</html>\n", text.check)?;
     Ok(())
 }
 
@@ -102,6 +108,47 @@ fn write_document(out: &mut dyn Write, text: &PageText, vault: &Vault, number: u
         format!("<span class=\"notice\">{}</span>", notices.join("<br>")),
         format!("{name}, {}, {} {}", escaped(details.media_type.as_str()), record.plain_bytes, text.bytes),
         format!("<code>{}</code>", details.sha256),
+    ];
+    write!(out, "<tr>")?;
+    for cell in cells {
+        write!(out, "<td>{cell}</td>")?;
+    }
+    Ok(writeln!(out, "</tr>")?)
+}
+
+/// Who has read something in the case, up to the moment at which the copy was made.
+fn write_accesses(out: &mut dyn Write, text: &PageText, vault: &Vault, export: &ExportView) -> Result<(), ExportError> {
+    let Some(case) = export.case.filter(|_| export.scope.access) else {
+        return Ok(writeln!(out, "<p>{}</p>", text.no_access)?);
+    };
+    write!(out, "<table>\n<tr>")?;
+    for heading in text.access_headings {
+        write!(out, "<th>{heading}</th>")?;
+    }
+    writeln!(out, "</tr>")?;
+    for shard in &export.shards {
+        let mut after = Some(0);
+        while let Some(from) = after {
+            let page = vault.accesses(AccessTarget::Case(case), shard.year, Some(from), PAGE_ITEMS_MAX)?;
+            for access in page.items.iter().filter(|access| access.opening.entry.0 < shard.size && access.outcome == ALLOWED) {
+                write_access(out, access)?;
+            }
+            after = page.next;
+        }
+    }
+    Ok(writeln!(out, "</table>")?)
+}
+
+fn write_access(out: &mut dyn Write, access: &AccessView) -> Result<(), ExportError> {
+    let reader = &access.details.reader;
+    let name = |person: &Option<PersonName>| person.as_ref().map_or_else(String::new, |person| escaped(person.as_str()));
+    let cells = [
+        access.at.to_string(),
+        access.kind.as_str().to_owned(),
+        access.document.map_or_else(String::new, |document| document.to_string()),
+        escaped(reader.application.as_str()),
+        name(&reader.person),
+        name(&reader.on_behalf_of),
     ];
     write!(out, "<tr>")?;
     for cell in cells {

@@ -24,6 +24,8 @@ pub(super) struct PageText {
     quarantine: &'static str,
     pub(super) access: &'static str,
     pub(super) no_access: &'static str,
+    /// Of the columns: minute, kind, document, application, person, on whose behalf.
+    pub(super) access_headings: [&'static str; 6],
     pub(super) check: &'static str,
 }
 
@@ -59,6 +61,7 @@ pub(super) const ENGLISH: PageText = PageText {
     quarantine: "quality of the scan not yet confirmed",
     access: "Who has read these documents",
     no_access: "The record of accesses is not part of this copy.",
+    access_headings: ["Time", "What", "Document", "Application", "Person", "On behalf of"],
     check: "The digests in the last column can be computed again with any program for SHA-256. The folder proofs has the proof for each \
             document that it was filed at the time stated and not changed since; signatures has the office's signature over everything here.",
 };
@@ -83,6 +86,7 @@ pub(super) const GERMAN: PageText = PageText {
     quarantine: "Qualit\u{e4}t des Scans noch nicht best\u{e4}tigt",
     access: "Wer diese Dokumente gelesen hat",
     no_access: "Das Zugriffsprotokoll ist nicht Teil dieser Kopie.",
+    access_headings: ["Zeit", "Was", "Dokument", "Anwendung", "Person", "Im Auftrag von"],
     check: "Die Pr\u{fc}fsummen in der letzten Spalte lassen sich mit jedem Programm f\u{fc}r SHA-256 nachrechnen. Im Ordner proofs liegt \
             zu jedem Dokument der Nachweis, dass es zur angegebenen Zeit abgelegt und seitdem nicht ver\u{e4}ndert wurde; in signatures liegt \
             die Signatur der Stelle \u{fc}ber alles, was hier ist.",

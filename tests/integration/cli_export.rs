@@ -96,6 +96,7 @@ fn a_vault_leaves_as_a_bag_with_the_same_bytes_every_time() {
 
     let bag = unpack(&first);
     check_sums(&bag);
+    assert!(bag.join("signatures/tagmanifest-sha256.txt.p7s").exists(), "with the certificate that dev has made");
     let documents: Vec<PathBuf> = files_below(&bag.join("data/documents"));
     assert_eq!(documents.len(), 6);
     let opened = openings(&bag);
@@ -195,5 +196,36 @@ fn the_person_concerned_gets_pages_and_documents_and_nothing_about_anybody_else(
     assert!(fields.into_iter().all(|name| name.starts_with("sub.")));
     assert_eq!(files_below(&bag.join("data/ledger")), [bag.join("data/ledger/checkpoint")]);
     assert_eq!(files_below(&bag.join("data/proofs")).len(), 4);
+    // A later copy says that the first one was handed over; who else has read other cases is not in it.
+    let (ran, tar) = archive.export("later.tar", &["--case", "7 L 3/14", "--person-copy", "--access-log"]);
+    ran.expect(0);
+    let bag = unpack(&tar);
+    let html = fs::read_to_string(bag.join("data/copy/copy.html")).expect("must be there");
+    assert!(html.contains("<td>export</td>") && !bag.join("data/access").exists(), "{html}");
+    assert_eq!(archive.dev.stop(), 0);
+}
+
+#[test]
+fn the_access_log_leaves_as_a_ledger_of_its_own() {
+    let folder = tempfile::tempdir().expect("must be created");
+    let archive = Archive::open(folder.path());
+    archive.export("read.tar", &["--case", "7 L 3/14"]).0.expect(0);
+    let arguments = ["--access-log", "--id", EXPORT];
+    let (ran, tar) = archive.export("access.tar", &arguments);
+    ran.expect(0);
+    // Reading it is an access as well, which the bag must not have when it is read again.
+    let (again, second) = archive.export("again.tar", &arguments);
+    again.expect(0);
+    assert!(fs::read(&tar).expect("must be there") == fs::read(second).expect("must be there"), "the same bytes");
+    let bag = unpack(&tar);
+    check_sums(&bag);
+    let years = fs::read_dir(bag.join("data/access")).expect("must be there");
+    for year in years.map(|year| year.expect("must be readable")) {
+        let note = fs::read_to_string(year.path().join("checkpoint")).expect("must be there");
+        let size: usize = note.lines().nth(1).and_then(|line| line.parse().ok()).expect("must have a size");
+        assert!(size >= 2 && year.path().join(format!("tile/entries/000.p/{size}")).exists(), "{note}");
+        let key = bag.join(format!("keys/access-{}.vkey", year.file_name().to_string_lossy()));
+        assert!(fs::read_to_string(key).expect("must be there").contains("/access/"));
+    }
     assert_eq!(archive.dev.stop(), 0);
 }

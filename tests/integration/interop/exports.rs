@@ -31,6 +31,14 @@ fn openssl(folder: &Path, note: &Path, key: &Path) -> Ran {
     run_tool(Command::new("openssl").args(arguments).arg(key).arg("-in").arg(message).arg("-sigfile").arg(signed))
 }
 
+/// The office's signature over the tag manifest.
+fn cms(bag: &Path, authority: &str) -> Ran {
+    let arguments = ["cms", "-verify", "-binary", "-cades", "-inform", "DER", "-purpose", "any", "-out", "/dev/null", "-CAfile", authority];
+    let signature = bag.join("signatures/tagmanifest-sha256.txt.p7s");
+    let content = bag.join("tagmanifest-sha256.txt");
+    run_tool(Command::new("openssl").args(arguments).arg("-in").arg(signature).arg("-content").arg(content))
+}
+
 fn signify(bag: &Path, key: &str, message: &str) -> Ran {
     let folder = bag.join("signatures/signify");
     run_tool(Command::new("signify-openbsd").args(["-V", "-q", "-p", key, "-m", message]).current_dir(folder))
@@ -51,6 +59,8 @@ fn a_bag_is_accepted_by_tools_that_were_not_made_here() {
     openssl(folder.path(), &bag.join("data/ledger/checkpoint"), &pem).expect(0);
     // The key of the ledger signs exports as well, under another name.
     openssl(folder.path(), &bag.join("signatures/export.note"), &pem).expect(0);
+    let authority = archive.dev.text("ca").to_owned();
+    cms(&bag, &authority).expect(0);
     signify(&bag, "log.pub", "checkpoint.txt").expect(0);
     signify(&bag, "export.pub", "export.txt").expect(0);
     let verifier = from_outside("reference/verify_export.py", "the bag by an independent verifier");
@@ -64,6 +74,7 @@ fn a_bag_is_accepted_by_tools_that_were_not_made_here() {
     // Each of them is shown something damaged as well.
     for (file, refuses) in [
         ("data/openings.jsonl", &bagit as &dyn Fn(&Path) -> Ran),
+        ("tagmanifest-sha256.txt", &|bag: &Path| cms(bag, &authority)),
         ("data/ledger/checkpoint", &pymerkle),
         ("signatures/export.note", &|bag: &Path| openssl(folder.path(), &bag.join("signatures/export.note"), &pem)),
         ("signatures/signify/export.txt", &|bag: &Path| signify(bag, "export.pub", "export.txt")),
