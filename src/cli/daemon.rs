@@ -12,13 +12,14 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::exit::{Exit, Failure};
 use super::notify;
 use super::settings::{archive_settings, refuse_as_root_for_others};
+use super::timestamps::authority;
 use crate::access::{CertificateAuthenticator, certificate_expiry, server_config};
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, Components, Server, ServerSettings};
 use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
-use crate::remote::{Cosigning, RemoteClient, RemoteSettings, Witnesses};
+use crate::remote::{Authority, Cosigning, RemoteClient, RemoteSettings, Stamping, Witnesses};
 
 /// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -37,6 +38,8 @@ pub struct Daemon {
     canary_interval: Duration,
     witnesses: Witnesses,
     remote: RemoteClient,
+    /// The authority and the time between two time-stamps, if there are to be any.
+    authority: Option<(Authority, Duration)>,
 }
 
 impl Daemon {
@@ -48,6 +51,8 @@ impl Daemon {
         let tls = Arc::new(server_config(&config.server.tls)?);
         tell_expiry(config, &observer)?;
         let (remote, witnesses) = (RemoteClient::new(&RemoteSettings::from(&config.remote))?, witnesses(config)?);
+        let authority =
+            config.timestamps.as_ref().map(|stamps| Ok::<_, anyhow::Error>((authority(config, stamps)?, stamps.interval))).transpose()?;
         let (archive, running) = open_archive(config, observer.clone()).await?;
         let authenticator = Arc::new(CertificateAuthenticator);
         let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
@@ -69,6 +74,7 @@ impl Daemon {
                     canary_interval: config.canary_interval,
                     witnesses,
                     remote,
+                    authority,
                 })
             }
             Err(error) => {
@@ -110,7 +116,15 @@ impl Daemon {
             () = self.archive.keep_access_years() => Ok(StopReason::Failure),
             () = self.archive.keep_checkpoints() => Ok(StopReason::Failure),
             () = self.cosigning().run() => Ok(StopReason::Failure),
+            () = self.keep_timestamps() => Ok(StopReason::Failure),
         }
+    }
+
+    /// Has checkpoints time-stamped, if an authority is named. Does not end.
+    async fn keep_timestamps(&self) {
+        let Some((authority, interval)) = &self.authority else { return std::future::pending().await };
+        let (archive, observer) = (self.archive.clone(), self.observer.clone());
+        Stamping::new(archive, authority.clone(), *interval, Clock::system(), observer).run().await;
     }
 
     /// What shows checkpoints to witnesses.

@@ -11,6 +11,7 @@ use super::error::{ConfigErrors, Mistake};
 use super::raw::{self, Kind, Raw, Value};
 use super::remote::{RemoteConfig, WitnessesConfig};
 use super::roots::{ReplicaConfig, RootOfTrust};
+use super::timestamps::TimestampsConfig;
 use crate::limits::CONFIG_BYTES_MAX;
 
 /// A configuration file that was right as a whole.
@@ -34,6 +35,8 @@ pub struct Config {
     pub remote: RemoteConfig,
     /// Who cosigns checkpoints.
     pub witnesses: WitnessesConfig,
+    /// Who time-stamps checkpoints, if anybody does.
+    pub timestamps: Option<TimestampsConfig>,
 }
 
 /// The public listener: HTTPS with client certificates.
@@ -193,6 +196,7 @@ impl Check<'_> {
         let (server, admin) = (self.server(), self.address("admin.listen"));
         let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
         let (canary_interval, remote, witnesses) = (self.canary_interval(), self.remote(), self.witnesses());
+        let timestamps = self.timestamps();
         let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
@@ -201,7 +205,7 @@ impl Check<'_> {
         self.apart_from_backups(&storage, &backup);
         let (admin, ledger) = (AdminConfig { listen }, LedgerConfig { origin: ledger? });
         let (canary_interval, remote, witnesses, log) = (canary_interval?, remote?, witnesses?, log?);
-        Some(Config { server, admin, storage, backup, canary_interval, log, ledger, remote, witnesses })
+        Some(Config { server, admin, storage, backup, canary_interval, log, ledger, remote, witnesses, timestamps: timestamps? })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {

@@ -15,7 +15,12 @@ mod client;
 mod cosigning;
 mod witness;
 
+mod authority;
+mod stamping;
+
 pub use address::{AddressError, RemoteAddress};
+pub use authority::{Authority, AuthorityError};
 pub use client::{RemoteAnswer, RemoteClient, RemoteError, RemoteSettings};
 pub use cosigning::{Cosigning, Witnesses};
+pub use stamping::{Stamping, StampingError};
 pub use witness::{Witness, WitnessError};
