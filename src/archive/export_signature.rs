@@ -3,8 +3,12 @@
 //! The bytes of a bag follow from what was recorded; the signatures in it do not, because they are made with chance and at some time. They
 //! are filed once, and every later reading gets the same. A bag that has become another one in between is found here, and gets none.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use super::vault::Vault;
-use super::{ArchiveError, ExportView, NoteRequest};
+use super::{Archive, ArchiveError, ExportView, NoteRequest};
 use crate::model::retention::{Note, NoteWords};
 use crate::model::{Digest, NoteId, Principal, Refusal};
 
@@ -17,6 +21,22 @@ pub struct BagSignature {
     pub stamp: Option<Vec<u8>>,
 }
 
+/// What sealing comes to: the signature (CMS), and the time-stamp over it or nothing; or why there is no signature.
+pub type Sealing<'a> = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Vec<u8>), String>> + Send + 'a>>;
+
+/// Whoever signs exports for the office. It may ask others, so it stands above the archive.
+pub trait SealExports: Send + Sync {
+    /// Signs the manifest with this SHA-256.
+    fn seal(&self, manifest: Digest) -> Sealing<'_>;
+}
+
+impl Archive {
+    /// Has exports signed from now on. Only the first call counts; without one, the key of the ledger signs alone.
+    pub fn seal_exports(&self, seal: Arc<dyn SealExports>) {
+        let _ = self.0.export_seal.set(seal);
+    }
+}
+
 impl Vault {
     /// The signature over the bag with this manifest: made and filed when the bag is first written, and the same ever after.
     ///
@@ -25,7 +45,12 @@ impl Vault {
     pub async fn sign_bag(&self, by: &Principal, export: &ExportView, manifest: Digest) -> Result<BagSignature, ArchiveError> {
         let id = id_of(export.note.record.id);
         if self.inner.store.note_address(self.id(), id)?.is_none() {
-            let (signature, stamp) = (Vec::new(), Vec::new());
+            let (signature, stamp) = match self.inner.export_seal.get() {
+                Some(seal) => {
+                    seal.seal(manifest).await.map_err(|why| ArchiveError::Storage(format!("an export cannot be signed: {why}")))?
+                }
+                None => (Vec::new(), Vec::new()),
+            };
             let note = Note::ExportSigned { export: export.note.record.address, manifest, signature, stamp };
             match self.file(by, export.case, NoteRequest { id, note, words: NoteWords::default() }).await {
                 // Somebody else has read it to its end at the same time; theirs counts.

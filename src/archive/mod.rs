@@ -58,7 +58,7 @@ pub use destruction::{
     TombstoneView,
 };
 pub use export::{ExportItem, ExportRequest, ExportView, LedgerAt};
-pub use export_signature::BagSignature;
+pub use export_signature::{BagSignature, SealExports, Sealing};
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use proofs::NoProof;
@@ -122,6 +122,8 @@ struct Inner {
     ledger_host: String,
     free_bytes_floor: u64,
     backups: backup::Backups,
+    /// Who signs exports for the office.
+    export_seal: std::sync::OnceLock<Arc<dyn SealExports>>,
     kept: kept::KeptCheckpoints,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,

@@ -191,6 +191,7 @@ impl Archive {
             clock,
             timekeeper,
             backups: Backups::new(settings.backups.clone(), &observer),
+            export_seal: std::sync::OnceLock::new(),
             kept,
             observer,
             gate: Arc::clone(&gate),

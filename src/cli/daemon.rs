@@ -17,9 +17,10 @@ use crate::access::{CertificateAuthenticator, certificate_expiry, server_config}
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::evidence::Signer;
 use crate::http::{self, Components, Server, ServerSettings};
 use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
-use crate::remote::{Authority, Cosigning, RemoteClient, RemoteSettings, Stamping, Witnesses};
+use crate::remote::{Authority, Cosigning, ExportSeal, RemoteClient, RemoteSettings, Stamping, Witnesses};
 
 /// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -53,7 +54,11 @@ impl Daemon {
         let (remote, witnesses) = (RemoteClient::new(&RemoteSettings::from(&config.remote))?, witnesses(config)?);
         let authority =
             config.timestamps.as_ref().map(|stamps| Ok::<_, anyhow::Error>((authority(config, stamps)?, stamps.interval))).transpose()?;
+        let seal = export_seal(config, authority.as_ref().map(|(authority, _)| authority.clone()), observer.clone())?;
         let (archive, running) = open_archive(config, observer.clone()).await?;
+        if let Some(seal) = seal {
+            archive.seal_exports(Arc::new(seal));
+        }
         let authenticator = Arc::new(CertificateAuthenticator);
         let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
         let (serving, told_to_stop) = oneshot::channel::<()>();
@@ -180,6 +185,18 @@ impl Daemon {
 
 fn witnesses(config: &Config) -> anyhow::Result<Witnesses> {
     Witnesses::of(&config.witnesses).map_err(|error| Failure::error(Exit::Configuration, format!("a witness's url: {error}")))
+}
+
+/// What exports are signed with. A key that is not that of the certificate is found here, and not by the first court.
+fn export_seal(config: &Config, authority: Option<Authority>, observer: Observer) -> anyhow::Result<Option<ExportSeal>> {
+    let Some(export) = &config.export else { return Ok(None) };
+    let wrong = |key: &str, why: &dyn std::fmt::Display| Failure::error(Exit::Configuration, format!("{key}: {why}"));
+    let read =
+        |key: &str, path: &std::path::Path| std::fs::read(path).map_err(|error| wrong(key, &format_args!("{}: {error}", path.display())));
+    let (certificate, key) = (read("export.certificate", &export.certificate)?, read("export.key", &export.key)?);
+    let signer = Signer::from_pem(&certificate, &key).map_err(|error| wrong("export.certificate", &error))?;
+    observer.emit(&CertificateLoaded { certificate: "export", not_after: signer.not_after() });
+    Ok(Some(ExportSeal::new(signer, authority, Clock::system(), observer)))
 }
 
 fn server_settings(config: &Config) -> ServerSettings {

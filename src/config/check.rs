@@ -8,6 +8,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use super::error::{ConfigErrors, Mistake};
+use super::export::ExportConfig;
 use super::raw::{self, Kind, Raw, Value};
 use super::remote::{RemoteConfig, WitnessesConfig};
 use super::roots::{ReplicaConfig, RootOfTrust};
@@ -37,6 +38,8 @@ pub struct Config {
     pub witnesses: WitnessesConfig,
     /// Who time-stamps checkpoints, if anybody does.
     pub timestamps: Option<TimestampsConfig>,
+    /// With what exports are signed beside the key of the ledger, if with anything.
+    pub export: Option<ExportConfig>,
 }
 
 /// The public listener: HTTPS with client certificates.
@@ -196,7 +199,7 @@ impl Check<'_> {
         let (server, admin) = (self.server(), self.address("admin.listen"));
         let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
         let (canary_interval, remote, witnesses) = (self.canary_interval(), self.remote(), self.witnesses());
-        let timestamps = self.timestamps();
+        let (timestamps, export) = (self.timestamps(), self.export());
         let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
@@ -205,7 +208,19 @@ impl Check<'_> {
         self.apart_from_backups(&storage, &backup);
         let (admin, ledger) = (AdminConfig { listen }, LedgerConfig { origin: ledger? });
         let (canary_interval, remote, witnesses, log) = (canary_interval?, remote?, witnesses?, log?);
-        Some(Config { server, admin, storage, backup, canary_interval, log, ledger, remote, witnesses, timestamps: timestamps? })
+        Some(Config {
+            server,
+            admin,
+            storage,
+            backup,
+            canary_interval,
+            log,
+            ledger,
+            remote,
+            witnesses,
+            timestamps: timestamps?,
+            export: export?,
+        })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {

@@ -11,6 +11,7 @@
 mod check;
 pub mod classes;
 mod error;
+mod export;
 mod raw;
 mod remote;
 mod roots;
@@ -19,6 +20,7 @@ mod timestamps;
 
 pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig};
 pub use error::{ConfigErrors, Mistake};
+pub use export::ExportConfig;
 pub use remote::{RemoteConfig, WitnessConfig, WitnessesConfig};
 pub use roots::{ReplicaConfig, RootOfTrust, TpmDevice};
 pub use template::{Setting, TemplateError, filled, template};

@@ -145,6 +145,8 @@ pub(super) const KEYS: &[Key] = &[
     with_default("timestamps.interval_minutes", Kind::Number(1, 10_080), "60"),
     with_default("timestamps.roots", Kind::PathOrNone, "\"\""),
     with_default("timestamps.policy", Kind::PolicyOrNone, "\"\""),
+    with_default("export.certificate", Kind::PathOrNone, "\"\""),
+    with_default("export.key", Kind::PathOrNone, "\"\""),
     with_default("log.format", Kind::Choice(&["auto", "text", "json", "journald"]), "\"auto\""),
     with_default("log.level", Kind::Choice(&["error", "warn", "info", "debug", "trace"]), "\"info\""),
 ];

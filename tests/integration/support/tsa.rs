@@ -63,6 +63,12 @@ impl Tsa {
         self.folder.path().join("root.crt")
     }
 
+    /// A certificate for signatures from the same root, and its key.
+    pub fn signer(&self) -> (Vec<u8>, Vec<u8>) {
+        let read = |name| fs::read(self.folder.path().join(name)).unwrap();
+        (read("signer.crt"), read("signer.key"))
+    }
+
     pub fn becomes(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
     }
@@ -91,17 +97,21 @@ fn make_certificates(folder: &Path, days: u32) {
     fs::write(folder.join("tsa.cnf"), format!("[ req ]\ndistinguished_name = name\nprompt = no\n[ name ]\nCN = Root\n{configuration}"))
         .unwrap();
     let curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
-    for key in ["root.key", "tsa.key"] {
+    for key in ["root.key", "tsa.key", "signer.key"] {
         openssl(folder, &[&["genpkey"], &curve[..], &["-out", key]].concat());
     }
     let subject = |name: &str| format!("/C=DE/O=Test Archive/CN={name}");
     let root =
         ["req", "-x509", "-new", "-key", "root.key", "-days", "36500", "-config", "tsa.cnf", "-extensions", "root", "-out", "root.crt"];
     openssl(folder, &[&root[..], &["-subj", &subject("Test Root")]].concat());
-    openssl(folder, &["req", "-new", "-key", "tsa.key", "-config", "tsa.cnf", "-subj", &subject("Test TSA"), "-out", "tsa.csr"]);
     let days = days.to_string();
-    let issue = ["x509", "-req", "-in", "tsa.csr", "-CA", "root.crt", "-CAkey", "root.key", "-set_serial", "7", "-extfile", "tsa.cnf"];
-    openssl(folder, &[&issue[..], &["-extensions", "tsa_usage", "-days", &days, "-out", "tsa.crt"]].concat());
+    for (name, serial, section) in [("tsa", "7", "tsa_usage"), ("signer", "8", "signer")] {
+        let (key, request, certificate) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.crt"));
+        openssl(folder, &["req", "-new", "-key", &key, "-config", "tsa.cnf", "-subj", &subject(name), "-out", &request]);
+        let issue =
+            ["x509", "-req", "-in", &request, "-CA", "root.crt", "-CAkey", "root.key", "-set_serial", serial, "-extfile", "tsa.cnf"];
+        openssl(folder, &[&issue[..], &["-extensions", section, "-days", &days, "-out", &certificate]].concat());
+    }
     fs::write(folder.join("serial"), "1000\n").unwrap();
 }
 
