@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints a folder with a python3 that has what the foreign programs import: cryptography, rfc3161-client, bagit, pymerkle, and a Pillow that
-# is new enough for the
-# generator of case files (10.3). Debian 12 has 9.4: a virtual environment beside the build results gets a newer one from PyPI.
+# is new enough for the generator of case files (10.3). Debian 12 has 9.4: a virtual environment beside the build results gets a newer one
+# from PyPI.
 # Usage: python-modules.sh FOLDER
 set -euo pipefail
 
