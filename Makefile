@@ -27,7 +27,7 @@ BIN := $(CARGO_TARGET_DIR)/release/aktenfest
 PACKAGES_BUILD := build-essential pkg-config libclang-dev curl=curl git=git ca-certificates
 PACKAGES_TEST := systemd-analyze=systemd openssl=openssl
 PACKAGES_INTEROP := go=golang-go golang-golang-x-mod-dev python3=python3 python3-cryptography xxd=xxd promtool=prometheus \
-    swtpm=swtpm softhsm2-util=softhsm2 chromium=chromium pdfinfo=poppler-utils signify-openbsd=signify-openbsd
+    swtpm=swtpm softhsm2-util=softhsm2 javac=default-jdk-headless libbcpkix-java libbcprov-java libbcutil-java chromium=chromium pdfinfo=poppler-utils signify-openbsd=signify-openbsd
 
 .PHONY: help run documents build test interop soak bench check setup
 .DEFAULT_GOAL := help

@@ -262,6 +262,12 @@ pub const EVIDENCE_BYTES_MAX: usize = 1 << 20;
 pub const EVIDENCE_LIST_MAX: usize = 64;
 /// Time-stamps in one chain of an evidence record, and chains in one: a renewal a year for longer than paper lasts.
 pub const EVIDENCE_STAMPS_MAX: usize = 256;
+/// Seconds by which the time in a time-stamp may differ from the clock here.
+pub const STAMP_TIME_SECONDS_MAX: i64 = 600;
+/// Seconds after a time-stamp that did not come until the next attempt, if the interval is not shorter.
+pub const STAMP_AGAIN_SECONDS: u64 = 300;
+/// Days before the end of an authority's certificate from which on its time-stamps are renewed.
+pub const RENEWAL_DAYS: i64 = 90;
 /// Certificates in a file of roots.
 pub const EVIDENCE_ROOTS_MAX: usize = 256;
 /// Certificates from a signer to below the root.

@@ -3,9 +3,12 @@
 //! The bytes of a bag follow from what was recorded; the signatures in it do not, because they are made with chance and at some time. They
 //! are filed once, and every later reading gets the same. A bag that has become another one in between is found here, and gets none.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use super::vault::Vault;
-use super::{Archive, ArchiveError, ExportView, Inner, NoteRequest};
-use crate::evidence::Signer;
+use super::{Archive, ArchiveError, ExportView, NoteRequest};
 use crate::model::retention::{Note, NoteWords};
 use crate::model::{Digest, NoteId, Principal, Refusal};
 
@@ -18,6 +21,22 @@ pub struct BagSignature {
     pub stamp: Option<Vec<u8>>,
 }
 
+/// What sealing comes to: the signature (CMS), and the time-stamp over it or nothing; or why there is no signature.
+pub type Sealing<'a> = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Vec<u8>), String>> + Send + 'a>>;
+
+/// Whoever signs exports for the office. It may ask others, so it stands above the archive.
+pub trait SealExports: Send + Sync {
+    /// Signs the manifest with this SHA-256.
+    fn seal(&self, manifest: Digest) -> Sealing<'_>;
+}
+
+impl Archive {
+    /// Has exports signed from now on. Only the first call counts; without one, the key of the ledger signs alone.
+    pub fn seal_exports(&self, seal: Arc<dyn SealExports>) {
+        let _ = self.0.export_seal.set(seal);
+    }
+}
+
 impl Vault {
     /// The signature over the bag with this manifest: made and filed when the bag is first written, and the same ever after.
     ///
@@ -26,7 +45,14 @@ impl Vault {
     pub async fn sign_bag(&self, by: &Principal, export: &ExportView, manifest: Digest) -> Result<BagSignature, ArchiveError> {
         let id = id_of(export.note.record.id);
         if self.inner.store.note_address(self.id(), id)?.is_none() {
-            let (signature, stamp) = (self.inner.sign(manifest), Vec::new());
+            let (signature, stamp) = match self.inner.export_seal.get() {
+                // A certificate that is out of date must not keep a court waiting: the ledger's own signature is there in any case.
+                Some(seal) => seal.seal(manifest).await.unwrap_or_else(|why| {
+                    tracing::error!(%why, "an export is not signed with the certificate of the configuration");
+                    (Vec::new(), Vec::new())
+                }),
+                None => (Vec::new(), Vec::new()),
+            };
             let note = Note::ExportSigned { export: export.note.record.address, manifest, signature, stamp };
             match self.file(by, export.case, NoteRequest { id, note, words: NoteWords::default() }).await {
                 // Somebody else has read it to its end at the same time; theirs counts.
@@ -45,25 +71,6 @@ impl Vault {
             }
             _ => Err(damaged("another note has the id of its signature")),
         }
-    }
-}
-
-impl Archive {
-    /// From now on exports are signed with this certificate as well. The first one that is given counts.
-    pub fn sign_exports_with(&self, signer: Signer) {
-        let _ = self.0.export_signer.set(signer);
-    }
-}
-
-impl Inner {
-    /// The office's signature over a manifest; empty without a certificate. One that is out of date must not keep a court waiting: the
-    /// ledger's own signature is there in any case.
-    fn sign(&self, manifest: Digest) -> Vec<u8> {
-        let Some(signer) = self.export_signer.get() else { return Vec::new() };
-        signer.sign_detached(manifest, self.clock.now()).unwrap_or_else(|error| {
-            tracing::error!(%error, "an export is not signed with the certificate of the configuration");
-            Vec::new()
-        })
     }
 }
 

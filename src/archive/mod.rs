@@ -58,7 +58,7 @@ pub use destruction::{
     TombstoneView,
 };
 pub use export::{ExportItem, ExportRequest, ExportView, LedgerAt};
-pub use export_signature::BagSignature;
+pub use export_signature::{BagSignature, SealExports, Sealing};
 pub use failure::{ArchiveError, StartError};
 pub use notes::{Filed, NoteRequest, NoteView};
 pub use proofs::NoProof;
@@ -76,7 +76,6 @@ pub use upload::{Stored, Upload};
 pub use vault::{CaseView, DocumentView, Opened, Vault};
 
 use crate::clock::Clock;
-use crate::evidence::Signer;
 use crate::keys::Keyring;
 use crate::ledger::PreparedEntry;
 use crate::model::command::OpenVault;
@@ -123,9 +122,9 @@ struct Inner {
     ledger_host: String,
     free_bytes_floor: u64,
     backups: backup::Backups,
+    /// Who signs exports for the office.
+    export_seal: OnceLock<Arc<dyn SealExports>>,
     kept: kept::KeptCheckpoints,
-    /// What signs exports beside the keys of the ledgers.
-    export_signer: OnceLock<Signer>,
     /// Somebody has adopted a catalogue, so dates must be computed again.
     refresh_wanted: Notify,
     /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.

@@ -191,8 +191,8 @@ impl Archive {
             clock,
             timekeeper,
             backups: Backups::new(settings.backups.clone(), &observer),
+            export_seal: OnceLock::new(),
             kept,
-            export_signer: OnceLock::new(),
             observer,
             gate: Arc::clone(&gate),
             queue,
@@ -219,7 +219,7 @@ impl Archive {
     ///
     /// The database is checked as at every start; only whether it is the newest one cannot be known any more.
     pub async fn accept_lost_anchor(settings: &ArchiveSettings, clock: Clock, observer: Observer) -> Result<usize, StartError> {
-        let finding = match AnchorFile::open(&settings.store.anchor) {
+        let finding = match AnchorFile::open_to_read(&settings.store.anchor) {
             Err(crate::store::anchor::AnchorError::Missing(_)) => AnchorFinding::Missing,
             Err(crate::store::anchor::AnchorError::Damaged(_)) => AnchorFinding::Damaged,
             Err(other) => return Err(OpenError::from(other).into()),

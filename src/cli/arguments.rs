@@ -32,6 +32,7 @@ use super::paper_box::BoxArguments;
 use super::receipt::ReceiptArguments;
 use super::restore::RestoreArguments;
 use super::serve::ServeArguments;
+use super::timestamps::TimestampsArguments;
 use super::vault::VaultArguments;
 use super::verify::VerifyArguments;
 use super::why::WhyArguments;
@@ -141,6 +142,8 @@ pub enum Action {
     Verify(VerifyArguments),
     /// Go on after the anchor file was lost
     AcceptAnchor(AcceptAnchorArguments),
+    /// Have checkpoints time-stamped by an authority, or renew what was
+    Timestamps(TimestampsArguments),
     /// Cosign the checkpoints of other people's ledgers
     Witness(WitnessArguments),
     /// Print a script that completes commands in a shell

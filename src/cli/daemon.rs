@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::exit::{Exit, Failure};
 use super::notify;
 use super::settings::{archive_settings, refuse_as_root_for_others};
+use super::timestamps::authority;
 use crate::access::{CertificateAuthenticator, certificate_expiry, server_config};
 use crate::archive::{Archive, Running};
 use crate::clock::Clock;
@@ -21,7 +22,7 @@ use crate::config::Config;
 use crate::evidence::Signer;
 use crate::http::{self, Components, Server, ServerSettings};
 use crate::observe::{CertificateLoaded, Observer, Started, StopReason, Stopping};
-use crate::remote::{Cosigning, RemoteClient, RemoteSettings, Witnesses};
+use crate::remote::{Authority, Cosigning, ExportSeal, RemoteClient, RemoteSettings, Stamping, Witnesses};
 
 /// How often gauges are refreshed and systemd hears from us, unless its watchdog wants to hear more often.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -40,6 +41,8 @@ pub struct Daemon {
     canary_interval: Duration,
     witnesses: Witnesses,
     remote: RemoteClient,
+    /// The authority and the time between two time-stamps, if there are to be any.
+    authority: Option<(Authority, Duration)>,
 }
 
 impl Daemon {
@@ -51,10 +54,12 @@ impl Daemon {
         let tls = Arc::new(server_config(&config.server.tls)?);
         tell_expiry(config, &observer)?;
         let (remote, witnesses) = (RemoteClient::new(&RemoteSettings::from(&config.remote))?, witnesses(config)?);
-        let export_signer = export_signer(config)?;
+        let authority =
+            config.timestamps.as_ref().map(|stamps| Ok::<_, anyhow::Error>((authority(config, stamps)?, stamps.interval))).transpose()?;
+        let seal = export_seal(config, authority.as_ref().map(|(authority, _)| authority.clone()), observer.clone())?;
         let (archive, running) = open_archive(config, observer.clone()).await?;
-        if let Some(signer) = export_signer {
-            archive.sign_exports_with(signer);
+        if let Some(seal) = seal {
+            archive.seal_exports(Arc::new(seal));
         }
         let authenticator = Arc::new(CertificateAuthenticator);
         let components = Components { archive: archive.clone(), tls, authenticator, observer: observer.clone() };
@@ -76,6 +81,7 @@ impl Daemon {
                     canary_interval: config.canary_interval,
                     witnesses,
                     remote,
+                    authority,
                 })
             }
             Err(error) => {
@@ -117,7 +123,15 @@ impl Daemon {
             () = self.archive.keep_access_years() => Ok(StopReason::Failure),
             () = self.archive.keep_checkpoints() => Ok(StopReason::Failure),
             () = self.cosigning().run() => Ok(StopReason::Failure),
+            () = self.keep_timestamps() => Ok(StopReason::Failure),
         }
+    }
+
+    /// Has checkpoints time-stamped, if an authority is named. Does not end.
+    async fn keep_timestamps(&self) {
+        let Some((authority, interval)) = &self.authority else { return std::future::pending().await };
+        let (archive, observer) = (self.archive.clone(), self.observer.clone());
+        Stamping::new(archive, authority.clone(), *interval, Clock::system(), observer).run().await;
     }
 
     /// What shows checkpoints to witnesses.
@@ -171,17 +185,19 @@ impl Daemon {
     }
 }
 
-/// What signs exports beside the keys of the ledgers, tried once.
-fn export_signer(config: &Config) -> anyhow::Result<Option<Signer>> {
-    let Some((certificate, key)) = &config.export.signer else { return Ok(None) };
-    let read = |path: &Path| std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
-    let signer = Signer::from_pem(&read(certificate)?, &Zeroizing::new(read(key)?));
-    let wrong = |error| Failure::error(Exit::Configuration, format!("export.certificate, export.key: {error}"));
-    signer.map(Some).map_err(wrong)
-}
-
 fn witnesses(config: &Config) -> anyhow::Result<Witnesses> {
     Witnesses::of(&config.witnesses).map_err(|error| Failure::error(Exit::Configuration, format!("a witness's url: {error}")))
+}
+
+/// What exports are signed with. A key that is not that of the certificate is found here, and not by the first court.
+fn export_seal(config: &Config, authority: Option<Authority>, observer: Observer) -> anyhow::Result<Option<ExportSeal>> {
+    let Some(export) = &config.export else { return Ok(None) };
+    let wrong = |key: &str, why: &dyn std::fmt::Display| Failure::error(Exit::Configuration, format!("{key}: {why}"));
+    let read = |key: &str, path: &Path| std::fs::read(path).map_err(|error| wrong(key, &format_args!("{}: {error}", path.display())));
+    let (certificate, key) = (read("export.certificate", &export.certificate)?, Zeroizing::new(read("export.key", &export.key)?));
+    let signer = Signer::from_pem(&certificate, &key).map_err(|error| wrong("export.certificate", &error))?;
+    observer.emit(&CertificateLoaded { certificate: "export", not_after: signer.not_after() });
+    Ok(Some(ExportSeal::new(signer, authority, Clock::system(), observer)))
 }
 
 fn server_settings(config: &Config) -> ServerSettings {

@@ -48,6 +48,7 @@ mod serve;
 mod session;
 mod settings;
 mod table;
+mod timestamps;
 mod vault;
 mod verify;
 mod walk;
@@ -97,6 +98,7 @@ pub async fn run(action: &Action, output: Output) -> anyhow::Result<Exit> {
         Action::Note(arguments) => note::run(arguments, output).await,
         Action::Receipt(arguments) => receipt::run(arguments, output),
         Action::Verify(arguments) => verify::run(arguments, output).await,
+        Action::Timestamps(arguments) => timestamps::run(arguments, output).await,
         Action::Witness(arguments) => witness::run(arguments, output).await,
         Action::Completions(arguments) => completions::run(arguments, output),
     }

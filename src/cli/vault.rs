@@ -102,14 +102,14 @@ pub async fn create_in(config: &Config, name: VaultName, clock: Clock) -> anyhow
 }
 
 /// Starts an archive without listeners.
-async fn start(config: &Config, clock: Clock) -> anyhow::Result<(Archive, Running)> {
+pub(super) async fn start(config: &Config, clock: Clock) -> anyhow::Result<(Archive, Running)> {
     refuse_as_root_for_others(config)?;
     let settings = archive_settings(config);
     let observer = Observer::new()?;
     Ok(tokio::task::spawn_blocking(move || Archive::start(&settings, clock, observer)).await??)
 }
 
-async fn stop(archive: Archive, running: Running) -> anyhow::Result<()> {
+pub(super) async fn stop(archive: Archive, running: Running) -> anyhow::Result<()> {
     running.refuse_new();
     drop(archive);
     Ok(tokio::task::spawn_blocking(move || running.join()).await?)

@@ -8,9 +8,11 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use super::error::{ConfigErrors, Mistake};
+use super::export::ExportConfig;
 use super::raw::{self, Kind, Raw, Value};
 use super::remote::{RemoteConfig, WitnessesConfig};
 use super::roots::{ReplicaConfig, RootOfTrust};
+use super::timestamps::TimestampsConfig;
 use crate::limits::CONFIG_BYTES_MAX;
 
 /// A configuration file that was right as a whole.
@@ -24,8 +26,6 @@ pub struct Config {
     pub storage: StorageConfig,
     /// Copies of the database.
     pub backup: BackupConfig,
-    /// What signs exports beside the keys of the ledgers.
-    pub export: ExportConfig,
     /// Time between two self-tests; zero for none.
     pub canary_interval: Duration,
     /// The log of the process, which is not the ledger.
@@ -36,6 +36,10 @@ pub struct Config {
     pub remote: RemoteConfig,
     /// Who cosigns checkpoints.
     pub witnesses: WitnessesConfig,
+    /// Who time-stamps checkpoints, if anybody does.
+    pub timestamps: Option<TimestampsConfig>,
+    /// With what exports are signed beside the key of the ledger, if with anything.
+    pub export: Option<ExportConfig>,
 }
 
 /// The public listener: HTTPS with client certificates.
@@ -103,13 +107,6 @@ pub struct BackupConfig {
     pub folder: Option<PathBuf>,
     /// Time between two of them; zero if somebody asks for each.
     pub interval: Duration,
-}
-
-/// The office's own signature under what leaves the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportConfig {
-    /// Files of the certificate and of its key, if there is one.
-    pub signer: Option<(PathBuf, PathBuf)>,
 }
 
 /// The log of the process.
@@ -202,7 +199,7 @@ impl Check<'_> {
         let (server, admin) = (self.server(), self.address("admin.listen"));
         let (storage, backup, ledger, log) = (self.storage(), self.backup(), self.origin(), self.log());
         let (canary_interval, remote, witnesses) = (self.canary_interval(), self.remote(), self.witnesses());
-        let export = self.export();
+        let (timestamps, export) = (self.timestamps(), self.export());
         let (server, listen, storage, backup) = (server?, admin?, storage?, backup?);
         if server.listen == listen && listen.port() != 0 {
             self.mistake("admin.listen", "is the same address as server.listen; the two listeners need one each".to_owned());
@@ -211,8 +208,19 @@ impl Check<'_> {
         self.apart_from_backups(&storage, &backup);
         let (admin, ledger) = (AdminConfig { listen }, LedgerConfig { origin: ledger? });
         let (canary_interval, remote, witnesses, log) = (canary_interval?, remote?, witnesses?, log?);
-        let export = export?;
-        Some(Config { server, admin, storage, backup, export, canary_interval, log, ledger, remote, witnesses })
+        Some(Config {
+            server,
+            admin,
+            storage,
+            backup,
+            canary_interval,
+            log,
+            ledger,
+            remote,
+            witnesses,
+            timestamps: timestamps?,
+            export: export?,
+        })
     }
 
     fn server(&mut self) -> Option<ServerConfig> {
@@ -263,23 +271,6 @@ impl Check<'_> {
             self.mistake("backup.interval_hours", "asks for backups, but backup.folder does not say where they go".to_owned());
         }
         Some(BackupConfig { folder, interval })
-    }
-
-    fn export(&mut self) -> Option<ExportConfig> {
-        let (certificate, key) = (self.optional_path("export.certificate"), self.optional_path("export.key"));
-        let signer = match (certificate?, key?) {
-            (Some(certificate), Some(key)) => Some((certificate, key)),
-            (None, None) => None,
-            (None, Some(_)) => {
-                self.mistake("export.certificate", "is missing: a key signs nothing without its certificate".to_owned());
-                None
-            }
-            (Some(_), None) => {
-                self.mistake("export.key", "is missing: a certificate signs nothing without its key".to_owned());
-                None
-            }
-        };
-        Some(ExportConfig { signer })
     }
 
     fn canary_interval(&mut self) -> Option<Duration> {

@@ -11,15 +11,17 @@
 mod check;
 pub mod classes;
 mod error;
+mod export;
 mod raw;
 mod remote;
 mod roots;
 mod template;
+mod timestamps;
 
-pub use check::{
-    AdminConfig, BackupConfig, Config, ExportConfig, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig,
-};
+pub use check::{AdminConfig, BackupConfig, Config, LedgerConfig, LogConfig, LogFormat, LogLevel, ServerConfig, StorageConfig, TlsConfig};
 pub use error::{ConfigErrors, Mistake};
+pub use export::ExportConfig;
 pub use remote::{RemoteConfig, WitnessConfig, WitnessesConfig};
 pub use roots::{ReplicaConfig, RootOfTrust, TpmDevice};
 pub use template::{Setting, TemplateError, filled, template};
+pub use timestamps::TimestampsConfig;

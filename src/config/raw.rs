@@ -29,6 +29,8 @@ pub(super) enum Kind {
     ServerOrNone,
     /// A key of cosignatures, or nothing.
     WitnessKeyOrNone,
+    /// A policy of time-stamps, or nothing.
+    PolicyOrNone,
     /// A DNS name.
     HostName,
     /// A whole number from the first to the second, both included.
@@ -49,6 +51,7 @@ impl fmt::Display for Kind {
             Self::Words => f.write_str("a text of 1 to 255 characters in quotes"),
             Self::ServerOrNone => f.write_str("an address such as \"https://witness.example.org/prefix\", or \"\" for none"),
             Self::WitnessKeyOrNone => f.write_str("the line that `aktenfest witness init` prints (NAME+ID+KEY), or \"\" for none"),
+            Self::PolicyOrNone => f.write_str("an object identifier such as \"1.3.6.1.4.1.99999.1\", or \"\" for none"),
             Self::HostName => f.write_str("a host name in lower case, such as \"archive.example.org\""),
             Self::Number(min, max) => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -126,8 +129,6 @@ pub(super) const KEYS: &[Key] = &[
     with_default("storage.replica_2.keyring", Kind::PathOrNone, "\"\""),
     with_default("backup.folder", Kind::PathOrNone, "\"\""),
     with_default("backup.interval_hours", Kind::Number(0, 8784), "0"),
-    with_default("export.certificate", Kind::PathOrNone, "\"\""),
-    with_default("export.key", Kind::PathOrNone, "\"\""),
     with_default("canary.interval_minutes", Kind::Number(0, 1440), "60"),
     required("ledger.origin", Kind::HostName),
     with_default("remote.authorities", Kind::PathOrNone, "\"\""),
@@ -140,6 +141,12 @@ pub(super) const KEYS: &[Key] = &[
     with_default("witness_2.key", Kind::WitnessKeyOrNone, "\"\""),
     with_default("witness_3.url", Kind::ServerOrNone, "\"\""),
     with_default("witness_3.key", Kind::WitnessKeyOrNone, "\"\""),
+    with_default("timestamps.url", Kind::ServerOrNone, "\"\""),
+    with_default("timestamps.interval_minutes", Kind::Number(1, 10_080), "60"),
+    with_default("timestamps.roots", Kind::PathOrNone, "\"\""),
+    with_default("timestamps.policy", Kind::PolicyOrNone, "\"\""),
+    with_default("export.certificate", Kind::PathOrNone, "\"\""),
+    with_default("export.key", Kind::PathOrNone, "\"\""),
     with_default("log.format", Kind::Choice(&["auto", "text", "json", "journald"]), "\"auto\""),
     with_default("log.level", Kind::Choice(&["error", "warn", "info", "debug", "trace"]), "\"info\""),
 ];

@@ -76,7 +76,7 @@ impl Check<'_> {
     }
 
     /// An `http` or `https` address, or `Some(None)` for an empty text. Whoever asks there looks at the rest of it.
-    fn address_of_server(&mut self, key: &'static str) -> Option<Option<String>> {
+    pub(super) fn address_of_server(&mut self, key: &'static str) -> Option<Option<String>> {
         let text = self.text(key)?;
         let host = text.strip_prefix("http://").or(text.strip_prefix("https://"));
         let usable = host.is_some_and(|host| !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "?#@".contains(c)));

@@ -4,8 +4,9 @@
 //! Invariants: a handler gets a vault only through the gate in `auth`; a vault that does not exist and one that the certificate
 //! does not name look the same; a body is read only after its length was looked at, and a connection whose body was not read to the
 //! end is closed; JSON is read strictly, into no more values than a request can have, and what is wrong in it is named by its field; a
-//! reading is recorded before anything of it leaves; a change runs to its end when its client leaves; an answer that ends is complete, and one that cannot be completed breaks the
-//! connection; every refusal is a problem (RFC 9457) with a code from a closed set, a sentence in two languages and no internal cause.
+//! reading is recorded before anything of it leaves; a change runs to its end when its client leaves; an answer that ends is complete, and
+//! one that cannot be completed breaks the connection; every refusal is a problem (RFC 9457) with a code from a
+//! closed set, a sentence in two languages and no internal cause.
 //!
 //! What is deliberately absent: HTTP/2 and HTTP/3, upgrades, pipelining, compression of answers, cookies, CORS, redirects, ranges in
 //! uploads, and any file system path.

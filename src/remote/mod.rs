@@ -15,7 +15,14 @@ mod client;
 mod cosigning;
 mod witness;
 
+mod authority;
+mod sealing;
+mod stamping;
+
 pub use address::{AddressError, RemoteAddress};
+pub use authority::{Authority, AuthorityError};
 pub use client::{RemoteAnswer, RemoteClient, RemoteError, RemoteSettings};
 pub use cosigning::{Cosigning, Witnesses};
+pub use sealing::ExportSeal;
+pub use stamping::{Stamping, StampingError};
 pub use witness::{Witness, WitnessError};

@@ -1,8 +1,9 @@
 //! The one function that removes what was written once, and the tombstones that it leaves.
 //!
 //! It takes a [`DestructionWarrant`] and removes exactly what that names: documents with their frames and owners, the notes about them,
-//! and of a whole case its record and the tag of its reference as well; or the access ledger of a year. What stays is the ledger, and the random ids, so that whoever
-//! asks is told that it is gone. Removal costs no secrecy and gives none: the keys do (`keys`). Space comes back later, see `reclaim`.
+//! and of a whole case its record and the tag of its reference as well; or the access ledger of a year. What stays is the ledger, and the
+//! random ids, so that whoever asks is told that it is gone. Removal costs no secrecy and gives none: the keys do (`keys`). Space
+//! comes back later, see `reclaim`.
 //!
 //! What is deliberately absent: a second way. A test lists the callers of everything that removes.
 

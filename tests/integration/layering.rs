@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It finds words for what was proven, and takes the openings and the signed note apart.
     ("certificate", &["model", "words", "ledger"]),
     // Keys of witnesses are read by whoever checks with them, so that a mistake in one is found before anything starts.
-    ("config", &["model", "ledger"]),
+    ("config", &["model", "ledger", "evidence"]),
     // Each of the two is handed its checked part of the configuration.
     ("observe", &["model", "config"]),
     ("access", &["model", "config", "observe", "sys"]),
@@ -52,7 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // It asks other people's servers about what the archive has committed, and is unknown to the archive: no commit waits for a stranger.
     // Access reads the file with the authorities that are believed.
-    ("remote", &["model", "ledger", "config", "access", "archive", "clock", "observe", "sys"]),
+    ("remote", &["model", "ledger", "evidence", "config", "access", "archive", "clock", "observe", "sys"]),
     // A daemon of its own, run by somebody else: it must know nothing of an archive, and not of its store above all.
     ("witness", &["model", "ledger", "clock", "observe", "sys"]),
     ("sandbox", &["sys"]),

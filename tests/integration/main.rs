@@ -33,5 +33,6 @@ mod readme;
 mod shipped_classes;
 mod support;
 mod tidy;
+mod timestamps;
 mod verify;
 mod witness;

@@ -53,6 +53,11 @@ impl StampRound {
         self.members.iter().filter_map(|member| member.before.as_ref()).map(|(_, renew_by)| *renew_by).max()
     }
 
+    /// Whether it is over the bytes of the checkpoints again, and not over time-stamps.
+    pub fn is_over_the_bytes(&self) -> bool {
+        self.members.iter().all(|member| member.kind == StampKind::HashRenewed)
+    }
+
     /// How many checkpoints are in it.
     pub fn checkpoints(&self) -> usize {
         self.members.len()

@@ -208,7 +208,8 @@ fn facts_of(note: &Note) -> Map<String, Value> {
         }),
         Note::BoxStep { step, .. } => facts_of_step(step),
         Note::CheckpointStamped { stamp } => json!({
-            "size": stamp.size, "kind": stamp.kind.as_str(), "since": stamp.since.to_string(), "time": stamp.time.to_string(), "renew_by": stamp.renew_by.to_string()
+            "size": stamp.size, "kind": stamp.kind.as_str(), "since": stamp.since.to_string(),
+            "time": stamp.time.to_string(), "renew_by": stamp.renew_by.to_string()
         }),
         Note::ShardSealed { year, size, root } => json!({ "year": year, "size": size, "root": root.to_string() }),
         Note::ShardDestroyed { year, size, .. } => json!({ "year": year, "size": size }),

@@ -12,6 +12,7 @@
 
 mod bags;
 mod documents;
+mod evidence;
 mod exports;
 mod log;
 mod metrics;

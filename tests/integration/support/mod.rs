@@ -2,6 +2,7 @@
 
 mod client;
 mod log;
+mod tsa;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -24,6 +25,7 @@ use tokio::sync::oneshot;
 
 pub use client::{Answer, Client, exchange_plain};
 pub use log::captured_log;
+pub use tsa::{Mood, Tsa};
 
 /// The vault that every service has.
 pub const VAULT: &str = "demo";
