@@ -14,6 +14,11 @@ fn key_of(dev: &Dev) -> String {
     checked["logs"][0]["log_key"].as_str().expect("must be a key").to_owned()
 }
 
+/// The authority of the office's certificate, which the auditor brings along. Only `dev` has it beside the data.
+fn authority(folder: &Path) -> PathBuf {
+    folder.join("dev/tls/ca.pem")
+}
+
 /// A policy that trusts a ledger.
 fn policy(folder: &Path, key: &str) -> PathBuf {
     let policy = folder.join("auditor.policy");
@@ -39,7 +44,9 @@ fn a_bag_of_the_daemon_is_verified_where_nobody_knows_the_archive() {
     assert_eq!(archive.dev.stop(), 0);
     let trusted = policy(folder.path(), &key);
     let (html, text) = (folder.path().join("report.html"), folder.path().join("report.txt"));
-    let reports = ["--report", argument(&html), "--report", argument(&text), "--report-language", "de"];
+    let authority = authority(folder.path());
+    let roots = ["--tsa-root", argument(&authority)];
+    let reports = [&roots[..], &["--report", argument(&html), "--report", argument(&text), "--report-language", "de"]].concat();
     let report = check(&vault, &trusted, &reports).expect(0).json();
     assert_eq!((&report["verdict"], codes(&report)), (&Value::from("verified"), vec![]), "{report}");
     assert_eq!((&report["documents"], &report["bag"]["signer_trusted"]), (&6.into(), &true.into()), "{report}");
@@ -48,8 +55,10 @@ fn a_bag_of_the_daemon_is_verified_where_nobody_knows_the_archive() {
     assert!(fs::read_to_string(&text).expect("must be written").contains("Was gepr\u{fc}ft wurde"));
 
     let bag = unpack(&vault);
-    let unpacked = check(&bag, &trusted, &[]).expect(0).json();
+    let unpacked = check(&bag, &trusted, &roots).expect(0).json();
     assert_eq!(unpacked["checks"], report["checks"]);
+    let without = check(&bag, &trusted, &[]).expect(0).json();
+    assert_eq!(codes(&without), ["not-covered"], "whether the office's certificate is good is for its authority to say: {without}");
     run(&["verify", argument(&bag)]).expect(20);
     let stranger = policy(folder.path(), "archive.example/ledger/5f0c9e7a+c570c189+AUEVY+MQTnd2c+LM3UYPBi4N6k/vKQiHq+86PZ9asq6h");
     check(&bag, &stranger, &[]).expect(20);
@@ -71,7 +80,7 @@ fn a_bag_of_the_daemon_is_verified_where_nobody_knows_the_archive() {
 fn a_case_and_a_copy_for_a_person_prove_what_is_in_them() {
     let folder = tempfile::tempdir().expect("must be created");
     let archive = Archive::open(folder.path());
-    let trusted = policy(folder.path(), &key_of(&archive.dev));
+    let (trusted, authority) = (policy(folder.path(), &key_of(&archive.dev)), authority(folder.path()));
     let export = |name: &str, more: &[&str]| {
         let arguments = [&["--case", archive.cases[0].as_str()], more].concat();
         let (ran, file) = archive.export(name, &arguments);
@@ -79,7 +88,7 @@ fn a_case_and_a_copy_for_a_person_prove_what_is_in_them() {
         file
     };
     for (name, more) in [("case.tar", &[][..]), ("copy.tar", &["--person-copy"])] {
-        let report = check(&export(name, more), &trusted, &[]).expect(0).json();
+        let report = check(&export(name, more), &trusted, &["--tsa-root", argument(&authority)]).expect(0).json();
         assert!(codes(&report).iter().all(|code| *code == "partial-export"), "{report}");
         assert_eq!(report["documents"], 3, "{report}");
     }
