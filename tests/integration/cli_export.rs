@@ -30,6 +30,11 @@ impl Archive {
         Self { dev, cases: cases.to_vec(), folder: folder.to_owned() }
     }
 
+    /// The profile of somebody whom the certificate names.
+    pub fn person(&self) -> PathBuf {
+        self.folder.join("dev/records-1.json")
+    }
+
     /// Exports into a file of this name; what the command has said, and the file.
     pub fn export(&self, name: &str, arguments: &[&str]) -> (Ran, PathBuf) {
         let file = self.folder.join(name);
@@ -197,7 +202,10 @@ fn the_person_concerned_gets_pages_and_documents_and_nothing_about_anybody_else(
     assert_eq!(files_below(&bag.join("data/ledger")), [bag.join("data/ledger/checkpoint")]);
     assert_eq!(files_below(&bag.join("data/proofs")).len(), 4);
     // A later copy says that the first one was handed over; who else has read other cases is not in it.
-    let (ran, tar) = archive.export("later.tar", &["--case", "7 L 3/14", "--person-copy", "--access-log"]);
+    let who_has_seen_it = ["--case", "7 L 3/14", "--person-copy", "--access-log"];
+    archive.export("nobody.tar", &who_has_seen_it).0.expect(1);
+    let person = archive.person();
+    let (ran, tar) = archive.export("later.tar", &[&who_has_seen_it[..], &["--profile", argument(&person)]].concat());
     ran.expect(0);
     let bag = unpack(&tar);
     let html = fs::read_to_string(bag.join("data/copy/copy.html")).expect("must be there");
@@ -210,7 +218,8 @@ fn the_access_log_leaves_as_a_ledger_of_its_own() {
     let folder = tempfile::tempdir().expect("must be created");
     let archive = Archive::open(folder.path());
     archive.export("read.tar", &["--case", "7 L 3/14"]).0.expect(0);
-    let arguments = ["--access-log", "--id", EXPORT];
+    let person = archive.person();
+    let arguments = ["--access-log", "--id", EXPORT, "--profile", argument(&person)];
     let (ran, tar) = archive.export("access.tar", &arguments);
     ran.expect(0);
     // Reading it is an access as well, which the bag must not have when it is read again.

@@ -1,18 +1,19 @@
-//! Exports: nothing is handed over without a purpose, and the page for a person is about one case.
+//! Exports: nothing is handed over without a purpose, the page for a person is about one case, and who has seen what is handed over by a
+//! person only, as it is told to persons only.
 
 use super::{Desk, Readable, Ruling, rule};
 use crate::model::{Address, CaseNumber, ExportKind, ExportScope, Refusal};
 use crate::policy::{Undecided, View};
 
 /// An export of one case. Its scope names the case that the note is filed in: its words are sealed there.
-pub(super) fn made_of_case<E>(case: CaseNumber, scope: &ExportScope, has_purpose: bool) -> Result<(), Undecided<E>> {
+pub(super) fn made_of_case<E>(case: CaseNumber, scope: &ExportScope, has_purpose: bool, has_person: bool) -> Result<(), Undecided<E>> {
     rule(scope.case == Some(case), Refusal::NoteOutOfPlace)?;
-    Ok(is_fit(scope, has_purpose)?)
+    Ok(is_fit(scope, has_purpose, has_person)?)
 }
 
 /// An export of the vault.
-pub(super) fn made<E>(scope: &ExportScope, has_purpose: bool) -> Ruling<E> {
-    is_fit(scope, has_purpose)?;
+pub(super) fn made<E>(scope: &ExportScope, has_purpose: bool, has_person: bool) -> Ruling<E> {
+    is_fit(scope, has_purpose, has_person)?;
     Ok(None)
 }
 
@@ -28,10 +29,11 @@ pub(super) fn signed<V: View>(desk: &mut Desk<'_, V>, export: Address) -> Ruling
     Ok(None)
 }
 
-fn is_fit(scope: &ExportScope, has_purpose: bool) -> Result<(), Refusal> {
+fn is_fit(scope: &ExportScope, has_purpose: bool, has_person: bool) -> Result<(), Refusal> {
     rule(scope.kind != ExportKind::Person || scope.case.is_some(), Refusal::ExportOfOneCase)?;
     rule(scope.from.zip(scope.through).is_none_or(|(from, through)| from <= through), Refusal::ExportPeriodReversed)?;
-    rule(has_purpose, Refusal::ExportPurposeRequired)
+    rule(has_purpose, Refusal::ExportPurposeRequired)?;
+    rule(has_person || !scope.access, Refusal::PersonRequired)
 }
 
 #[cfg(test)]
@@ -55,9 +57,12 @@ mod tests {
             (person, true, Err(Refusal::ExportOfOneCase)),
             (ExportScope { case: Some(case), ..person }, true, Ok(())),
         ] {
-            assert_eq!(is_fit(&scope, has_purpose), expected, "{scope:?}");
+            assert_eq!(is_fit(&scope, has_purpose, false), expected, "{scope:?}");
         }
-        let elsewhere = made_of_case::<()>(CaseNumber::new(8).unwrap(), &ExportScope { case: Some(case), ..vault }, true);
+        let who_has_seen_it = ExportScope { access: true, ..vault };
+        assert_eq!(is_fit(&who_has_seen_it, true, false), Err(Refusal::PersonRequired));
+        assert_eq!(is_fit(&who_has_seen_it, true, true), Ok(()));
+        let elsewhere = made_of_case::<()>(CaseNumber::new(8).unwrap(), &ExportScope { case: Some(case), ..vault }, true, true);
         assert!(matches!(elsewhere, Err(Undecided::Refused(Refusal::NoteOutOfPlace))));
     }
 }

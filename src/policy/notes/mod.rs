@@ -85,7 +85,7 @@ impl<V: View> Desk<'_, V> {
             }
             Note::DocumentChecked { document, .. } => scan::checked(self, Address { case, document: *document }),
             Note::QuarantineLifted { document } => scan::lifted(self, Address { case, document: *document }, command.person),
-            Note::ExportMade { scope, .. } => export::made_of_case(case, scope, command.beside.has_reason),
+            Note::ExportMade { scope, .. } => export::made_of_case(case, scope, command.beside.has_reason, command.person.is_some()),
             Note::ExportSigned { export, .. } => export::signed_in_case(self, case, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
@@ -126,7 +126,7 @@ impl<V: View> Desk<'_, V> {
             Note::CheckpointStamped { stamp } => stamp::recorded(stamp),
             Note::ShardSealed { year, .. } => shard::sealed(self, *year),
             Note::ShardDestroyed { sealed, year, .. } => shard::destroyed(self, *sealed, *year),
-            Note::ExportMade { scope, .. } => export::made(scope, command.beside.has_reason),
+            Note::ExportMade { scope, .. } => export::made(scope, command.beside.has_reason, command.person.is_some()),
             Note::ExportSigned { export, .. } => export::signed(self, *export),
             _ => Err(Refusal::NoteOutOfPlace.into()),
         }
