@@ -140,7 +140,8 @@ async fn evidence_is_renewed_before_the_certificate_runs_out() {
     assert_eq!((evidence.first.hash, evidence.last.hash), (HashAlgorithm::Sha256, HashAlgorithm::Sha512));
     assert_eq!(job.renew_hash(HashAlgorithm::Sha512).await.unwrap(), 0, "once is enough");
 
-    // It is found again after a restart.
+    // It is found again after a restart, which waits for everybody who holds the archive.
+    drop(job);
     office.restart().await;
     assert_eq!(newest(&office.vault()), rehashed);
 }
