@@ -57,6 +57,11 @@ impl Archive {
 }
 
 impl PublishedLedger {
+    /// Whether it is a year's ledger of accesses, and not the vault's own.
+    pub fn is_of_accesses(&self) -> bool {
+        self.log.year().is_some()
+    }
+
     /// The vault whose ledger it is.
     pub fn vault(&self) -> &VaultName {
         &self.vault

@@ -20,7 +20,7 @@ use super::cosigned::PublishedLedger;
 use super::publisher::Signers;
 use super::recovery::{Found, continues};
 use super::{Archive, StartError};
-use crate::ledger::{Checkpoint, UnverifiedCheckpoint, VerifierKey};
+use crate::ledger::{Checkpoint, UnverifiedCheckpoint, VerifierKey, access_year};
 use crate::observe::CheckpointNotKept;
 use crate::store::Store;
 use crate::store::key::LogKey;
@@ -31,8 +31,6 @@ use crate::sys::random;
 const INTERVAL: Duration = Duration::from_secs(30);
 /// What the names of the files end with. Other files in the folder mean nothing.
 const SUFFIX: &str = "checkpoint";
-/// What stands in the origin of every ledger that is kept for as long as the archive. Others may have been removed when their time was up.
-const LASTING: &str = "/ledger/";
 
 /// Why a checkpoint was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +103,8 @@ impl KeptCheckpoints {
             let refuse = |why: String| StartError::KeptCheckpoint { file: file.clone(), why };
             let origin = checkpoint.claim().origin().to_owned();
             let Some((log, key)) = known.get(&origin) else {
-                if origin.contains(LASTING) {
+                // A ledger of accesses is removed when its time is up, and its checkpoint may be left behind.
+                if access_year(&origin).is_none() {
                     return Err(refuse(format!("the database has no ledger {origin}")));
                 }
                 continue;

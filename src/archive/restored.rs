@@ -9,7 +9,7 @@ use super::kept::KeptCheckpoints;
 use super::recovery::{self, Found};
 use super::{Archive, ArchiveError, ArchiveSettings};
 use crate::clock::Clock;
-use crate::ledger::{AnchorFinding, Checkpoint, PreparedEntry, RestoreReason, RestoredLedger};
+use crate::ledger::{AnchorFinding, Checkpoint, PreparedEntry, RestoreReason, RestoredLedger, access_year};
 use crate::model::command::AcceptAnchor;
 use crate::model::{Command, EventId, GroupNumber, Handle, Timestamp, VaultId, VaultRecord};
 use crate::observe::Observer;
@@ -138,20 +138,24 @@ fn ledger_state(vault: &VaultRecord, found: &Found, anchor: Option<&Anchor>, cla
     LedgerState { vault: vault.id, size, lost: anchored.max(kept).saturating_sub(size) }
 }
 
+/// The log of this name.
+fn log_of(vaults: &[VaultRecord], origin: &str) -> Option<LogKey> {
+    let of = |origin: &str| vaults.iter().find(|vault| vault.origin == origin).map(|vault| vault.id);
+    let access = || access_year(origin).and_then(|(origin, year)| Some(LogKey::access(of(origin)?, year)));
+    of(origin).map(LogKey::life_cycle).or_else(access)
+}
+
 /// Whether what a checkpoint outside the database knows has come back.
 fn came_back(found: &Found, vaults: &[VaultRecord], claim: &Checkpoint) -> bool {
-    let vault = vaults.iter().find(|vault| vault.origin == claim.origin());
-    vault.is_some_and(|vault| is_there(found, LogKey::life_cycle(vault.id), claim.size()))
+    log_of(vaults, claim.origin()).is_some_and(|log| is_there(found, log, claim.size()))
 }
 
 /// A checkpoint outside the database may know more than what came back, but must not contradict it.
 fn check_kept(store: &Store, found: &Found, vaults: &[VaultRecord], claims: &[Checkpoint]) -> Result<(), StartError> {
     for claim in claims.iter().filter(|claim| came_back(found, vaults, claim)) {
-        let Some(vault) = vaults.iter().find(|vault| vault.origin == claim.origin()) else { continue };
-        let log = LogKey::life_cycle(vault.id);
-        let differs = |why| {
-            StartError::Check(format!("the ledger of vault {} is not the one of its checkpoint outside the database: {why}", vault.id))
-        };
+        let Some(log) = log_of(vaults, claim.origin()) else { continue };
+        let differs =
+            |why| StartError::Check(format!("the ledger {} is not the one of its checkpoint outside the database: {why}", claim.origin()));
         recovery::continues(store, &found.logs[&log], log, (claim.size(), claim.root())).map_err(differs)?;
     }
     Ok(())

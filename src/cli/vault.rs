@@ -48,13 +48,15 @@ struct VaultReport {
     ledger_origin: String,
     /// The key of its ledger, for witnesses and auditors (C2SP vkey); its name is the origin.
     verifier_key: String,
+    /// The keys of its ledgers of accesses, one for each year.
+    access_keys: Vec<String>,
     created_at: String,
 }
 
 impl VaultReport {
-    fn new(record: &VaultRecord, verifier_key: String) -> Self {
+    fn new(record: &VaultRecord, verifier_key: String, access_keys: Vec<String>) -> Self {
         let (vault, ledger_origin) = (record.name.to_string(), record.origin.clone());
-        Self { vault, ledger_origin, verifier_key, created_at: record.created_at.to_string() }
+        Self { vault, ledger_origin, verifier_key, access_keys, created_at: record.created_at.to_string() }
     }
 }
 
@@ -75,7 +77,9 @@ pub async fn run(arguments: &VaultArguments, output: Output) -> anyhow::Result<E
     };
     stop(archive, running).await?;
     for report in reports.context("the vault was not created, or vaults cannot be read")? {
-        output.result(&report, &format!("{}  {}  since {}\n", report.vault, report.verifier_key, report.created_at))?;
+        let mut text = format!("{}  {}  since {}\n", report.vault, report.verifier_key, report.created_at);
+        report.access_keys.iter().for_each(|key| text.push_str(&format!("{}  {key}  accesses\n", report.vault)));
+        output.result(&report, &text)?;
     }
     Ok(Exit::Done)
 }
@@ -90,7 +94,9 @@ fn list(archive: &Archive) -> Result<Vec<VaultReport>, ArchiveError> {
 }
 
 fn report(archive: &Archive, record: &VaultRecord) -> Result<VaultReport, ArchiveError> {
-    Ok(VaultReport::new(record, archive.vault(&record.name)?.verifier_key()?))
+    let ledgers = archive.ledgers()?.into_iter().filter(|ledger| *ledger.vault() == record.name && ledger.is_of_accesses());
+    let access_keys = ledgers.map(|ledger| ledger.key().to_string()).collect();
+    Ok(VaultReport::new(record, archive.vault(&record.name)?.verifier_key()?, access_keys))
 }
 
 /// Creates a vault in an archive that nobody has open.

@@ -17,6 +17,13 @@ pub fn access_origin(origin: &str, year: u16) -> String {
     format!("{origin}/access/{year}")
 }
 
+/// The name of the vault's ledger and the year, if a name is that of an access ledger.
+pub fn access_year(origin: &str) -> Option<(&str, u16)> {
+    let (of, year) = origin.rsplit_once("/access/")?;
+    let year = year.parse().ok()?;
+    (access_origin(of, year) == origin).then_some((of, year))
+}
+
 /// The rule that lets somebody read: what their certificate says.
 const POLICY: &str = "certificate";
 /// The outcome of what was allowed.

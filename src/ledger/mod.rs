@@ -50,7 +50,7 @@ mod text;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use access::{RecordedAccess, access_origin};
+pub use access::{RecordedAccess, access_origin, access_year};
 pub use batch::BatchProofs;
 pub use bundle::{BundleError, encode_bundle, parse_bundle};
 pub use certificate::{Certified, CertifiedError, certificate_key};

@@ -261,7 +261,7 @@ impl Metrics {
                 &["witness"],
             )?,
             witness_last: build.timestamps("witness_last_timestamp_seconds", "When a witness has cosigned last.", &["witness"])?,
-            witness_lag: build.gauges("witness_lag_entries", "Entries that no cosigned checkpoint covers.", &["vault"])?,
+            witness_lag: build.gauges("witness_lag_entries", "Entries that no cosigned checkpoint covers.", &["vault", "ledger"])?,
             checkpoint_keep_failures: build.counters(
                 "checkpoint_keep_failures_total",
                 "Checkpoints that could not be kept outside the database.",

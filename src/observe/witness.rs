@@ -55,18 +55,21 @@ impl Event for WitnessFailed<'_> {
     }
 }
 
-/// How far the ledgers of a vault are ahead of what witnesses have cosigned.
+/// How far ledgers of a vault are ahead of what witnesses have cosigned.
 #[derive(Debug, Clone, Copy)]
 pub struct WitnessLag<'a> {
     /// The vault.
     pub vault: &'a VaultName,
+    /// Its ledgers of accesses, instead of its own.
+    pub of_accesses: bool,
     /// Entries that no kept cosigned checkpoint covers.
     pub entries: u64,
 }
 
 impl Event for WitnessLag<'_> {
     fn emit(&self, metrics: &Metrics) {
-        metrics.witness_lag.with_label_values(&[self.vault.as_str()]).set(gauge_value(self.entries));
+        let ledger = if self.of_accesses { "access" } else { "life_cycle" };
+        metrics.witness_lag.with_label_values(&[self.vault.as_str(), ledger]).set(gauge_value(self.entries));
     }
 }
 
@@ -94,7 +97,7 @@ mod tests {
         WitnessCosigned { witness: "w", vault: &vault, size: 3, at }.emit(&metrics);
         WitnessFailed { witness: "w", reason: "timeout", contradicts: false, vault: &vault, told: "x" }.emit(&metrics);
         WitnessFailed { witness: "w", reason: "inconsistent", contradicts: true, vault: &vault, told: "x" }.emit(&metrics);
-        WitnessLag { vault: &vault, entries: 4 }.emit(&metrics);
+        WitnessLag { vault: &vault, of_accesses: false, entries: 4 }.emit(&metrics);
         let text = metrics.render().unwrap();
         for line in [
             "witness_cosigned_total{witness=\"w\"} 1",
@@ -102,7 +105,7 @@ mod tests {
             "witness_failures_total{reason=\"timeout\",witness=\"w\"} 1",
             "witness_failures_total{reason=\"inconsistent\",witness=\"w\"} 1",
             "witness_contradictions_total{witness=\"w\"} 1",
-            "witness_lag_entries{vault=\"demo\"} 4",
+            "witness_lag_entries{ledger=\"life_cycle\",vault=\"demo\"} 4",
         ] {
             assert!(text.contains(&format!("\naktenfest_{line}\n")), "{line} in {text}");
         }

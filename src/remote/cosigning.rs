@@ -99,7 +99,7 @@ impl Cosigning {
     pub async fn round(&mut self) -> Result<(), ArchiveError> {
         self.pauses.values_mut().for_each(|pause| pause.rounds = pause.rounds.saturating_sub(1));
         let mut kept = Vec::new();
-        let mut lags: HashMap<VaultName, u64> = HashMap::new();
+        let mut lags: HashMap<(VaultName, bool), u64> = HashMap::new();
         for ledger in self.archive.ledgers()? {
             let before = ledger.cosigned()?;
             let mut covered = before.as_ref().map_or(0, |checkpoint| checkpoint.checkpoint().size());
@@ -108,11 +108,11 @@ impl Cosigning {
                 covered = size;
                 kept.push((ledger.clone(), cosigned));
             }
-            *lags.entry(ledger.vault().clone()).or_default() += size.saturating_sub(covered);
+            *lags.entry((ledger.vault().clone(), ledger.is_of_accesses())).or_default() += size.saturating_sub(covered);
         }
         self.archive.keep_cosigned(kept).await?;
-        for (vault, entries) in &lags {
-            self.observer.emit(&WitnessLag { vault, entries: *entries });
+        for ((vault, of_accesses), entries) in &lags {
+            self.observer.emit(&WitnessLag { vault, of_accesses: *of_accesses, entries: *entries });
         }
         Ok(())
     }

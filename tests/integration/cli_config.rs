@@ -90,7 +90,7 @@ fn an_archive_from_init_to_verify() {
     assert_eq!(fs::read(&config).expect("must be readable"), before);
 
     let created = run(&["vault", "create", "--config", argument(&config), "jc-043", "--json"]).expect(0).json();
-    assert_eq!(keys(&created), ["created_at", "ledger_origin", "vault", "verifier_key"]);
+    assert_eq!(keys(&created), ["access_keys", "created_at", "ledger_origin", "vault", "verifier_key"]);
     run(&["vault", "create", "--config", argument(&config), "jc-043"]).expect(1);
     let vaults = run(&["vault", "list", "--config", argument(&config)]).expect(0).stdout;
     assert!(vaults.contains("jc-042") && vaults.contains("jc-043"), "{vaults}");

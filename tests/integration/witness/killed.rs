@@ -1,15 +1,15 @@
 //! A witness that is killed again and again never contradicts what it has said.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use aktenfest::clock::pause;
 use aktenfest::ledger::{
     AddCheckpoint, LogSigner, NodeSource, UnverifiedCheckpoint, empty_root, leaf_hash, monitoring_path, node_hash, prove_consistency,
 };
 use aktenfest::model::Digest;
 
 use super::{WitnessFolder, ask, free_address};
+use crate::cli_support::wait_until;
 
 /// A log in memory.
 struct Log {
@@ -69,14 +69,14 @@ fn a_killed_witness_never_contradicts_what_it_has_said() {
     let (listen, admin) = (free_address(), free_address());
     let monitor = format!("/{}", monitoring_path(origin));
     let mut said = 0_u64;
-    for round in 0..12_u64 {
+    for round in 0..10_u64 {
         let mut running = witness.serve(listen, admin);
         // Whatever was going on when it was killed, what it has said once it still says.
         // It has never cosigned 399 entries, so it tells how many it has.
         let (status, media_type, body) = ask(listen, "POST", "/add-checkpoint", &log.request(399, 400)).expect("must be answered");
         assert_eq!((status, media_type.as_str()), (409, "text/x.tlog.size"), "{body}");
         let last = body.trim_end().parse::<u64>().expect("must be a size");
-        assert!(last >= said && (round == 0 || last > 0), "it has cosigned {said} entries and remembers {last}");
+        assert!(last >= said && (round == 0 || said > 0), "it has cosigned {said} entries and remembers {last}");
         let fork = Log::new(origin, last.saturating_sub(1) as usize);
         if last > 0 {
             assert_eq!(ask(listen, "POST", "/add-checkpoint", &fork.request(last, last + 5)).map(|answer| answer.0), Some(422));
@@ -86,19 +86,21 @@ fn a_killed_witness_never_contradicts_what_it_has_said() {
         }
         said = last;
         // Requests go on while it is killed; which of them it has answered, and which it has only stored, is left to chance.
+        let answers = AtomicU64::new(0);
         std::thread::scope(|scope| {
             let requests = scope.spawn(|| {
                 let mut acknowledged = last;
                 while let Some((200, _, line)) = ask(listen, "POST", "/add-checkpoint", &log.request(acknowledged, acknowledged + 1)) {
                     assert!(line.contains("witness.example/w1"), "{line}");
                     acknowledged += 1;
+                    answers.fetch_add(1, Ordering::Relaxed);
                     if acknowledged == 390 {
                         break;
                     }
                 }
                 acknowledged
             });
-            pause(Duration::from_millis(3 + 7 * round));
+            wait_until("some checkpoints are cosigned", || answers.load(Ordering::Relaxed) > round);
             running.kill();
             said = requests.join().expect("must end");
         });

@@ -8,6 +8,7 @@ use aktenfest::archive::{Archive, StartError};
 use aktenfest::ledger::{RestoreReason, UnverifiedCheckpoint};
 use aktenfest::observe::Observer;
 
+use super::split_view::kept_checkpoint;
 use crate::archive::Office;
 
 /// The parts of the archive that an old copy of its disk brings back: everything but what lies on another disk.
@@ -42,8 +43,7 @@ fn put_back(office: &Office, image: &Path) {
 }
 
 fn kept(office: &Office) -> PathBuf {
-    let mut files = fs::read_dir(office.settings.store.checkpoints()).unwrap().map(|file| file.unwrap().path());
-    files.find(|file| file.extension().is_some_and(|extension| extension == "checkpoint")).unwrap()
+    kept_checkpoint(&office.settings.store.checkpoints())
 }
 
 fn kept_size(office: &Office) -> u64 {

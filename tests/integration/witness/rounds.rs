@@ -87,7 +87,7 @@ async fn a_cosigned_checkpoint_is_kept_over_restarts_and_proves_receipts() {
     let (mut job, observer) = cosigning(office.archive(), &office.clock, vec![neighbour.witness()], 1);
     job.round().await.unwrap();
     assert_eq!(kept(&office, &[&neighbour]), Some((size(&office), 1)));
-    assert!(metrics(&observer).contains("aktenfest_witness_lag_entries{vault=\"demo\"} 0"));
+    assert!(metrics(&observer).contains("aktenfest_witness_lag_entries{ledger=\"life_cycle\",vault=\"demo\"} 0"));
 
     let later = office.store(2, b"two").await.unwrap();
     assert_eq!(office.vault().anchored_receipt(later.receipt.entry).unwrap(), None, "not covered yet");
@@ -195,7 +195,9 @@ async fn who_answers_something_else_is_named_with_the_reason() {
         let line = format!("aktenfest_witness_failures_total{{reason=\"{reason}\",witness=\"witness.example/{witness}\"}} 1\n");
         assert!(metrics(&observer).contains(&line), "{line}");
     }
-    assert!(metrics(&observer).contains(&format!("aktenfest_witness_lag_entries{{vault=\"demo\"}} {}\n", size(&office))));
+    assert!(
+        metrics(&observer).contains(&format!("aktenfest_witness_lag_entries{{ledger=\"life_cycle\",vault=\"demo\"}} {}\n", size(&office)))
+    );
     stranger.close().await;
     other_key.close().await;
 }

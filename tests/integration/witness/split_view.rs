@@ -20,6 +20,10 @@ pub fn configure(folder: &Path, witness: &RunningWitness, key: &VerifierKey) {
     fs::write(&path, format!("{before}[witness_1]\n{section}")).expect("must be written");
 }
 
+fn outside(folder: &Path) -> PathBuf {
+    folder.join("anchor.checkpoints")
+}
+
 fn config(folder: &Path) -> String {
     argument(&folder.join("aktenfest.toml")).to_owned()
 }
@@ -36,12 +40,13 @@ fn store(dev: &Dev, folder: &Path, name: &str) -> (String, String) {
     (report["case"].as_str().expect("must be a text").to_owned(), document)
 }
 
-/// The one checkpoint that the archive keeps outside its database.
-fn kept_checkpoint(folder: &Path) -> PathBuf {
-    let files = fs::read_dir(folder.join("anchor.checkpoints")).expect("must be there");
-    let mut files: Vec<PathBuf> = files.map(|file| file.expect("must be readable").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "checkpoint"));
-    files.pop().expect("must be there")
+/// The checkpoint of the vault's own ledger that the archive keeps outside its database.
+pub fn kept_checkpoint(folder: &Path) -> PathBuf {
+    let files = fs::read_dir(folder).expect("must be there").map(|file| file.expect("must be readable").path());
+    let mut files = files.filter(|file| file.extension().is_some_and(|extension| extension == "checkpoint"));
+    let of_accesses =
+        |file: &PathBuf| fs::read_to_string(file).expect("must be readable").lines().next().expect("must have a line").contains("/access/");
+    files.find(|file| !of_accesses(file)).expect("must be there")
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -67,7 +72,7 @@ fn the_witness_refuses_the_second_of_two_daemons_from_one_backup() {
 
     // Both run at the same time, and each answers with receipts that are good by themselves.
     let (first, second) = (Dev::start(&one), Dev::start(&two));
-    let lag = format!("aktenfest_witness_lag_entries{{vault=\"{}\"}}", first.text("vault"));
+    let lag = format!("aktenfest_witness_lag_entries{{ledger=\"life_cycle\",vault=\"{}\"}}", first.text("vault"));
     let cosigned = format!("aktenfest_witness_cosigned_total{{witness=\"{}\"}}", witness.key.name());
     let (case, document) = store(&first, folder.path(), "of the first");
     let covered = |dev: &Dev| dev.try_metric(&cosigned).is_some() && dev.try_metric(&lag) == Some(0.0);
@@ -88,7 +93,7 @@ fn the_witness_refuses_the_second_of_two_daemons_from_one_backup() {
     running.stop();
 
     // Whoever holds a checkpoint of the one and is shown the other has the proof: two notes, both signed.
-    let (held, shown) = (kept_checkpoint(&one), kept_checkpoint(&two));
+    let (held, shown) = (kept_checkpoint(&outside(&one)), kept_checkpoint(&outside(&two)));
     let verify = |folder: &Path, known: &Path| {
         let arguments = ["verify", "--config", &config(folder), "--log-key", &log_key, "--known", argument(known)];
         run(&arguments)
@@ -105,7 +110,7 @@ fn the_witness_refuses_the_second_of_two_daemons_from_one_backup() {
     verify(&one, &path).expect(30);
 
     // And the checkpoint outside the database keeps the copy from being served in the place of the first.
-    fs::copy(&held, kept_checkpoint(&two)).expect("must be copied");
+    fs::copy(&held, &shown).expect("must be copied");
     let refused = run(&["vault", "list", "--config", &config(&two)]).expect(1).stderr;
     assert!(refused.contains("does not continue it"), "{refused}");
 }
