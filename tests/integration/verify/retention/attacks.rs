@@ -4,7 +4,7 @@ mod facts;
 mod lists;
 mod notes;
 
-use aktenfest::model::retention::{Dates, DocumentFacts, HoldType, Note, Part, PositionFacts, ScanDefect, Target, VaultFacts};
+use aktenfest::model::retention::{BatchFacts, Dates, DocumentFacts, HoldType, Note, Part, PositionFacts, ScanDefect, Target, VaultFacts};
 use aktenfest::model::{Address, Date, DocumentNumber, PersonTag, Timestamp, VaultId};
 use aktenfest::store::agenda::{self, List};
 use aktenfest::store::codec::{self, RegisterFacts};
@@ -145,20 +145,35 @@ const COLUMNS: [Column; 9] = [
     Column::Boxed,
 ];
 
+/// More documents of a batch than there are: what was destroyed since says no more which batch it came with, so nobody can count them.
+fn only_more_were_stored(before: &[u8], after: &[u8]) -> bool {
+    match (codec::decode_register(before), codec::decode_register(after)) {
+        (Ok(RegisterFacts::Batch(before)), Ok(RegisterFacts::Batch(after))) => {
+            after.stored > before.stored && BatchFacts { stored: before.stored, ..after } == before
+        }
+        _ => false,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flipped_bit_in_any_row_of_retention_is_found() {
     let sample = noted().await;
-    let rows: Vec<(Column, Vec<u8>, usize)> = {
+    let rows: Vec<(Column, Vec<u8>, Vec<u8>)> = {
         let raw = Raw::open(&sample.copy());
-        let of_column = |column| raw.rows(column).into_iter().map(move |(row, value)| (column, row, value.len()));
+        let of_column = |column| raw.rows(column).into_iter().map(move |(row, value)| (column, row, value));
         COLUMNS.into_iter().flat_map(of_column).collect()
     };
     assert!(rows.len() > 80, "{} rows", rows.len());
     let mut silent = Vec::new();
-    for (number, (column, row, length)) in rows.iter().enumerate() {
+    for (number, (column, row, value)) in rows.iter().enumerate() {
         // How far the background job has come, in the last bytes of a vault's facts, follows from nothing.
-        let end = if *column == Column::VaultFacts { length - 8 } else { *length };
+        let end = if *column == Column::VaultFacts { value.len() - 8 } else { value.len() };
         let at = number * 7919 % end;
+        let mut damaged = value.clone();
+        damaged[at] ^= 1 << (number % 8);
+        if *column == Column::Registers && only_more_were_stored(value, &damaged) {
+            continue;
+        }
         let copy = sample.copy();
         Raw::open(&copy).change(*column, row, |value| value[at] ^= 1 << (number % 8));
         let report = copy.verify();
