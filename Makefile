@@ -8,7 +8,7 @@
 #   make bench          what the engine and the whole daemon can do on this machine
 #   make check          formatting, lints, licences
 
-# RocksDB takes about ten minutes to compile. Outside the clone it is compiled once for all clones of a user, and with one profile
+# RocksDB takes ten minutes to three quarters of an hour to compile. Outside the clone it is compiled once for all clones of a user, and with one profile
 # (release) once for run, test and bench.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aktenfest/target
 # The first would leave RocksDB out, the second would replace the flags in .cargo/config.toml and with them the hardware checksums.
@@ -40,7 +40,7 @@ setup:
 	@scripts/rust-toolchain.sh
 
 build: setup
-	@echo "== building (the first time about ten minutes, nearly all of it RocksDB; later seconds)"
+	@echo "== building (the first time ten minutes to three quarters of an hour, nearly all of it RocksDB; later minutes)"
 	cargo build --release --locked
 
 run: documents build
