@@ -25,9 +25,11 @@ const STAGED_BYTES: usize = 17 << 20;
 
 /// Stops the thread that comes to one step, until it is let go.
 #[derive(Debug)]
-struct Hold {
+pub struct Hold {
     state: Mutex<(Step, HoldState)>,
     changed: Condvar,
+    /// What fails besides, once it is armed.
+    pub fault: OneFault,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +41,11 @@ enum HoldState {
 
 impl Hold {
     /// Holds whoever comes to this step next.
-    fn close(&self, at: Step) {
+    pub fn close(&self, at: Step) {
         self.set((at, HoldState::Closed));
     }
 
-    fn open(&self) {
+    pub fn open(&self) {
         self.set((Step::CommitGroup, HoldState::Open));
     }
 
@@ -53,7 +55,7 @@ impl Hold {
     }
 
     /// Waits until a thread stands at the step.
-    async fn reached(&self) {
+    pub async fn reached(&self) {
         while self.state.lock().unwrap().1 != HoldState::Reached {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -62,7 +64,7 @@ impl Hold {
 
 impl Default for Hold {
     fn default() -> Self {
-        Self { state: Mutex::new((Step::CommitGroup, HoldState::Open)), changed: Condvar::new() }
+        Self { state: Mutex::new((Step::CommitGroup, HoldState::Open)), changed: Condvar::new(), fault: OneFault::default() }
     }
 }
 
@@ -73,19 +75,19 @@ impl Faults for Hold {
             *state = (step, HoldState::Reached);
             let _passed = self.changed.wait_while(state, |state| *state == (step, HoldState::Reached)).unwrap();
         }
-        None
+        self.fault.at(step)
     }
 }
 
 /// An archive whose threads can be held.
-struct Held {
-    office: Office,
+pub struct Held {
+    pub office: Office,
     running: Option<(Archive, Running)>,
-    hold: Arc<Hold>,
+    pub hold: Arc<Hold>,
 }
 
 impl Held {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let mut office = Office::open().await;
         office.stop().await;
         let hold = Arc::new(Hold::default());
@@ -94,12 +96,12 @@ impl Held {
         Self { office, running: Some(running), hold }
     }
 
-    fn vault(&self) -> Vault {
+    pub fn vault(&self) -> Vault {
         let (archive, _) = self.running.as_ref().expect("must run");
         archive.vault(&VaultName::parse("demo").unwrap()).unwrap()
     }
 
-    async fn stop(&mut self) {
+    pub async fn stop(&mut self) {
         if let Some((archive, running)) = self.running.take() {
             drop(archive);
             tokio::task::spawn_blocking(move || running.join()).await.unwrap();
@@ -140,13 +142,13 @@ fn check(directory: &Path) -> Report {
 }
 
 /// Staged content that belongs to nobody.
-fn left_over(directory: &Path) -> Vec<u64> {
+pub fn left_over(directory: &Path) -> Vec<u64> {
     let (store, _) = Store::open_read_only(&settings(directory, Arc::new(OneFault::default())).store).unwrap();
     let seqs: Vec<ContentSeq> = store.content_seqs(ContentColumn::Bulk).map(Result::unwrap).collect();
     seqs.into_iter().filter(|seq| store.owner(*seq).unwrap().is_none()).map(|seq| seq.0).collect()
 }
 
-async fn wait_a_little() {
+pub async fn wait_a_little() {
     tokio::time::sleep(Duration::from_millis(200)).await;
 }
 

@@ -5,6 +5,7 @@ mod canary;
 pub mod destruction;
 mod doors;
 mod faults;
+mod files_of_content;
 mod lifecycle;
 mod once;
 mod restart;
