@@ -4,7 +4,6 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::keys::Leaf;
-use crate::model::Digest;
 use crate::seal::SealError;
 use crate::seal::derivation::DocumentKeys;
 use crate::seal::description;
@@ -53,11 +52,6 @@ impl Opener {
     /// The key of the ledger's commitments about this document or case.
     pub fn subject_key(&self) -> Zeroizing<[u8; 32]> {
         self.keys.subject_key()
-    }
-
-    /// The keyed commitment to a content with this SHA-256.
-    pub fn content_commitment(&self, sha256: &Digest) -> Digest {
-        self.keys.content_commitment(sha256)
     }
 }
 
