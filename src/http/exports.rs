@@ -66,6 +66,7 @@ pub(super) async fn get(place: InRegister, _: NoQuery) -> Result<Response, Probl
     params(("vault" = String, Path, description = "Name of the vault"), ("export" = String, Path, description = "UUID of the export")),
     responses(
         (status = 200, description = "The bag", body = Vec<u8>, content_type = "application/x-tar"),
+        (status = 409, description = "`export_unsigned`: the certificate that signs exports is out of date"),
         (status = 410, description = "`export_changed`: something in it has been destroyed since")
     )
 )]
@@ -75,6 +76,7 @@ pub(super) async fn bag(State(app): State<Arc<App>>, place: InRegister, method: 
     let signing = vault.clone();
     let bag = blocking(move || {
         let export = vault.export(id)?;
+        vault.check_bag_signer(&export)?;
         Bag::prepare(vault, export)
     });
     let bag = bag.await?;

@@ -7,7 +7,7 @@ use aktenfest::archive::{SealExports, Vault, first_response};
 use aktenfest::clock::Clock;
 use aktenfest::evidence::{HashAlgorithm, Signer, TrustRoots, ers, tsp, verify_detached};
 use aktenfest::ledger::UnverifiedCheckpoint;
-use aktenfest::model::{CheckpointStamp, Digest, StampKind, VaultName};
+use aktenfest::model::{CheckpointStamp, Digest, StampKind, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::remote::{Authority, ExportSeal, RemoteAddress, RemoteClient, RemoteSettings, Stamping, StampingError};
 
@@ -175,6 +175,7 @@ async fn an_export_is_signed_and_its_signature_stamped() {
     let (certificate, key) = tsa.signer();
     let signer = Signer::from_pem(&certificate, &key).unwrap();
     let seal = ExportSeal::new(signer, Some(authority(&tsa, &[&tsa])), Clock::system(), observer());
+    assert_eq!(seal.ready(), Ok(()));
     let manifest = Digest::sha256(b"the manifests of an export");
     let (signature, stamp) = seal.seal(manifest).await.unwrap();
     let stamped = tsp::verify(&stamp, Digest::sha256(&signature), &roots(&[&tsa])).unwrap();
@@ -185,4 +186,16 @@ async fn an_export_is_signed_and_its_signature_stamped() {
     let (signature, stamp) = seal.seal(manifest).await.unwrap();
     assert_eq!(stamp, Vec::<u8>::new());
     verify_detached(&signature, manifest, &roots(&[&tsa]), Clock::system().now()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_out_of_date_signs_nothing() {
+    let tsa = Tsa::start(3650).await;
+    let (certificate, key) = tsa.signer();
+    let signer = Signer::from_pem(&certificate, &key).unwrap();
+    let later = Clock::manual(Timestamp::from_seconds(signer.not_after().seconds() + 1).unwrap());
+    let seal = ExportSeal::new(signer, None, later, observer());
+    let why = seal.ready().unwrap_err();
+    assert!(why.contains("is valid from"), "{why}");
+    assert_eq!(seal.seal(Digest([1; 32])).await.unwrap_err(), why);
 }
