@@ -210,7 +210,8 @@ mod tests {
     fn a_document_is_found_by_the_whole_of_its_title_or_file_name() {
         let ids = [1, 2, 3].map(|number| format!("0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e0{number}"));
         let described = |id: &String, title: &str, file: &str| json!({ "id": id, "description": { "title": title, "file_name": file } });
-        let items = [described(&ids[0], "a/x.pdf", "x.pdf"), described(&ids[1], "b/x.pdf", "x.pdf"), json!({ "id": ids[2], "description": {} })];
+        let items =
+            [described(&ids[0], "a/x.pdf", "x.pdf"), described(&ids[1], "b/x.pdf", "x.pdf"), json!({ "id": ids[2], "description": {} })];
         let page = json!({ "items": items });
         for (given, expected) in [("a/x.pdf", &ids[..1]), ("x.pdf", &ids[..2]), ("x", &ids[..0]), ("", &ids[..0])] {
             assert_eq!(named(&page, given).map(|id| id.to_string()).collect::<Vec<_>>(), expected, "{given}");

@@ -34,7 +34,10 @@ enum Part {
 enum ToHash {
     Frame(Bytes),
     /// All of it has come; the digests go the way that the frames have gone.
-    End { sha256: Digest, parts: SyncSender<Part> },
+    End {
+        sha256: Digest,
+        parts: SyncSender<Part>,
+    },
     /// The rest does not come.
     Abandoned,
 }

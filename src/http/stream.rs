@@ -131,9 +131,13 @@ mod tests {
     async fn what_is_written_arrives_and_only_what_is_whole_has_an_end() {
         let text: Vec<u8> = (0..3 * PIECE_BYTES + 7).map(|number| number as u8).collect();
         let whole = text.len() as u64;
-        for (promised, ends, is_complete) in
-            [(None, true, true), (Some(whole), true, true), (None, false, false), (Some(whole + 1), true, false), (Some(whole + 1), false, false)]
-        {
+        for (promised, ends, is_complete) in [
+            (None, true, true),
+            (Some(whole), true, true),
+            (None, false, false),
+            (Some(whole + 1), true, false),
+            (Some(whole + 1), false, false),
+        ] {
             let written_text = text.clone();
             let body = written(promised, move |out| {
                 // Pieces that do not fit into each other.

@@ -314,7 +314,11 @@ fn both_files_of_the_report_on_an_export_are_right_and_say_the_same_things() {
 fn documents_are_counted_against_a_ledger_only_if_there_is_one() {
     for (language, of_a_copy, of_a_vault) in [
         (Language::English, "Documents: one is enclosed and is the one that was recorded;", "Documents: 1 of 3 recorded in the ledger are"),
-        (Language::German, "Dokumente: Eines liegt bei und ist das, das aufgezeichnet wurde;", "Dokumente: 1 von 3 im Ledger aufgezeichneten"),
+        (
+            Language::German,
+            "Dokumente: Eines liegt bei und ist das, das aufgezeichnet wurde;",
+            "Dokumente: 1 von 3 im Ledger aufgezeichneten",
+        ),
     ] {
         let told = |of: u64| Words::of(language).told("audit-done-documents", &[("count", 1_u64.into()), ("of", of.into())]);
         assert!(told(0).starts_with(of_a_copy), "{}", told(0));
