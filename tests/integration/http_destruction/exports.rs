@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use aktenfest::archive::{ArchiveError, SealExports, Sealing};
+use aktenfest::limits::EXPORTS_AT_ONCE_MAX;
 use aktenfest::model::{ApplicationName, Digest, NoteId, Principal, VaultName};
+use bytes::Bytes;
 use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{FIRST, ORDER, destroy, office_with_a_due_case, order, whole_case, without_rest};
-use crate::http_retention::{Office, Told, id};
-use crate::support::{Answer, CASE, VAULT, document_id};
+use crate::http_retention::{Office, Told, id, place};
+use crate::support::{Answer, CASE, VAULT, content, document_id, document_path};
 
 /// An export under the `number`-th id.
 fn export(number: u32, case: Option<&str>) -> Value {
@@ -53,6 +55,60 @@ async fn an_export_is_recorded_once_and_read_as_often_as_somebody_asks() {
     assert!(bag(&office, 600).await.body == first.body, "what comes later changes nothing");
     let second = office.post("exports", &export(601, None)).await.created();
     assert!(bag(&office, 601).await.body.len() > first.body.len(), "{second}");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bag_is_a_file_of_its_own_name_that_nobody_keeps_on_the_way() {
+    let office = office_with_a_due_case().await;
+    office.post("exports", &export(600, None)).await.created();
+    let path = place(&format!("exports/{}/bag", id(600)));
+    for method in [Method::HEAD, Method::GET] {
+        let answer = office.client.send(method.clone(), &path, &[], Bytes::new()).await;
+        let name = format!("attachment; filename=\"aktenfest-export-{}.tar\"", id(600));
+        assert_eq!((answer.status, answer.header("content-disposition")), (200, name.as_str()), "{method}");
+        assert_eq!((answer.header("cache-control"), answer.header("content-type")), ("private, no-store", "application/x-tar"));
+        assert_eq!(answer.body.is_empty(), method == Method::HEAD);
+    }
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_bags_are_written_at_once_and_no_more() {
+    let office = office_with_a_due_case().await;
+    // More than the buffers of both ends together.
+    assert_eq!(office.client.put(&document_path(3), &[], content(40 << 20)).await.status, 201);
+    office.post("exports", &export(600, None)).await.created();
+    let path = place(&format!("exports/{}/bag", id(600)));
+    let mut readers = Vec::new();
+    for _ in 0..EXPORTS_AT_ONCE_MAX {
+        let mut reader = office.client.connect_narrow().await;
+        reader.write(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).await;
+        reader.drop_of().await.expect("must begin");
+        readers.push(reader);
+    }
+    bag(&office, 600).await.refused(503, "busy", "");
+    drop(readers);
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_for_a_person_says_what_must_be_said_now() {
+    let office = office_with_a_due_case().await;
+    let mut copy = export(600, Some(CASE));
+    copy["kind"] = json!("person");
+    office.post("exports", &copy).await.created();
+    office.post("exports", &export(601, Some(CASE))).await.created();
+    for number in [600, 601] {
+        assert_eq!(bag(&office, number).await.status, 200);
+    }
+    let embargo = json!({
+        "type": "embargo", "legal_basis": "section 84 SGB X", "owner": "records", "reason": "asked for", "review_on": "2027-05-20",
+        "items": [{ "case": CASE, "document": document_id(1) }]
+    });
+    office.put(&format!("overlays/{}", id(602)), &embargo).await.created();
+    bag(&office, 600).await.refused(410, "export_changed", "");
+    assert_eq!(bag(&office, 601).await.status, 200, "documents as evidence are what they were");
     office.service.stop().await;
 }
 
