@@ -76,6 +76,7 @@ fn main() {
     running.join();
 }
 
+#[allow(clippy::disallowed_methods, reason = "a bench measures time")]
 fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
