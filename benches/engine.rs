@@ -1,12 +1,12 @@
 //! What the parts of a store cost, one at a time: sealing, opening, ledger append, receipts, commits. Wall clock, by criterion.
 
+mod common;
+
 use std::hint::black_box;
-use std::path::Path;
 use std::sync::Arc;
 
-use aktenfest::archive::{Archive, ArchiveSettings, Vault};
+use aktenfest::archive::{Archive, Vault};
 use aktenfest::clock::Clock;
-use aktenfest::keys::KeySettings;
 use aktenfest::ledger::{
     ActorKey, Appended, Entry, Frontier, LogSigner, LogState, SignedCheckpoint, StoredDocument, SubjectKey, check_shape, leaf_hash,
     make_receipt,
@@ -16,9 +16,7 @@ use aktenfest::model::{
     MediaType, Text, Timestamp, VaultId, VaultName,
 };
 use aktenfest::observe::Observer;
-use aktenfest::store::StoreSettings;
 use aktenfest::store::anchor::{Anchor, AnchorFile, AnchoredHead};
-use aktenfest::store::fault::NoFaults;
 use aktenfest::store::key::LogKey;
 use aktenfest::sys::thread;
 use bytes::Bytes;
@@ -48,24 +46,6 @@ fn document_id(number: u64) -> DocumentId {
     DocumentId::from_bytes(bytes)
 }
 
-fn settings(directory: &Path) -> ArchiveSettings {
-    ArchiveSettings {
-        store: StoreSettings {
-            data: directory.join("data"),
-            anchor: directory.join("anchor/anchor"),
-            checkpoints: None,
-            threads: 2,
-            cache_bytes: 64 << 20,
-            faults: Arc::new(NoFaults),
-        },
-        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
-        ledger_host: "bench.example".to_owned(),
-        upload_budget_bytes: 256 << 20,
-        free_bytes_floor: 1 << 30,
-        backups: None,
-    }
-}
-
 async fn store(vault: &Vault, number: u64, content: Bytes) {
     let by = ApplicationName::parse("bench").expect("a name");
     let length = Some(content.len() as u64);
@@ -79,7 +59,7 @@ async fn store(vault: &Vault, number: u64, content: Bytes) {
 /// One document after the other: seal, commit, anchor, receipt. The latency of an idle archive.
 fn commit(criterion: &mut Criterion) {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-    let settings = settings(directory.path());
+    let settings = common::settings(directory.path());
     Archive::create(&settings).expect("an archive");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let (archive, running) = Archive::start(&settings, Clock::system(), Observer::new().expect("metrics")).expect("a start");

@@ -200,11 +200,13 @@ pub const NOTE_SIGNATURES_MAX: usize = 64;
 pub const EXPORT_ITEMS_MAX: usize = 1 << 20;
 /// Entries of an export that get a proof of their own. In a larger one the tiles prove every entry.
 pub const EXPORT_PROOFS_MAX: usize = 10_000;
-/// Threads that read the documents of an export.
+/// Bytes of a file of an export that are kept in memory until their number is known. A larger file is made a second time.
+pub const EXPORT_KEPT_BYTES_MAX: usize = 8 << 20;
+/// Threads that read the documents of an export; each has another one beside it that hashes.
 pub const EXPORT_READERS: usize = 2;
 /// Documents of an export that are read before the ones in front of them have been written.
 pub const EXPORT_DOCUMENTS_AHEAD_MAX: usize = 8;
-/// Frames of a document that wait to be written.
+/// Frames of a document that wait to be hashed, and to be written.
 pub const EXPORT_FRAMES_AHEAD_MAX: usize = 8;
 /// Exports that are written at the same time; each keeps a thread busy.
 pub const EXPORTS_AT_ONCE_MAX: usize = 2;

@@ -7,24 +7,23 @@
 //! Both write a file in the same folder and sync it, in turn; what is shown are the medians and the ratio of the two. The bag is written by
 //! the engine without HTTPS: `tar` has none either.
 
+#[path = "../common/mod.rs"]
+mod common;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aktenfest::archive::{Archive, ArchiveSettings, BagSignature, ExportRequest, Vault};
+use aktenfest::archive::{Archive, BagSignature, ExportRequest, Vault};
 use aktenfest::clock::Clock;
 use aktenfest::export::Bag;
-use aktenfest::keys::KeySettings;
 use aktenfest::model::retention::NoteWords;
 use aktenfest::model::{
     ApplicationName, CaseDescription, CaseId, DocumentDescription, DocumentId, ExportKind, MediaType, NoteId, Principal, Text, VaultName,
 };
 use aktenfest::observe::Observer;
-use aktenfest::store::StoreSettings;
-use aktenfest::store::fault::NoFaults;
 use bytes::Bytes;
 use clap::Parser;
 
@@ -52,7 +51,7 @@ fn main() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let folder = arguments.folder.clone().or(shared).unwrap_or(samples);
     let directory = tempfile::tempdir_in(&base).expect("a directory");
-    let settings = settings(directory.path());
+    let settings = common::settings(directory.path());
     Archive::create(&settings).expect("an archive");
     let (archive, running) = Archive::start(&settings, Clock::system(), Observer::new().expect("metrics")).expect("a start");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
@@ -77,6 +76,7 @@ fn main() {
     running.join();
 }
 
+#[allow(clippy::disallowed_methods, reason = "a bench measures time")]
 fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
@@ -154,22 +154,4 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
-}
-
-fn settings(directory: &Path) -> ArchiveSettings {
-    ArchiveSettings {
-        store: StoreSettings {
-            data: directory.join("data"),
-            anchor: directory.join("anchor/anchor"),
-            checkpoints: None,
-            threads: 2,
-            cache_bytes: 64 << 20,
-            faults: Arc::new(NoFaults),
-        },
-        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
-        ledger_host: "bench.example".to_owned(),
-        upload_budget_bytes: 256 << 20,
-        free_bytes_floor: 1 << 30,
-        backups: None,
-    }
 }

@@ -11,8 +11,8 @@ use aktenfest::model::{Access, AccessKind, AccessReader, AccessTarget, DocumentI
 use aktenfest::observe::Observer;
 use bytes::Bytes;
 
-use crate::engine;
 use crate::measure::{Usage, now};
+use crate::{common, engine};
 
 /// Documents that are read in turn.
 const DOCUMENTS: u64 = 1000;
@@ -22,7 +22,7 @@ pub const HEADER: &str = "part    readings         a second    recorded    group
 /// `per_second` readings that come evenly, whether those before were answered or not; 0 means as many as 256 readers get through.
 pub fn measure(base: &Path, per_second: u64, time: Duration) -> String {
     let directory = tempfile::tempdir_in(base).expect("a directory");
-    let settings = engine::settings(directory.path());
+    let settings = common::settings(directory.path());
     Archive::create(&settings).expect("an archive");
     let observer = Observer::new().expect("metrics");
     let (archive, running) = Archive::start(&settings, Clock::system(), observer.clone()).expect("a start");

@@ -5,21 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aktenfest::archive::{Archive, ArchiveSettings, Vault};
+use aktenfest::archive::{Archive, Vault};
 use aktenfest::clock::Clock;
-use aktenfest::keys::KeySettings;
 use aktenfest::model::{ApplicationName, CaseDescription, CaseId, DocumentDescription, DocumentId, MediaType, Text, VaultName};
 use aktenfest::observe::Observer;
-use aktenfest::store::StoreSettings;
-use aktenfest::store::fault::NoFaults;
 use bytes::Bytes;
 
+use crate::common;
 use crate::measure::{Row, Usage, noise, now};
 
 /// Lets `writers` tasks store documents of `size` for `time`.
 pub fn measure(base: &Path, name: &str, size: usize, writers: usize, time: Duration) -> Row {
     let directory = tempfile::tempdir_in(base).expect("a directory");
-    let settings = settings(directory.path());
+    let settings = common::settings(directory.path());
     Archive::create(&settings).expect("an archive");
     let observer = Observer::new().expect("metrics");
     let (archive, running) = Archive::start(&settings, Clock::system(), observer.clone()).expect("a start");
@@ -106,22 +104,4 @@ pub fn case_id(number: usize) -> CaseId {
     let mut id = [7; 16];
     id[8..].copy_from_slice(&(number as u64).to_be_bytes());
     CaseId::from_bytes(id)
-}
-
-pub fn settings(directory: &Path) -> ArchiveSettings {
-    ArchiveSettings {
-        store: StoreSettings {
-            data: directory.join("data"),
-            anchor: directory.join("anchor/anchor"),
-            checkpoints: None,
-            threads: 2,
-            cache_bytes: 64 << 20,
-            faults: Arc::new(NoFaults),
-        },
-        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
-        ledger_host: "bench.example".to_owned(),
-        upload_budget_bytes: 128 << 20,
-        free_bytes_floor: 1 << 30,
-        backups: None,
-    }
 }

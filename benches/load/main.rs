@@ -8,6 +8,9 @@
 //! Every row of the table comes from this run, so ratios between rows mean something; absolute figures are this machine's. The disk
 //! is measured in the same run for comparison: one thread, append and fdatasync of blocks of the same size.
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod access;
 mod disk;
 mod engine;

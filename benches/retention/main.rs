@@ -8,6 +8,8 @@
 //! Beside each of them runs an application that stores letters of 200 KiB, one after the other; its p99 alone and meanwhile say whether
 //! anything blocks ingest. Absolute figures are this machine's; the ratio of the two is what matters.
 
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../load/measure.rs"]
 #[allow(dead_code, reason = "the load bench uses the rest")]
 mod measure;

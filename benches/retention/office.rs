@@ -12,7 +12,6 @@ use aktenfest::archive::{
 };
 use aktenfest::clock::Clock;
 use aktenfest::config::classes;
-use aktenfest::keys::KeySettings;
 use aktenfest::ledger::RestoreReason;
 use aktenfest::model::destruction::{DestructionRule, OrderReason};
 use aktenfest::model::retention::{Code, EventType, HoldType, NoteWords};
@@ -23,11 +22,11 @@ use aktenfest::model::{
 use aktenfest::observe::Observer;
 use aktenfest::store::StoreSettings;
 use aktenfest::store::backup::restore;
-use aktenfest::store::fault::NoFaults;
 use aktenfest::verify::{OfflineSettings, Trust, Verdict, verify_offline};
 use bytes::Bytes;
 use tempfile::TempDir;
 
+use super::common;
 use super::measure::{noise, now};
 
 pub const MATTERS_PER_CASE: usize = 3;
@@ -363,20 +362,8 @@ fn note(number: u64) -> NoteId {
 }
 
 fn settings(directory: &Path) -> ArchiveSettings {
-    ArchiveSettings {
-        store: StoreSettings {
-            data: directory.join("data"),
-            anchor: directory.join("anchor/anchor"),
-            checkpoints: None,
-            threads: 2,
-            // What the shipped configuration gives it.
-            cache_bytes: 384 << 20,
-            faults: Arc::new(NoFaults),
-        },
-        keys: KeySettings::in_files(directory.join("keyring"), directory.join("root-of-trust")),
-        ledger_host: "bench.example".to_owned(),
-        upload_budget_bytes: 128 << 20,
-        free_bytes_floor: 1 << 30,
-        backups: Some(directory.join("backups")),
-    }
+    let shared = common::settings(directory);
+    // What the shipped configuration gives it.
+    let store = StoreSettings { cache_bytes: 384 << 20, ..shared.store };
+    ArchiveSettings { store, upload_budget_bytes: 128 << 20, backups: Some(directory.join("backups")), ..shared }
 }

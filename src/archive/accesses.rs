@@ -79,7 +79,7 @@ pub(super) fn is_not_what_is_sealed(logs: &BTreeMap<LogKey, LogState>, command: 
             (!same).then_some(Refusal::AccessYearUnknown)
         }
         Note::ShardDestroyed { year, size, .. } => {
-            (!state(*year).is_some_and(|state| state.size() == *size)).then_some(Refusal::AccessYearUnknown)
+            state(*year).is_none_or(|state| state.size() != *size).then_some(Refusal::AccessYearUnknown)
         }
         _ => None,
     }

@@ -331,3 +331,57 @@ impl Items {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(from: Option<&str>, through: Option<&str>) -> Items {
+        let day = |text: &str| Date::parse(text).unwrap();
+        let (from, through) = (from.map(day), through.map(day));
+        let scope = ExportScope { kind: ExportKind::Evidence, case: None, from, through, contents: true, access: false };
+        Items { scope, size: 10, found: Vec::new(), years: BTreeSet::new() }
+    }
+
+    fn takes(items: &mut Items, entry: u64, at: &str) -> bool {
+        let before = items.found.len();
+        items.add(LedgerIndex(entry), Address::from_u64(entry), Timestamp::parse(at).unwrap()).unwrap();
+        items.found.len() > before
+    }
+
+    #[test]
+    fn both_days_of_the_period_belong_to_it() {
+        let (first, last) = (Some("2026-11-20"), Some("2026-11-21"));
+        for (from, through, expected) in [
+            (first, last, [false, true, true, false]),
+            (first, None, [false, true, true, true]),
+            (None, last, [true, true, true, false]),
+            (None, None, [true; 4]),
+        ] {
+            let mut items = items(from, through);
+            let times = ["2026-11-19T23:59:59Z", "2026-11-20T00:00:00Z", "2026-11-21T23:59:59Z", "2026-11-22T00:00:00Z"];
+            assert_eq!(times.map(|at| takes(&mut items, 1, at)), expected, "{from:?} {through:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_recorded_after_the_export_is_not_in_it() {
+        let mut items = items(None, None);
+        assert!(takes(&mut items, 9, "2026-01-01T00:00:00Z"));
+        assert!(!takes(&mut items, 10, "2026-01-01T00:00:00Z"));
+        assert_eq!(
+            items.years.into_iter().collect::<Vec<_>>(),
+            [2025, 2026],
+            "an entry of New Year may have been prepared the year before"
+        );
+    }
+
+    #[test]
+    fn a_bag_takes_so_many_items_and_no_more() {
+        let mut items = items(None, None);
+        items.found = vec![ExportItem { entry: LedgerIndex(0), address: Address::from_u64(0) }; EXPORT_ITEMS_MAX - 1];
+        assert!(takes(&mut items, 1, "2026-01-01T00:00:00Z"));
+        let beyond = items.add(LedgerIndex(2), Address::from_u64(2), Timestamp::EPOCH);
+        assert!(matches!(beyond, Err(ArchiveError::Refused(Refusal::ExportTooLarge))), "{beyond:?}");
+    }
+}

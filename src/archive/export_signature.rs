@@ -2,6 +2,8 @@
 //!
 //! The bytes of a bag follow from what was recorded; the signatures in it do not, because they are made with chance and at some time. They
 //! are filed once, and every later reading gets the same. A bag that has become another one in between is found here, and gets none.
+//!
+//! Where the office signs, nothing is filed as unsigned: what is filed stays, and a certificate that ran out yesterday is renewed tomorrow.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,6 +28,9 @@ pub type Sealing<'a> = Pin<Box<dyn Future<Output = Result<(Vec<u8>, Vec<u8>), St
 
 /// Whoever signs exports for the office. It may ask others, so it stands above the archive.
 pub trait SealExports: Send + Sync {
+    /// Whether it can sign now, so that nobody reads a bag to its end for nothing; or why it cannot.
+    fn ready(&self) -> Result<(), String>;
+
     /// Signs the manifest with this SHA-256.
     fn seal(&self, manifest: Digest) -> Sealing<'_>;
 }
@@ -38,19 +43,27 @@ impl Archive {
 }
 
 impl Vault {
+    /// Looks whether the bag can have its signature: it has been made, or it can be made now. Reads the database.
+    ///
+    /// # Errors
+    /// [`ArchiveError::ExportUnsigned`] if the office's certificate cannot sign.
+    pub fn check_bag_signer(&self, export: &ExportView) -> Result<(), ArchiveError> {
+        if self.inner.store.note_address(self.id(), id_of(export.note.record.id))?.is_some() {
+            return Ok(());
+        }
+        self.inner.export_seal.get().map_or(Ok(()), |seal| seal.ready()).map_err(ArchiveError::ExportUnsigned)
+    }
+
     /// The signature over the bag with this manifest: made and filed when the bag is first written, and the same ever after.
     ///
     /// # Errors
-    /// [`ArchiveError::Damaged`] if it was another bag before.
+    /// [`ArchiveError::ExportUnsigned`] if the office's certificate cannot sign, and then nothing is filed; [`ArchiveError::Damaged`] if
+    /// it was another bag before.
     pub async fn sign_bag(&self, by: &Principal, export: &ExportView, manifest: Digest) -> Result<BagSignature, ArchiveError> {
         let id = id_of(export.note.record.id);
         if self.inner.store.note_address(self.id(), id)?.is_none() {
             let (signature, stamp) = match self.inner.export_seal.get() {
-                // A certificate that is out of date must not keep a court waiting: the ledger's own signature is there in any case.
-                Some(seal) => seal.seal(manifest).await.unwrap_or_else(|why| {
-                    tracing::error!(%why, "an export is not signed with the certificate of the configuration");
-                    (Vec::new(), Vec::new())
-                }),
+                Some(seal) => seal.seal(manifest).await.map_err(ArchiveError::ExportUnsigned)?,
                 None => (Vec::new(), Vec::new()),
             };
             let note = Note::ExportSigned { export: export.note.record.address, manifest, signature, stamp };

@@ -39,6 +39,9 @@ pub enum ArchiveError {
     /// It is not known whether this very request was carried out. Sending it again gives the answer.
     #[error("it is not known whether the request was carried out; send it again with the same id")]
     OutcomeUnknown,
+    /// The office's certificate cannot sign an export now. The text is for the log.
+    #[error("the certificate that signs exports cannot be used: {0}; renew it, restart the daemon and read the export again")]
+    ExportUnsigned(String),
     /// Something stored cannot be read back. The text is for the log.
     #[error("damaged: {0}")]
     Damaged(String),

@@ -81,7 +81,7 @@ impl Content {
                 None => damaged(&"missing"),
             });
         };
-        self.0.opener.open_frame(index, &sealed, record.plain_bytes, record.content.frames).map_err(|error| damaged(&error))
+        self.0.opener.open_owned_frame(index, sealed, record.plain_bytes, record.content.frames).map_err(|error| damaged(&error))
     }
 }
 

@@ -25,7 +25,7 @@ mod write;
 
 pub use item::{Item, Object};
 pub use json::Cursor as JsonCursor;
-pub use page::{escaped, page};
+pub use page::page;
 pub use read::{Malformed, UnverifiedCertificate, UnverifiedEvidence, read};
 pub use statement::{Evidence, NoCertificate, Statement, Subject};
 pub use write::{Hashed, write, write_file};

@@ -95,11 +95,18 @@ mod tests {
     fn a_records_manager_reads_who_and_when() {
         let item = json!({
             "at": "2026-11-20T08:01:00Z", "access": "content", "outcome": "vault_unknown", "count": 3, "application": "eakte",
-            "person": "m-muster", "case": "id"
+            "person": "m-muster", "purpose": "Widerspruch", "case": "id"
         });
         let german = row(Words::of(Language::German), &item);
-        assert_eq!(german[..5], ["20.11.2026 08:01:00 UTC", "Inhalt", "vault_unknown (3)", "eakte", "m-muster"]);
+        assert_eq!(german[..5], ["20.11.2026 08:01 UTC", "Inhalt", "vault_unknown (3)", "eakte", "m-muster"]);
+        assert_eq!(german[5..], ["-", "Widerspruch", "id", "-"]);
         let allowed = json!({ "at": "2026-11-20T08:01:00Z", "access": "search", "outcome": "allowed", "count": 1 });
-        assert_eq!(row(Words::of(Language::English), &allowed)[..4], ["2026-11-20T08:01:00Z", "search", "allowed", "-"]);
+        assert_eq!(row(Words::of(Language::English), &allowed)[..4], ["2026-11-20 08:01 UTC", "search by reference", "allowed", "-"]);
+        // What was searched for is in no record, because a reference is about somebody; the case that was found is.
+        for language in Language::ALL {
+            let words = Words::of(language);
+            assert_eq!(heading(words).text().matches(&words.label("label-purpose")).count(), 1);
+            assert_eq!(row(words, &allowed).len(), 9);
+        }
     }
 }

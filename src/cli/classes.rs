@@ -10,6 +10,7 @@ use super::client::{Content, words};
 use super::derived_id;
 use super::exit::{Exit, Failure};
 use super::fields::Fields;
+use super::filing::DecisionArguments;
 use super::lines::unreadable;
 use super::output::Output;
 use super::session::{IdArguments, Session, SessionArguments, report_filed};
@@ -85,20 +86,6 @@ enum ClassesAction {
     },
 }
 
-#[derive(Debug, clap::Args)]
-struct DecisionArguments {
-    /// Id of the proposal
-    #[arg(value_parser = NoteId::parse)]
-    proposal: NoteId,
-    /// Why
-    #[arg(long)]
-    reason: String,
-    #[command(flatten)]
-    id: IdArguments,
-    #[command(flatten)]
-    session: SessionArguments,
-}
-
 /// Runs the command.
 pub async fn run(arguments: &ClassesArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
@@ -124,17 +111,8 @@ pub async fn run(arguments: &ClassesArguments, output: Output) -> anyhow::Result
             }
             Ok(Exit::Done)
         }
-        ClassesAction::Adopt { decision } => decision.file("adopt", "filed-adopted", output).await,
-        ClassesAction::Reject { decision } => decision.file("reject", "filed-rejected", output).await,
-    }
-}
-
-impl DecisionArguments {
-    async fn file(&self, verb: &str, what: &str, output: Output) -> anyhow::Result<Exit> {
-        let id = self.id.id();
-        let fields = Fields::new().with("id", id).with("reason", &self.reason);
-        let answered = self.session.open()?.post(&format!("classes/proposals/{}/{verb}", self.proposal), id, fields.json()).await?;
-        report_filed(output, what, id, &answered)
+        ClassesAction::Adopt { decision } => decision.adopt("classes/proposals", output).await,
+        ClassesAction::Reject { decision } => decision.reject("classes/proposals", output).await,
     }
 }
 

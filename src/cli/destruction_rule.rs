@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::exit::Exit;
 use super::fields::Fields;
+use super::filing::{DecisionArguments, FilingArguments};
 use super::output::Output;
-use super::session::{IdArguments, Session, SessionArguments, report_filed};
+use super::session::{Session, SessionArguments};
 use super::table::{Table, items, lines_of, word};
 use crate::limits::{COOLING_OFF_DAYS_MAX, DESTRUCTION_CAP_PER_MILLE_MAX};
-use crate::model::NoteId;
 
 /// How carefully a vault destroys. Another rule comes into force when one person proposes it and another adopts it; anyone may reject it.
 #[derive(Debug, clap::Args)]
@@ -37,39 +37,18 @@ enum RuleAction {
         /// Days between approval and execution, at least
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=i64::from(COOLING_OFF_DAYS_MAX)))]
         cooling_off_days: u32,
-        /// Why
-        #[arg(long)]
-        reason: String,
         #[command(flatten)]
-        id: IdArguments,
-        #[command(flatten)]
-        session: SessionArguments,
+        filing: FilingArguments,
     },
     /// Puts a proposed rule into force, as the second person
     Adopt {
-        /// Id of the proposal
-        #[arg(value_parser = NoteId::parse)]
-        proposal: NoteId,
-        /// Why
-        #[arg(long)]
-        reason: String,
         #[command(flatten)]
-        id: IdArguments,
-        #[command(flatten)]
-        session: SessionArguments,
+        decision: DecisionArguments,
     },
     /// Turns a proposed rule down, or takes an own one back
     Reject {
-        /// Id of the proposal
-        #[arg(value_parser = NoteId::parse)]
-        proposal: NoteId,
-        /// Why
-        #[arg(long)]
-        reason: String,
         #[command(flatten)]
-        id: IdArguments,
-        #[command(flatten)]
-        session: SessionArguments,
+        decision: DecisionArguments,
     },
 }
 
@@ -77,25 +56,12 @@ enum RuleAction {
 pub async fn run(arguments: &DestructionRuleArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
         RuleAction::Show { session } => show(&session.open()?, output).await,
-        RuleAction::Propose { cap_per_mille, cooling_off_days, reason, id, session } => {
-            let id = id.id();
-            let fields = Fields::new().with("id", id).number("cap_per_mille", *cap_per_mille);
-            let fields = fields.number("cooling_off_days", *cooling_off_days).with("reason", reason);
-            let answered = session.open()?.post("destruction-rule", id, fields.json()).await?;
-            report_filed(output, "filed-proposal", id, &answered)
+        RuleAction::Propose { cap_per_mille, cooling_off_days, filing } => {
+            let fields = Fields::new().number("cap_per_mille", *cap_per_mille).number("cooling_off_days", *cooling_off_days);
+            filing.file("destruction-rule", "filed-proposal", fields, output).await
         }
-        RuleAction::Adopt { proposal, reason, id, session } => {
-            let id = id.id();
-            let fields = Fields::new().with("id", id).with("reason", reason);
-            let answered = session.open()?.post(&format!("destruction-rule/proposals/{proposal}/adopt"), id, fields.json()).await?;
-            report_filed(output, "filed-adopted", id, &answered)
-        }
-        RuleAction::Reject { proposal, reason, id, session } => {
-            let id = id.id();
-            let fields = Fields::new().with("id", id).with("reason", reason);
-            let answered = session.open()?.post(&format!("destruction-rule/proposals/{proposal}/reject"), id, fields.json()).await?;
-            report_filed(output, "filed-rejected", id, &answered)
-        }
+        RuleAction::Adopt { decision } => decision.adopt("destruction-rule/proposals", output).await,
+        RuleAction::Reject { decision } => decision.reject("destruction-rule/proposals", output).await,
     }
 }
 

@@ -10,17 +10,19 @@ use serde::Serialize;
 use super::client::{Client, ClientError, ConnectionArguments, Fetched, Part, words};
 use super::exit::{Exit, Failure};
 use super::output::{Output, human_bytes};
+use super::session::Session;
 use crate::model::{CaseId, Digest, DocumentId, VaultName};
 
 /// Reads a document, its record or its receipt.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  aktenfest get --profile var/dev/client.json --case UUID --document UUID -o letter.pdf")]
+#[command(after_help = "Examples:\n  aktenfest get --profile var/dev/client.json --case UUID --document UUID -o letter.pdf\n  \
+aktenfest get --case '3 C 17/26' --document post/letter.pdf -o letter.pdf")]
 pub struct GetArguments {
-    /// Id of the document
-    #[arg(long, value_name = "UUID")]
+    /// Id, title or file name of the document; `ingest` gives each file its path in the folder as title
+    #[arg(long, value_name = "DOCUMENT")]
     document: String,
-    /// Id of its case
-    #[arg(long, value_name = "UUID")]
+    /// Id or reference of its case
+    #[arg(long, value_name = "CASE")]
     case: String,
     /// The vault; by default the one of the profile
     #[arg(long)]
@@ -66,19 +68,26 @@ struct Place {
     document: DocumentId,
 }
 
+impl Place {
+    /// The ids behind what people see in tables. Ids are not looked up.
+    async fn find(client: &Client, vault: VaultName, arguments: &GetArguments) -> anyhow::Result<Self> {
+        let session = Session::new(client.clone(), vault.clone());
+        let case = session.case(&arguments.case).await?;
+        let document = session.document(case, &arguments.document).await?;
+        Ok(Self { vault, case, document })
+    }
+}
+
 /// Runs the command.
 pub async fn run(arguments: &GetArguments, output: Output) -> anyhow::Result<Exit> {
     let usage = |message: String| Failure::error(Exit::Usage, message);
     let connection = arguments.connection.resolve().map_err(|error| usage(error.in_words(words())))?;
-    let place = Place {
-        vault: super::vault_argument(arguments.vault.as_deref(), &connection)?,
-        case: CaseId::parse(&arguments.case).map_err(|error| usage(format!("--case: {error}")))?,
-        document: DocumentId::parse(&arguments.document).map_err(|error| usage(format!("--document: {error}")))?,
-    };
+    let vault = super::vault_argument(arguments.vault.as_deref(), &connection)?;
     let wanted =
         arguments.sha256.as_deref().map(|hex| Digest::from_hex(hex).ok_or_else(|| usage("--sha256: 64 digits of 0-9 and a-f".to_owned())));
     let wanted = wanted.transpose()?;
     let client = Client::new(&connection)?;
+    let place = Place::find(&client, vault, arguments).await?;
     let to_stdout = arguments.output.as_os_str() == "-";
     if let Some(part) = part_of(arguments) {
         let bytes = client.part((&place.vault, place.case, place.document), part).await?;

@@ -27,6 +27,7 @@ mod event;
 mod exit;
 mod export;
 mod fields;
+mod filing;
 mod get;
 mod hold;
 mod ingest;

@@ -190,7 +190,7 @@ mod tests {
             "words": {"place": "Halle 3", "provider": "Muster GmbH", "witnesses": "A; B"}
         });
         let row = row_of(Words::of(Language::German), &note);
-        assert_eq!(row[..2], ["20.11.2026 08:00:00 UTC", "vernichtet"]);
+        assert_eq!(row[..2], ["20.11.2026 08:00 UTC", "vernichtet"]);
         assert_eq!(row[2], "Tag: 20.11.2026; Stufe: 4; Bl\u{e4}tter: 408; Ort: Halle 3; Dienstleister: Muster GmbH; Zeugen: A; B");
         let text = text_of(Words::of(Language::English), &note);
         assert!(text.contains("provider") && text.contains("Muster GmbH") && text.contains("about"), "{text}");

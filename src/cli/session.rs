@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::client::{Answered, CertificateForm, Client, ClientError, ConnectionArguments, Content, percent_encoded, words};
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::table::items;
 use crate::limits::PAGE_ITEMS_MAX;
-use crate::model::{CaseId, NoteId, VaultName};
+use crate::model::{CaseId, DocumentId, NoteId, VaultName};
 use crate::sys::random;
 
 /// Which vault of which archive.
@@ -67,6 +68,25 @@ impl Session {
         }
         let found = self.client.find_case(&self.vault, given).await?;
         found.ok_or_else(|| Failure::error(Exit::NotFound, words().told("cli-case-unknown", &[("given", given.into())])))
+    }
+
+    /// The document of a case that is meant, by its id or else by its title or the name of its file.
+    pub async fn document(&self, case: CaseId, given: &str) -> anyhow::Result<DocumentId> {
+        if let Ok(id) = DocumentId::parse(given) {
+            return Ok(id);
+        }
+        let mut found = Vec::new();
+        self.pages(&format!("cases/{case}/documents"), &[], |page| {
+            found.extend(named(page, given));
+            Ok(())
+        })
+        .await?;
+        let failure = |exit, name| Failure::error(exit, words().told(name, &[("given", given.into())]));
+        match found[..] {
+            [document] => Ok(document),
+            [] => Err(failure(Exit::NotFound, "cli-document-unknown")),
+            _ => Err(failure(Exit::Usage, "cli-document-ambiguous")),
+        }
     }
 
     /// Reads what lies below the vault under `path`.
@@ -144,6 +164,12 @@ impl Session {
     }
 }
 
+/// The documents of a page with exactly this title or file name.
+fn named(page: &Value, given: &str) -> impl Iterator<Item = DocumentId> {
+    let is_named = move |item: &&Value| ["title", "file_name"].iter().any(|name| item["description"][name].as_str() == Some(given));
+    items(&page["items"]).filter(is_named).filter_map(|item| DocumentId::parse(item["id"].as_str()?).ok())
+}
+
 /// Says what was filed: the archive's own answer, or a line for people that begins with the message of this name.
 pub fn report_filed(output: Output, what: &str, id: NoteId, answered: &Answered) -> anyhow::Result<Exit> {
     report_filed_with(output, what, id, answered, "")
@@ -176,7 +202,21 @@ pub fn random_id() -> NoteId {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_document_is_found_by_the_whole_of_its_title_or_file_name() {
+        let ids = [1, 2, 3].map(|number| format!("0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e0{number}"));
+        let described = |id: &String, title: &str, file: &str| json!({ "id": id, "description": { "title": title, "file_name": file } });
+        let items =
+            [described(&ids[0], "a/x.pdf", "x.pdf"), described(&ids[1], "b/x.pdf", "x.pdf"), json!({ "id": ids[2], "description": {} })];
+        let page = json!({ "items": items });
+        for (given, expected) in [("a/x.pdf", &ids[..1]), ("x.pdf", &ids[..2]), ("x", &ids[..0]), ("", &ids[..0])] {
+            assert_eq!(named(&page, given).map(|id| id.to_string()).collect::<Vec<_>>(), expected, "{given}");
+        }
+    }
 
     #[test]
     fn random_ids_are_ids() {

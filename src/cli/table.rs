@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::Date;
-use crate::words::{Language, Words};
+use crate::model::{Date, Timestamp};
+use crate::words::Words;
 
 /// Rows with columns that are as wide as what stands in them.
 #[derive(Debug)]
@@ -68,12 +68,13 @@ pub fn day(words: &Words, value: &Value) -> String {
     value.as_str().and_then(|text| Date::parse(text).ok()).map_or_else(|| word(value), |day| words.short_date(day))
 }
 
-/// A point in time in a column: the day as the reader writes it, and the time in UTC.
+/// A point in time in a column: the day as the reader writes it, and the minute in UTC. Whoever wants the second asks for JSON.
 pub fn moment(words: &Words, value: &Value) -> String {
-    let parts = value.as_str().and_then(|text| text.strip_suffix('Z')?.split_once('T'));
-    match parts.and_then(|(day, time)| Some((Date::parse(day).ok()?, time))) {
-        Some((day, time)) if words.language() == Language::German => format!("{} {} UTC", words.short_date(day), word(&Value::from(time))),
-        _ => word(value),
+    let time = value.as_str().and_then(Timestamp::parse).map(|time| (time, time.to_string()));
+    // A time is written as 2026-11-20T08:01:02Z.
+    match time.as_ref().and_then(|(time, text)| Some((time.day(), text.get(11..16)?))) {
+        Some((day, minute)) => format!("{} {minute} UTC", words.short_date(day)),
+        None => word(value),
     }
 }
 
@@ -120,6 +121,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn columns_stand_below_each_other() {
@@ -136,7 +138,8 @@ mod tests {
         let (english, german) = (Words::of(Language::English), Words::of(Language::German));
         let value = json!({"day": "2026-11-20", "at": "2026-11-20T08:01:02Z", "codes": ["hold", "newer"], "none": [], "odd": "soon"});
         assert_eq!([english, german].map(|words| day(words, &value["day"])), ["2026-11-20", "20.11.2026"]);
-        assert_eq!([english, german].map(|words| moment(words, &value["at"])), ["2026-11-20T08:01:02Z", "20.11.2026 08:01:02 UTC"]);
+        assert_eq!([english, german].map(|words| moment(words, &value["at"])), ["2026-11-20 08:01 UTC", "20.11.2026 08:01 UTC"]);
+        assert_eq!(["odd", "day", "gone"].map(|key| moment(german, &value[key])), ["soon", "2026-11-20", "-"]);
         assert_eq!([english, german].map(|words| cells(words, "blocker", &value["codes"])), ["hold, newer", "Sperre, newer"]);
         assert_eq!((cells(german, "blocker", &value["none"]), day(german, &value["odd"])), ("-".to_owned(), "soon".to_owned()));
         assert_eq!((day(german, &value["gone"]), yes_or_no(german, &json!(true))), ("-".to_owned(), "ja".to_owned()));

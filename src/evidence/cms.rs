@@ -111,12 +111,18 @@ impl Signer {
     /// # Errors
     /// [`CmsError::Validity`] outside the time of the certificate: such a signature would be refused everywhere.
     pub fn sign_detached(&self, digest_sha256: Digest, when: Timestamp) -> Result<Vec<u8>, CmsError> {
+        self.check_time(when)?;
+        self.sign_detached_at(digest_sha256, when)
+    }
+
+    /// Looks whether the certificate is valid at `when`.
+    ///
+    /// # Errors
+    /// [`CmsError::Validity`] if it is not.
+    pub fn check_time(&self, when: Timestamp) -> Result<(), CmsError> {
         let certificate = self.certificate().ok_or(CmsError::Failed)?;
         let (from, to) = (certificate.not_before(), certificate.not_after());
-        if !(from..=to).contains(&when) {
-            return Err(CmsError::Validity { from, to, at: when });
-        }
-        self.sign_detached_at(digest_sha256, when)
+        if (from..=to).contains(&when) { Ok(()) } else { Err(CmsError::Validity { from, to, at: when }) }
     }
 
     fn sign_detached_at(&self, digest: Digest, when: Timestamp) -> Result<Vec<u8>, CmsError> {

@@ -1,18 +1,25 @@
-//! Documents read ahead: a few threads decrypt and hash the next ones while one is being written.
+//! Documents read ahead: while one is being written, the next ones are decrypted by some threads and hashed by others.
 //!
-//! Hashing twice takes most of the time of an export, and one document cannot be hashed by two threads; so each thread takes a document.
-//! What waits is bounded: some documents, and of each some frames.
+//! SHA-512 takes most of the time of an export, and one document cannot be hashed by two threads. So each thread that reads has one beside
+//! it that hashes, and each pair takes a document: of a large one, two processors have something to do, and of many small ones too.
+//! What waits is bounded: some documents, and of each some frames. Nobody waits in a circle: a pair takes its documents in their order, and
+//! the one that is being written was taken before all that wait behind it.
+//!
+//! The SHA-256 of a document is not computed again: it stands in the description, which is sealed under the same header, salt and keys as
+//! the frames. Frames that open are therefore the bytes that had this digest when they were stored, and whoever takes the bag computes it.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use ring::digest::{Context, SHA512};
 
 use super::ExportError;
-use super::manifest::{Digests, Hashing};
+use super::manifest::{Digests, sha512_of};
 use crate::archive::{ArchiveError, Content, DocumentView, ExportItem, Vault};
 use crate::limits::{EXPORT_DOCUMENTS_AHEAD_MAX, EXPORT_FRAMES_AHEAD_MAX, EXPORT_READERS};
+use crate::model::Digest;
 use crate::sys::thread;
 
 /// A document on its way, in this order: its record, its frames, its end.
@@ -21,6 +28,18 @@ enum Part {
     Frame(Bytes),
     End(Box<Digests>),
     Failed(ArchiveError),
+}
+
+/// A document on its way to the thread that hashes, in this order: its frames, its end.
+enum ToHash {
+    Frame(Bytes),
+    /// All of it has come; the digests go the way that the frames have gone.
+    End {
+        sha256: Digest,
+        parts: SyncSender<Part>,
+    },
+    /// The rest does not come.
+    Abandoned,
 }
 
 /// A document that is being read.
@@ -73,17 +92,19 @@ pub(super) fn each_document(
 ) -> Result<(), ExportError> {
     let (sender, receiver) = sync_channel::<Job>(EXPORT_DOCUMENTS_AHEAD_MAX);
     let receiver = Arc::new(Mutex::new(receiver));
-    let mut readers = Vec::new();
+    let mut threads = Vec::new();
     for number in 0..EXPORT_READERS {
+        let (to_hash, hashed) = sync_channel(EXPORT_FRAMES_AHEAD_MAX);
         let (vault, receiver) = (vault.clone(), Arc::clone(&receiver));
-        readers.push(thread::spawn(&format!("export-{number}"), move || read(&vault, &receiver))?);
+        threads.push(thread::spawn(&format!("export-hash-{number}"), move || hash(&hashed))?);
+        threads.push(thread::spawn(&format!("export-read-{number}"), move || read(&vault, &receiver, &to_hash))?);
     }
     // Without this copy the channel closes when the last reader ends, so that nobody waits for ever.
     drop(receiver);
     let taken = hand_on(&sender, items, &mut take);
     drop(sender);
     // All are waited for: none reads on when nobody takes any more.
-    let ended = readers.into_iter().filter_map(|reader| reader.join().err()).count();
+    let ended = threads.into_iter().filter_map(|thread| thread.join().err()).count();
     taken.and_then(|()| if ended == 0 { Ok(()) } else { Err(ended_early()) })
 }
 
@@ -106,31 +127,86 @@ fn hand_on(
     under_way.into_iter().try_for_each(|parts| take(Arriving::of(parts)?))
 }
 
-fn read(vault: &Vault, jobs: &Mutex<Receiver<Job>>) {
+fn read(vault: &Vault, jobs: &Mutex<Receiver<Job>>, to_hash: &SyncSender<ToHash>) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((item, parts)) = next else { return };
-        if let Err(error) = read_document(vault, item, &parts) {
-            // Nobody listens if the export has ended for another reason.
-            let _ = parts.send(Part::Failed(error));
+        let sent = match read_document(vault, item, &parts, to_hash) {
+            Ok(Some(sha256)) => to_hash.send(ToHash::End { sha256, parts }),
+            Ok(None) => to_hash.send(ToHash::Abandoned),
+            Err(error) => {
+                // Nobody listens if the export has ended for another reason.
+                let _ = parts.send(Part::Failed(error));
+                to_hash.send(ToHash::Abandoned)
+            }
+        };
+        if sent.is_err() {
+            return;
         }
     }
 }
 
-/// Sends a document, or as much of it as somebody takes.
-fn read_document(vault: &Vault, item: ExportItem, parts: &SyncSender<Part>) -> Result<(), ArchiveError> {
+/// Sends a document, and gives the digest that it was stored with; or sends as much of it as somebody takes, and gives none.
+fn read_document(
+    vault: &Vault,
+    item: ExportItem,
+    parts: &SyncSender<Part>,
+    to_hash: &SyncSender<ToHash>,
+) -> Result<Option<Digest>, ArchiveError> {
     let content: Content = vault.content_of_item(item)?;
     if parts.send(Part::Begin(Box::new(content.view().clone()))).is_err() {
-        return Ok(());
+        return Ok(None);
     }
-    let mut hashing = Hashing::new();
     for index in 0..content.frames() {
         let frame = content.frame(index)?;
-        hashing.update(&frame);
-        if parts.send(Part::Frame(frame)).is_err() {
-            return Ok(());
+        // First where the longer work is done with it.
+        if to_hash.send(ToHash::Frame(frame.clone())).is_err() || parts.send(Part::Frame(frame)).is_err() {
+            return Ok(None);
         }
     }
-    let _ = parts.send(Part::End(Box::new(hashing.finish())));
-    Ok(())
+    Ok(Some(content.view().details.sha256))
+}
+
+/// Hashes what is read, one document after the other.
+fn hash(frames: &Receiver<ToHash>) {
+    let mut hashing = Context::new(&SHA512);
+    while let Ok(next) = frames.recv() {
+        match next {
+            ToHash::Frame(frame) => hashing.update(&frame),
+            ToHash::End { sha256, parts } => {
+                let sha512 = sha512_of(std::mem::replace(&mut hashing, Context::new(&SHA512)));
+                // Nobody listens if the export has ended for another reason.
+                let _ = parts.send(Part::End(Box::new(Digests { sha256, sha512 })));
+            }
+            ToHash::Abandoned => hashing = Context::new(&SHA512),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the hashing thread says of documents that come as these messages.
+    fn hashed(messages: Vec<ToHash>) {
+        let (sender, receiver) = sync_channel(messages.len());
+        messages.into_iter().for_each(|message| sender.send(message).unwrap());
+        drop(sender);
+        hash(&receiver);
+    }
+
+    #[test]
+    fn each_document_is_hashed_for_itself() {
+        let frame = |bytes: &'static [u8]| ToHash::Frame(Bytes::from_static(bytes));
+        let (parts, digests) = sync_channel(2);
+        let end = || ToHash::End { sha256: Digest([7; 32]), parts: parts.clone() };
+        // One that breaks off leaves nothing behind for the next, and neither does one that ends.
+        hashed(vec![frame(b"broken"), ToHash::Abandoned, frame(b"a"), frame(b"bc"), end(), frame(b"abc"), end()]);
+        for _ in 0..2 {
+            let Ok(Part::End(digests)) = digests.recv() else { panic!("digests were expected") };
+            assert_eq!(digests.sha256, Digest([7; 32]));
+            // FIPS 180-4, the digest of "abc".
+            assert!(hex::encode(digests.sha512).starts_with("ddaf35a193617aba"));
+        }
+    }
 }

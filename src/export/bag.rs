@@ -266,12 +266,9 @@ impl<W: Write> Files<W> {
         Ok(hashing.finish())
     }
 
-    /// A document, which was hashed where it was read.
+    /// A document, which was opened and hashed where it was read.
     fn document(&mut self, path: &str, arriving: Arriving) -> Result<Digests, ExportError> {
-        let (bytes, expected, handle) = {
-            let (record, details) = (&arriving.view.record, &arriving.view.details);
-            (record.plain_bytes, details.sha256, record.handle)
-        };
+        let bytes = arriving.view.record.plain_bytes;
         self.tar.begin(&format!("{}/{path}", self.folder), bytes)?;
         let (out, mut left) = (self.tar.body(), bytes);
         let short = |missing| ExportError::Short { path: path.to_owned(), expected: bytes, missing };
@@ -282,20 +279,19 @@ impl<W: Write> Files<W> {
         if left > 0 {
             return Err(short(left));
         }
-        // The record says what was stored. A document that is another one by now must not leave under its name.
-        if digests.sha256 != expected {
-            return Err(ArchiveError::Damaged(format!("document {handle} is not what was stored")).into());
-        }
         self.tar.end(bytes)?;
         Ok(digests)
     }
 
-    /// A file of the payload that is written twice: its length stands before it, and it may be larger than memory.
+    /// A file of the payload whose length stands before it and is known behind it. One that is too large to be kept is written twice.
     fn generated(&mut self, path: &str, write: impl Fn(&mut dyn Write) -> Result<(), ExportError>) -> Result<(), ExportError> {
-        let mut counted = Counted::default();
+        let mut counted = Counted::new();
         write(&mut counted)?;
-        let digests = self.stream(path, counted.0, &write)?;
-        self.payload.add(path, counted.0, digests);
+        if let Some(bytes) = counted.kept {
+            return self.file(path, &bytes);
+        }
+        let digests = self.stream(path, counted.bytes, &write)?;
+        self.payload.add(path, counted.bytes, digests);
         Ok(())
     }
 
@@ -339,5 +335,31 @@ impl<W: Write> Write for Body<'_, W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::limits::EXPORT_KEPT_BYTES_MAX;
+
+    #[test]
+    fn a_large_file_is_made_twice_and_a_small_one_once() {
+        for (bytes, times) in [(3, 1), (EXPORT_KEPT_BYTES_MAX, 1), (EXPORT_KEPT_BYTES_MAX + 1, 2)] {
+            let (mut out, made) = (Vec::new(), Cell::new(0));
+            let (payload, tags) = (Manifest::default(), Manifest::default());
+            let mut files = Files { tar: Tar::new(&mut out), folder: "bag".to_owned(), payload, tags };
+            let write = |out: &mut dyn Write| {
+                made.set(made.get() + 1);
+                Ok(out.write_all(&vec![7; bytes])?)
+            };
+            files.generated("data/file", write).unwrap();
+            assert_eq!((made.get(), files.payload.files(), files.payload.bytes), (times, 1, bytes as u64));
+            // A block for the header, and the bytes up to the end of their last block.
+            assert_eq!(out.len(), 512 + bytes.next_multiple_of(512));
+            assert!(out[512..512 + bytes].iter().all(|byte| *byte == 7));
+        }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ExportError;
 use crate::archive::EntryOpening;
+use crate::limits::EXPORT_KEPT_BYTES_MAX;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -43,17 +44,47 @@ pub(super) fn write_line(out: &mut dyn Write, opening: &EntryOpening) -> Result<
     Ok(out.write_all(&json)?)
 }
 
-/// Counts what is written and keeps nothing: a file's length stands before it.
-#[derive(Default)]
-pub(super) struct Counted(pub(super) u64);
+/// Counts what is written, because a file's length stands before it, and keeps it as long as it is not too much.
+pub(super) struct Counted {
+    pub(super) bytes: u64,
+    /// All that was written, unless that is more than [`EXPORT_KEPT_BYTES_MAX`].
+    pub(super) kept: Option<Vec<u8>>,
+}
+
+impl Counted {
+    pub(super) fn new() -> Self {
+        Self { bytes: 0, kept: Some(Vec::new()) }
+    }
+}
 
 impl Write for Counted {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len() as u64;
+        self.bytes += bytes.len() as u64;
+        self.kept = self.kept.take().filter(|kept| kept.len() + bytes.len() <= EXPORT_KEPT_BYTES_MAX).map(|mut kept| {
+            kept.extend_from_slice(bytes);
+            kept
+        });
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_much_is_counted_and_not_kept() {
+        let mut counted = Counted::new();
+        counted.write_all(b"ab").unwrap();
+        counted.write_all(&vec![0; EXPORT_KEPT_BYTES_MAX - 2]).unwrap();
+        assert_eq!(counted.kept.as_ref().map(Vec::len), Some(EXPORT_KEPT_BYTES_MAX));
+        for beyond in 1..3 {
+            counted.write_all(b"c").unwrap();
+            assert_eq!((counted.bytes, counted.kept.is_none()), (EXPORT_KEPT_BYTES_MAX as u64 + beyond, true));
+        }
     }
 }

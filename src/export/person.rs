@@ -12,6 +12,7 @@ use super::person_text::{ENGLISH, GERMAN, PageText};
 use crate::archive::{AccessView, DocumentView, ExportItem, ExportView, Vault};
 use crate::limits::PAGE_ITEMS_MAX;
 use crate::model::{AccessTarget, CanonicalJson, PersonName};
+use crate::words::escaped;
 
 /// The two pages, with where they lie in the bag.
 pub(super) const PAGES: [(&str, &PageText); 2] = [("data/copy/Kopie.html", &GERMAN), ("data/copy/copy.html", &ENGLISH)];
@@ -76,11 +77,8 @@ pub(super) fn write_page(
     row(out, text.requester, words.get("requester").map_or("", String::as_str))?;
     row(out, text.number, &record.id.to_string())?;
     row(out, text.count, &documents.len().to_string())?;
-    write!(out, "</table>\n<h2>{}</h2>\n<table>\n<tr>", text.documents)?;
-    for heading in text.headings {
-        write!(out, "<th>{heading}</th>")?;
-    }
-    writeln!(out, "</tr>")?;
+    write!(out, "</table>\n<h2>{}</h2>\n<table>\n", text.documents)?;
+    cells_of(out, "th", text.headings)?;
     for (number, item) in (1..).zip(documents) {
         write_document(out, text, vault, number, *item)?;
     }
@@ -109,11 +107,7 @@ fn write_document(out: &mut dyn Write, text: &PageText, vault: &Vault, number: u
         format!("{name}, {}, {} {}", escaped(details.media_type.as_str()), record.plain_bytes, text.bytes),
         format!("<code>{}</code>", details.sha256),
     ];
-    write!(out, "<tr>")?;
-    for cell in cells {
-        write!(out, "<td>{cell}</td>")?;
-    }
-    Ok(writeln!(out, "</tr>")?)
+    cells_of(out, "td", cells.iter().map(String::as_str))
 }
 
 /// Who has read something in the case, up to the moment at which the copy was made.
@@ -121,11 +115,8 @@ fn write_accesses(out: &mut dyn Write, text: &PageText, vault: &Vault, export: &
     let Some(case) = export.case.filter(|_| export.scope.access) else {
         return Ok(writeln!(out, "<p>{}</p>", text.no_access)?);
     };
-    write!(out, "<table>\n<tr>")?;
-    for heading in text.access_headings {
-        write!(out, "<th>{heading}</th>")?;
-    }
-    writeln!(out, "</tr>")?;
+    writeln!(out, "<table>")?;
+    cells_of(out, "th", text.access_headings)?;
     for shard in &export.shards {
         let mut after = Some(0);
         while let Some(from) = after {
@@ -150,39 +141,26 @@ fn write_access(out: &mut dyn Write, access: &AccessView) -> Result<(), ExportEr
         name(&reader.person),
         name(&reader.on_behalf_of),
     ];
-    write!(out, "<tr>")?;
-    for cell in cells {
-        write!(out, "<td>{cell}</td>")?;
-    }
-    Ok(writeln!(out, "</tr>")?)
+    cells_of(out, "td", cells.iter().map(String::as_str))
 }
 
 fn row(out: &mut dyn Write, label: &str, value: &str) -> Result<(), ExportError> {
     Ok(writeln!(out, "<tr><th>{label}</th><td>{}</td></tr>", escaped(value))?)
 }
 
+/// A row of cells, which are HTML already.
+fn cells_of<'a>(out: &mut dyn Write, element: &str, cells: impl IntoIterator<Item = &'a str>) -> Result<(), ExportError> {
+    write!(out, "<tr>")?;
+    for cell in cells {
+        write!(out, "<{element}>{cell}</{element}>")?;
+    }
+    Ok(writeln!(out, "</tr>")?)
+}
+
 /// The fields of something that was sealed as flat text.
 fn fields(json: &CanonicalJson) -> Result<BTreeMap<String, String>, ExportError> {
     // Only the kind of the error is told: its text could quote the description.
     serde_json::from_slice(json.as_bytes()).map_err(|error| ExportError::Form(format!("a stored description: {:?}", error.classify())))
-}
-
-/// A text that is no HTML.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            // Marks that turn the direction of writing could make a line say something else.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            _ => html.push(character),
-        }
-    }
-    html
 }
 
 #[cfg(test)]
@@ -201,7 +179,6 @@ mod tests {
         ] {
             assert_eq!(ending(media_type), expected, "{media_type}");
         }
-        assert_eq!(escaped("<b>\"x\" & 'y'\u{202e}</b>"), "&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/b&gt;");
     }
 
     #[test]

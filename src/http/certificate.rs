@@ -1,31 +1,19 @@
 //! Certificates of destruction: the file that is filed away, a page for people, the signed note.
 
-use std::io::{self, Write};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-
-use axum::body::Body;
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
 use hyper::StatusCode;
-use hyper::body::{Frame, SizeHint};
 use hyper::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
-use tokio::sync::mpsc;
 
 use super::auth::InRegister;
 use super::error::{Problem, internal};
 use super::front::Asking;
 use super::query::NoQuery;
-use super::reply;
+use super::{reply, stream};
 use crate::archive::Certificate;
 use crate::certificate::{page, write_file};
 
-/// Bytes that are written before they are handed on.
-const PIECE_BYTES: usize = 64 << 10;
 /// The page has a style of its own, and a browser is to load or run nothing else on its account.
 const NOTHING_BUT_STYLE: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
-/// Pieces that wait for a slow client.
-const PIECES_AHEAD: usize = 2;
 
 /// The certificate of an order: when its keys are gone, and again, as the second of two stages, when its copies are named.
 ///
@@ -92,73 +80,17 @@ impl Form {
 fn file(certificate: Certificate) -> Result<Response, Problem> {
     let mut around = Vec::new();
     write_file(&mut around, |_| Ok(()), &certificate.note).map_err(|error| internal("a certificate cannot be written", &error))?;
-    let left_bytes = certificate.document_bytes + around.len() as u64;
-    let (sender, pieces) = mpsc::channel(PIECES_AHEAD);
-    tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces { sender, piece: BytesMut::new() };
-        let written = certificate.write_file(&mut pieces).is_ok() && pieces.flush().is_ok();
+    let bytes = certificate.document_bytes + around.len() as u64;
+    let body = stream::written(Some(bytes), move |mut out| {
+        let written = certificate.write_file(&mut out).is_ok();
         if !written {
-            // The client has gone, or what has begun cannot end: then the connection is aborted, because bytes are missing.
             tracing::debug!("a certificate was not sent to its end");
         }
+        written
     });
-    let mut response = Response::new(Body::new(Streamed { pieces, left_bytes }));
+    let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
-}
-
-/// Hands on what is written, piece by piece.
-struct Pieces {
-    sender: mpsc::Sender<Bytes>,
-    piece: BytesMut,
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE_BYTES {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let piece = self.piece.split().freeze();
-        if piece.is_empty() {
-            return Ok(());
-        }
-        self.sender.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-/// The body of an answer whose length is known and whose pieces come.
-struct Streamed {
-    pieces: mpsc::Receiver<Bytes>,
-    left_bytes: u64,
-}
-
-impl hyper::body::Body for Streamed {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.left_bytes == 0 {
-            return Poll::Ready(None);
-        }
-        let Some(piece) = ready!(self.pieces.poll_recv(context)) else {
-            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
-        };
-        self.left_bytes = self.left_bytes.saturating_sub(piece.len() as u64);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.left_bytes == 0
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left_bytes)
-    }
 }
 
 #[cfg(test)]

@@ -106,6 +106,8 @@ codes! {
     TileUnknown = 404 "tile_unknown",
     /// No witness has cosigned it yet.
     NotCosigned = 404 "not_cosigned",
+    /// The office's certificate is out of date.
+    ExportUnsigned = 409 "export_unsigned",
     /// The ledger has no such index or size.
     ProofUnknown = 404 "proof_unknown",
     /// Too much to do.

@@ -128,6 +128,10 @@ impl From<ArchiveError> for Problem {
             ArchiveError::Full => Self::new(Code::DiskFull).retry_after(RETRY_SECONDS_FULL),
             ArchiveError::Latched => Self::new(Code::Latched).retry_after(RETRY_SECONDS_FULL),
             ArchiveError::OutcomeUnknown => Self::new(Code::OutcomeUnknown),
+            ArchiveError::ExportUnsigned(cause) => {
+                tracing::error!(%cause, "an export cannot be signed with the certificate of the configuration");
+                Self::new(Code::ExportUnsigned)
+            }
             ArchiveError::Damaged(cause) => internal("unreadable state", &cause),
             ArchiveError::Storage(cause) => internal("storage failed", &cause),
         }

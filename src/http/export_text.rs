@@ -38,4 +38,9 @@ texts! {
          under a new id.",
         "Etwas in diesem Export ist inzwischen vernichtet oder anders gekennzeichnet, er h\u{e4}tte nicht mehr dieselben Bytes; legen Sie einen \
          neuen unter neuer Kennung an.";
+    ExportUnsigned: "Export cannot be signed", "Export l\u{e4}sst sich nicht signieren",
+        "The certificate that signs exports for the office is not valid now, and nothing is handed over unsigned in its place; renew the \
+         certificate (export.certificate), restart the daemon, and read the export again.",
+        "Das Zertifikat, mit dem die Stelle Exporte signiert, ist zurzeit nicht g\u{fc}ltig, und unsigniert wird nichts herausgegeben; \
+         erneuern Sie das Zertifikat (export.certificate), starten Sie den Dienst neu, und rufen Sie den Export noch einmal ab.";
 }

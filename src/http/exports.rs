@@ -1,18 +1,12 @@
 //! Exports: recorded, and streamed as a tar with the same bytes as often as somebody asks.
 
-use std::io::{self, Write};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
-use hyper::body::Frame;
 use hyper::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::{Method, StatusCode};
-use tokio::sync::mpsc;
 
 use super::app::{App, to_the_end};
 use super::auth::{InRegister, InVault};
@@ -22,17 +16,13 @@ use super::query::NoQuery;
 use super::recording::Shown;
 use super::wire::export::{self as wire, ExportJson, ExportRequestJson};
 use super::wire::note::FiledJson;
-use super::{blocking, reply};
-use crate::archive::{ArchiveError, BagSignature};
+use super::{blocking, reply, stream};
+use crate::archive::ArchiveError;
 use crate::export::{Bag, ExportError};
-use crate::model::{AccessTarget, Digest};
+use crate::model::AccessTarget;
 
 /// Media type of a tar; IANA has none.
 const TAR: HeaderValue = HeaderValue::from_static("application/x-tar");
-/// Bytes that are written before they are handed on.
-const PIECE_BYTES: usize = 256 << 10;
-/// Pieces that wait for a slow client.
-const PIECES_AHEAD: usize = 4;
 
 /// Records an export: what is handed over, to whom and for what, as of the present state of the ledger.
 ///
@@ -76,6 +66,7 @@ pub(super) async fn get(place: InRegister, _: NoQuery) -> Result<Response, Probl
     params(("vault" = String, Path, description = "Name of the vault"), ("export" = String, Path, description = "UUID of the export")),
     responses(
         (status = 200, description = "The bag", body = Vec<u8>, content_type = "application/x-tar"),
+        (status = 409, description = "`export_unsigned`: the certificate that signs exports is out of date"),
         (status = 410, description = "`export_changed`: something in it has been destroyed since")
     )
 )]
@@ -85,6 +76,7 @@ pub(super) async fn bag(State(app): State<Arc<App>>, place: InRegister, method: 
     let signing = vault.clone();
     let bag = blocking(move || {
         let export = vault.export(id)?;
+        vault.check_bag_signer(&export)?;
         Bag::prepare(vault, export)
     });
     let bag = bag.await?;
@@ -97,88 +89,25 @@ pub(super) async fn bag(State(app): State<Arc<App>>, place: InRegister, method: 
     let disposition = format!("attachment; filename=\"{}.tar\"", bag.folder());
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|_| Problem::new(Code::Internal))?);
     if method == Method::GET {
-        let (sender, pieces) = mpsc::channel(PIECES_AHEAD);
         let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
+        *response.body_mut() = stream::written(None, move |out| {
             let _permit = permit;
             let sign = |manifest| runtime.block_on(signing.sign_bag(&by, bag.export(), manifest));
-            send(&bag, sign, sender);
+            is_whole(bag.write(out, sign))
         });
-        *response.body_mut() = Body::new(Streamed { pieces, ended: false });
     }
     Ok(response)
 }
 
-/// A piece of the bag, or the word that nothing more comes.
-enum Piece {
-    Bytes(Bytes),
-    End,
-}
-
-fn send(bag: &Bag, sign: impl FnOnce(Digest) -> Result<BagSignature, ArchiveError>, sender: mpsc::Sender<Piece>) {
-    let mut pieces = Pieces { sender, piece: BytesMut::with_capacity(PIECE_BYTES) };
-    match bag.write(&mut pieces, sign) {
-        // A client that has gone in the last moment gets no end, and needs none.
-        Ok(()) => drop(pieces.sender.blocking_send(Piece::End)),
+/// Whether the bag was written to its end. The answer has begun long since; what is left is to log why it ends.
+fn is_whole(written: Result<(), ExportError>) -> bool {
+    match written {
+        Ok(()) => return true,
         Err(ExportError::Output(error)) => tracing::debug!(%error, "an export was not taken to its end"),
         Err(ExportError::Archive(ArchiveError::Refused(refusal))) => {
             tracing::info!(%refusal, "an export ends early: something in it has been destroyed meanwhile");
         }
-        // The answer has begun; what is left is to log why it ends.
         Err(error) => drop(internal("an export cannot be written; the download is aborted", &error)),
     }
-}
-
-/// Hands on what is written, piece by piece.
-struct Pieces {
-    sender: mpsc::Sender<Piece>,
-    piece: BytesMut,
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE_BYTES {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let piece = std::mem::replace(&mut self.piece, BytesMut::with_capacity(PIECE_BYTES)).freeze();
-        if piece.is_empty() {
-            return Ok(());
-        }
-        self.sender.blocking_send(Piece::Bytes(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-/// The body of an answer whose length nobody knows before it was written.
-struct Streamed {
-    pieces: mpsc::Receiver<Piece>,
-    ended: bool,
-}
-
-impl hyper::body::Body for Streamed {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        Poll::Ready(match ready!(self.pieces.poll_recv(context)) {
-            Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(bytes))),
-            Some(Piece::End) => {
-                self.ended = true;
-                None
-            }
-            // Without an end the connection breaks off, so that nobody takes a part for the whole.
-            None => Some(Err(io::ErrorKind::UnexpectedEof.into())),
-        })
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.ended
-    }
+    false
 }

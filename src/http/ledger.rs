@@ -9,7 +9,7 @@ use super::auth::InVault;
 use super::error::{Code, Problem};
 use super::query::{AnchoredQuery, ConsistencyQuery, CosignedQuery, InclusionQuery, NoQuery};
 use super::{blocking, reply};
-use crate::archive::{NoProof, Receipt, Vault};
+use crate::archive::{ArchiveError, NoProof, Receipt, Vault};
 use crate::ledger::TilePath;
 
 /// Media type of tiles and entry bundles (C2SP tlog-tiles).
@@ -91,8 +91,7 @@ pub(super) fn tile_reply(bytes: Vec<u8>) -> Response {
     ))
 )]
 pub(super) async fn inclusion(place: InVault, query: InclusionQuery) -> Result<Response, Problem> {
-    let proof = blocking(move || place.vault.inclusion(query.index, query.size)).await?;
-    proof.map(|proof| reply::text(proof)).map_err(no_proof)
+    proof(move || place.vault.inclusion(query.index, query.size)).await
 }
 
 /// That the ledger has only grown between two sizes.
@@ -112,10 +111,11 @@ pub(super) async fn inclusion(place: InVault, query: InclusionQuery) -> Result<R
     ))
 )]
 pub(super) async fn consistency(place: InVault, query: ConsistencyQuery) -> Result<Response, Problem> {
-    let proof = blocking(move || place.vault.consistency(query.from, query.to)).await?;
-    proof.map(|proof| reply::text(proof)).map_err(no_proof)
+    proof(move || place.vault.consistency(query.from, query.to)).await
 }
 
-fn no_proof(NoProof(size): NoProof) -> Problem {
-    Problem::new(Code::ProofUnknown).with(size.to_string())
+/// The answer with a proof, or with the size of a ledger that has none.
+async fn proof(make: impl FnOnce() -> Result<Result<Vec<u8>, NoProof>, ArchiveError> + Send + 'static) -> Result<Response, Problem> {
+    let made = blocking(make).await?;
+    made.map(reply::text).map_err(|NoProof(size)| Problem::new(Code::ProofUnknown).with(size.to_string()))
 }

@@ -52,6 +52,7 @@ mod rule;
 mod rule_field;
 mod rule_text;
 mod server;
+mod stream;
 mod text;
 mod timestamps;
 mod tombstone;

@@ -387,8 +387,12 @@ pub(super) fn text(code: Code) -> Text {
             ("Bereits abgeschlossen", "Das Zugriffsprotokoll dieses Jahres ist bereits abgeschlossen; es ist nichts mehr zu tun."),
         ),
         Code::CaseUnknown => (
-            ("No such case", "There is no such case in this vault; open it first with PUT."),
-            ("Keine solche Akte", "Die Akte gibt es in diesem Mandanten nicht; legen Sie sie zuerst mit PUT an."),
+            ("No such case", "There is no such case in this vault; check its id, or open it with PUT if something is to be stored in it."),
+            (
+                "Keine solche Akte",
+                "Die Akte gibt es in diesem Mandanten nicht; pr\u{fc}fen Sie die Kennung, oder legen Sie sie mit PUT an, wenn in ihr etwas \
+                 abgelegt werden soll.",
+            ),
         ),
         Code::CaseIdTaken => (
             (

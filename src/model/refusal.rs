@@ -38,7 +38,7 @@ refusals! {
     /// The access log of that year was sealed before.
     AccessYearSealed = "access_year_sealed" "the access log of this year is sealed already",
     /// The case does not exist.
-    CaseUnknown = "case_unknown" "there is no such case in this vault; open it first with PUT",
+    CaseUnknown = "case_unknown" "there is no such case in this vault; check its id, or open it with PUT if something is to be stored in it",
     /// The case id belongs to a case with another description.
     CaseIdTaken = "case_id_taken" "a case with this id exists and has another description; a case is never changed by opening it again",
     /// Another case has the reference.

@@ -35,6 +35,10 @@ impl ExportSeal {
 }
 
 impl SealExports for ExportSeal {
+    fn ready(&self) -> Result<(), String> {
+        self.signer.check_time(self.clock.now()).map_err(|error| error.to_string())
+    }
+
     fn seal(&self, manifest: Digest) -> Sealing<'_> {
         Box::pin(async move {
             let signature = self.signer.sign_detached(manifest, self.clock.now()).map_err(|error| error.to_string())?;

@@ -4,17 +4,16 @@
 //! ctx        = SHA-256(header with key_commit zeroed)
 //! PRK        = HKDF-Extract(salt, leaf)                                   RFC 5869, SHA-256
 //! key(label) = HKDF-Expand(PRK, "aktenfest/doc/v1/" || label || ctx, 32)
-//!              label: frames, commitment, content, description, subject
+//!              label: frames, commitment, description, subject
 //! key_commit = key(commitment)
 //! ```
 //! AES-GCM alone does not commit to its key: one ciphertext can be made to open to two documents under two keys. The commitment binds
 //! key and header; it is compared before anything is opened.
 
-use ring::{aead, digest, hkdf, hmac};
+use ring::{aead, digest, hkdf};
 use zeroize::Zeroizing;
 
 use crate::keys::Leaf;
-use crate::model::Digest;
 use crate::seal::SealError;
 use crate::seal::header::DocHeader;
 
@@ -28,7 +27,6 @@ pub(crate) struct DocumentKeys {
     pub(crate) frames: aead::LessSafeKey,
     /// Encrypts the description.
     pub(crate) description: aead::LessSafeKey,
-    content: Zeroizing<[u8; 32]>,
     subject: Zeroizing<[u8; 32]>,
 }
 
@@ -53,7 +51,6 @@ impl DocumentKeys {
             context,
             frames: aead_key(&expand(b"frames")),
             description: aead_key(&expand(b"description")),
-            content: expand(b"content"),
             subject: expand(b"subject"),
         };
         (keys, expand(b"commitment"))
@@ -62,14 +59,6 @@ impl DocumentKeys {
     /// The key under which the ledger commits to what concerns this document; whoever has it can open all those commitments.
     pub(crate) fn subject_key(&self) -> Zeroizing<[u8; 32]> {
         self.subject.clone()
-    }
-
-    /// HMAC-SHA-256 of the content's digest: recognises the content while the key exists, and says nothing afterwards.
-    pub(crate) fn content_commitment(&self, sha256: &Digest) -> Digest {
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, self.content.as_ref()), sha256.as_bytes());
-        let mut bytes = [0; Digest::BYTES];
-        bytes.copy_from_slice(tag.as_ref());
-        Digest(bytes)
     }
 }
 
@@ -123,10 +112,9 @@ mod tests {
     #[test]
     fn every_purpose_and_every_salt_has_its_own_key() {
         let leaf = Leaf::from_bytes(&[3; 32]);
-        let (first, _) = DocumentKeys::for_new(&leaf, header(4));
+        let (first, stored) = DocumentKeys::for_new(&leaf, header(4));
         let (second, _) = DocumentKeys::for_new(&leaf, header(5));
-        assert_ne!(*first.subject, *first.content);
+        assert_ne!(*first.subject, *stored.key_commit());
         assert_ne!(*first.subject, *second.subject);
-        assert_ne!(first.content_commitment(&Digest([0; 32])), second.content_commitment(&Digest([0; 32])));
     }
 }

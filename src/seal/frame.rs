@@ -135,14 +135,13 @@ pub(crate) fn seal(keys: &DocumentKeys, place: Place, mut buffer: Vec<u8>) -> By
     Bytes::from(buffer)
 }
 
-/// Opens one frame and decompresses it to exactly the length that its place demands.
-pub(crate) fn open(keys: &DocumentKeys, place: Place, sealed: &[u8]) -> Result<Bytes, SealError> {
+/// Opens one frame where it lies, and decompresses it to exactly the length that its place demands.
+pub(crate) fn open(keys: &DocumentKeys, place: Place, mut buffer: Vec<u8>) -> Result<Bytes, SealError> {
     let damaged = SealError::Frame { index: place.index };
     // Compression is only kept when it makes a frame smaller, so a longer one was never sealed here.
-    if sealed.len() > FRAME_OVERHEAD_BYTES + place.plain_bytes {
+    if buffer.len() > FRAME_OVERHEAD_BYTES + place.plain_bytes {
         return Err(damaged);
     }
-    let mut buffer = sealed.to_vec();
     let (aad, length) = place.associated_data(&keys.context);
     let opened = keys.frames.open_in_place(place.nonce(), aead::Aad::from(&aad[..length]), &mut buffer);
     let plain_and_codec_bytes = opened.map_err(|_| damaged)?.len();

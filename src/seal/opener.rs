@@ -4,7 +4,6 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::keys::Leaf;
-use crate::model::Digest;
 use crate::seal::SealError;
 use crate::seal::derivation::DocumentKeys;
 use crate::seal::description;
@@ -39,6 +38,14 @@ impl Opener {
     /// [`SealError::Frame`] if it is not exactly the frame that was sealed at this place of this document,
     /// [`SealError::FrameCount`] if length and count do not fit together.
     pub fn open_frame(&self, index: u32, sealed: &[u8], plain_bytes: u64, frames: u32) -> Result<Bytes, SealError> {
+        self.open_owned_frame(index, sealed.to_vec(), plain_bytes, frames)
+    }
+
+    /// The same for whoever needs the sealed bytes no more: they are decrypted where they lie.
+    ///
+    /// # Errors
+    /// As [`Opener::open_frame`].
+    pub fn open_owned_frame(&self, index: u32, sealed: Vec<u8>, plain_bytes: u64, frames: u32) -> Result<Bytes, SealError> {
         frame::open(&self.keys, Place::in_stored(index, plain_bytes, frames)?, sealed)
     }
 
@@ -53,11 +60,6 @@ impl Opener {
     /// The key of the ledger's commitments about this document or case.
     pub fn subject_key(&self) -> Zeroizing<[u8; 32]> {
         self.keys.subject_key()
-    }
-
-    /// The keyed commitment to a content with this SHA-256.
-    pub fn content_commitment(&self, sha256: &Digest) -> Digest {
-        self.keys.content_commitment(sha256)
     }
 }
 

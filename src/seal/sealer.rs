@@ -33,8 +33,6 @@ pub struct Sealed {
     pub header: [u8; DocHeader::BYTES],
     /// SHA-256 of the plaintext.
     pub sha256: Digest,
-    /// Keyed commitment to `sha256`, worthless once the leaf is destroyed.
-    pub content_commitment: Digest,
     /// Length of the plaintext.
     pub plain_bytes: u64,
     /// Number of frames, at least one.
@@ -114,7 +112,6 @@ impl Sealer {
         let sealed = Sealed {
             header: self.header.encode(),
             sha256,
-            content_commitment: self.keys.content_commitment(&sha256),
             plain_bytes: self.plain_bytes,
             frames,
             sealed_bytes: self.sealed_bytes,
@@ -225,7 +222,6 @@ mod tests {
         assert_ne!(first, second);
         assert_ne!(a.header[64..128], b.header[64..128]);
         assert_ne!(*a.subject_key, *b.subject_key);
-        assert_ne!(a.content_commitment, b.content_commitment);
         assert_eq!(a.sha256, b.sha256);
     }
 
@@ -236,7 +232,6 @@ mod tests {
         let opener = Opener::new(&leaf(), &sealed.header).unwrap();
         let case_opener = Opener::new(&leaf(), &case.header).unwrap();
         assert_eq!(*opener.subject_key(), *sealed.subject_key);
-        assert_eq!(opener.content_commitment(&sealed.sha256), sealed.content_commitment);
         let description = sealed.description.seal(b"Bescheid");
         let case_description = case.description.seal(b"");
         assert_eq!(opener.open_description(&description).as_deref(), Ok(b"Bescheid".as_slice()));

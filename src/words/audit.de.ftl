@@ -63,7 +63,13 @@ audit-done-history = Frühere Stände: { $count ->
        *[other] { $count } unterschriebene Prüfpunkte
     } mit den Anfängen des heutigen Ledgers verglichen.
 audit-done-openings = Offengelegte Angaben: { $count } von { $of } Einträgen ganz oder teilweise geöffnet; jeder Wert ist der festgelegte.
-audit-done-documents = Dokumente: { $count } von { $of } im Ledger aufgezeichneten liegen bei und sind die, die aufgezeichnet wurden.
+audit-done-documents = Dokumente: { $of ->
+        [0] { $count ->
+            [one] Eines liegt bei und ist das, das aufgezeichnet wurde
+           *[other] { $count } liegen bei und sind die, die aufgezeichnet wurden
+        }; wie viele das Ledger sonst aufzeichnet, sagt dieser Export nicht.
+       *[other] { $count } von { $of } im Ledger aufgezeichneten liegen bei und sind die, die aufgezeichnet wurden.
+    }
 audit-done-receipts = Quittungen: { $count ->
         [one] Eine führt
        *[other] { $count } führen

@@ -63,7 +63,13 @@ audit-done-history = Earlier states: { $count ->
        *[other] { $count } signed checkpoints
     } compared with the beginnings of the present ledger.
 audit-done-openings = Disclosed values: { $count } of { $of } entries opened in whole or in part; each value is the one committed to.
-audit-done-documents = Documents: { $count } of { $of } recorded in the ledger are enclosed and are those that were recorded.
+audit-done-documents = Documents: { $of ->
+        [0] { $count ->
+            [one] one is enclosed and is the one that was recorded
+           *[other] { $count } are enclosed and are those that were recorded
+        }; how many others the ledger records, this export does not say.
+       *[other] { $count } of { $of } recorded in the ledger are enclosed and are those that were recorded.
+    }
 audit-done-receipts = Receipts: { $count ->
         [one] one leads
        *[other] { $count } lead

@@ -107,7 +107,7 @@ cell-originals = einzelne Originale
 cell-access-content = Inhalt
 cell-access-record = Angaben
 cell-access-list = Liste
-cell-access-search = Suche
+cell-access-search = Suche nach Aktenzeichen
 cell-access-receipt = Quittung
 cell-access-opening = Öffnung
 cell-access-register = Register
@@ -256,7 +256,9 @@ cli-history-head = Was geschehen ist:
 
 ## Was nicht stimmt
 
-cli-case-unknown = case_unknown: Eine Akte mit der Kennung oder dem Aktenzeichen { $given } gibt es nicht
+cli-case-unknown = case_unknown: Eine Akte mit dem Aktenzeichen { $given } hat der Mandant nicht; prüfen Sie die Schreibweise, oder geben Sie die Kennung der Akte an
+cli-document-unknown = document_unknown: Ein Dokument mit dem Titel oder Dateinamen { $given } hat die Akte nicht; prüfen Sie die Schreibweise, oder geben Sie die Kennung des Dokuments an
+cli-document-ambiguous = mehrere Dokumente der Akte haben den Titel oder Dateinamen { $given }; geben Sie den Pfad an, unter dem es abgelegt wurde, oder seine Kennung
 cli-no-vault = es wurde kein Mandant angegeben: Verwenden Sie --vault oder ein Profil, das einen nennt
 cli-vault-malformed = --vault: { $error }
 cli-perhaps-filed = ob es erfasst wurde, ist ungewiss; wiederholen Sie den Befehl mit --id { $id }

@@ -107,7 +107,7 @@ cell-originals = originals in it
 cell-access-content = content
 cell-access-record = record
 cell-access-list = list
-cell-access-search = search
+cell-access-search = search by reference
 cell-access-receipt = receipt
 cell-access-opening = opening
 cell-access-register = register
@@ -256,7 +256,9 @@ cli-history-head = What was done:
 
 ## What is wrong
 
-cli-case-unknown = case_unknown: there is no case with the id or reference { $given }
+cli-case-unknown = case_unknown: the vault has no case with the reference { $given }; look at how the office writes it, or give the case's id
+cli-document-unknown = document_unknown: the case has no document with the title or file name { $given }; look at its titles, or give the document's id
+cli-document-ambiguous = several documents of the case have the title or file name { $given }; give the path under which it was stored, or its id
 cli-no-vault = no vault was given: use --vault, or a profile that names one
 cli-vault-malformed = --vault: { $error }
 cli-perhaps-filed = it may or may not have been filed; repeat the command with --id { $id }

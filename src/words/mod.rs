@@ -13,6 +13,7 @@
 mod audit;
 mod brakes;
 mod bundle;
+mod html;
 mod labels;
 mod language;
 mod lists;
@@ -25,4 +26,5 @@ mod tests;
 pub use brakes::HoldTold;
 pub use bundle::Words;
 pub use fluent_bundle::FluentValue as Value;
+pub use html::escaped;
 pub use language::Language;

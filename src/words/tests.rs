@@ -309,6 +309,23 @@ fn both_files_of_the_report_on_an_export_are_right_and_say_the_same_things() {
     assert_eq!(messages(AUDIT_FILES[0].1), messages(AUDIT_FILES[1].1));
 }
 
+/// A copy for a person has documents and not the ledger that says how many there are.
+#[test]
+fn documents_are_counted_against_a_ledger_only_if_there_is_one() {
+    for (language, of_a_copy, of_a_vault) in [
+        (Language::English, "Documents: one is enclosed and is the one that was recorded;", "Documents: 1 of 3 recorded in the ledger are"),
+        (
+            Language::German,
+            "Dokumente: Eines liegt bei und ist das, das aufgezeichnet wurde;",
+            "Dokumente: 1 von 3 im Ledger aufgezeichneten",
+        ),
+    ] {
+        let told = |of: u64| Words::of(language).told("audit-done-documents", &[("count", 1_u64.into()), ("of", of.into())]);
+        assert!(told(0).starts_with(of_a_copy), "{}", told(0));
+        assert!(told(3).starts_with(of_a_vault), "{}", told(3));
+    }
+}
+
 /// A step that is not among the samples above would otherwise have no words, unnoticed.
 #[test]
 fn every_name_in_the_code_is_a_message() {

@@ -84,6 +84,17 @@ fn a_document_comes_back_as_it_went() {
     let record = get(&["--record"]).expect(0).json();
     assert_eq!(record["description"]["file_name"], "file-00000.bin");
 
+    // What people see in lists can be typed: the reference of the case, and the path of the file.
+    let reference = dev.client(&["ingest", argument(&documents), "--reference", "4 C 18/26"]).expect(0).stdout;
+    assert!(reference.contains("1 stored"), "{reference}");
+    for (name, code) in [("file-00000.bin", 0), ("no such file.bin", 4)] {
+        let ran = dev.client(&["get", "--case", "4 C 18/26", "--document", name, "--record"]).expect(code);
+        let said = [ran.stdout, ran.stderr].concat();
+        assert!(said.contains(if code == 0 { "file-00000.bin" } else { "document_unknown" }), "{said}");
+    }
+    let unknown = dev.client(&["get", "--case", "no such case", "--document", &document]).expect(4);
+    assert!(unknown.stderr.contains("case_unknown"), "{}", unknown.stderr);
+
     // Another digest than the expected one: no file, and the code for findings.
     let wrong = folder.path().join("wrong.bin");
     let refused = get(&["-o", argument(&wrong), "--sha256", &"0".repeat(64)]).expect(3);

@@ -39,8 +39,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["model", "policy", "state", "gate", "keys", "seal", "ledger", "certificate", "evidence", "store", "clock", "observe", "sys"],
     ),
     ("disposition", &["model", "archive", "keys", "clock", "observe"]),
-    // It reads documents in threads of its own.
-    ("export", &["model", "archive", "ledger", "sys"]),
+    // It reads documents in threads of its own, and has pages for the person concerned.
+    ("export", &["model", "words", "archive", "ledger", "sys"]),
     // It opens documents in several threads, and has the scan gate look at them again; the report on an export is for people,
     // and time-stamps and signatures in it are verified.
     ("verify", &["model", "policy", "state", "words", "gate", "ledger", "certificate", "evidence", "seal", "keys", "store", "sys"]),

@@ -3,15 +3,17 @@
 use std::fs;
 use std::time::Duration;
 
-use aktenfest::archive::{SealExports, Vault, first_response};
+use aktenfest::archive::{ExportRequest, SealExports, Vault, first_response};
 use aktenfest::clock::Clock;
 use aktenfest::evidence::{HashAlgorithm, Signer, TrustRoots, ers, tsp, verify_detached};
 use aktenfest::ledger::UnverifiedCheckpoint;
-use aktenfest::model::{CheckpointStamp, Digest, StampKind, VaultName};
+use aktenfest::model::retention::NoteWords;
+use aktenfest::model::{CheckpointStamp, Digest, ExportKind, NoteId, StampKind, Text, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::remote::{Authority, ExportSeal, RemoteAddress, RemoteClient, RemoteSettings, Stamping, StampingError};
 
 use super::archive::Office;
+use super::archive::retention::{because, clerk};
 use super::support::{Mood, Service, Tsa};
 
 pub fn roots(tsa: &[&Tsa]) -> TrustRoots {
@@ -175,6 +177,7 @@ async fn an_export_is_signed_and_its_signature_stamped() {
     let (certificate, key) = tsa.signer();
     let signer = Signer::from_pem(&certificate, &key).unwrap();
     let seal = ExportSeal::new(signer, Some(authority(&tsa, &[&tsa])), Clock::system(), observer());
+    assert_eq!(seal.ready(), Ok(()));
     let manifest = Digest::sha256(b"the manifests of an export");
     let (signature, stamp) = seal.seal(manifest).await.unwrap();
     let stamped = tsp::verify(&stamp, Digest::sha256(&signature), &roots(&[&tsa])).unwrap();
@@ -185,4 +188,36 @@ async fn an_export_is_signed_and_its_signature_stamped() {
     let (signature, stamp) = seal.seal(manifest).await.unwrap();
     assert_eq!(stamp, Vec::<u8>::new());
     verify_detached(&signature, manifest, &roots(&[&tsa]), Clock::system().now()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_out_of_date_signs_nothing() {
+    let tsa = Tsa::start(3650).await;
+    let (certificate, key) = tsa.signer();
+    let signer = Signer::from_pem(&certificate, &key).unwrap();
+    let later = Clock::manual(Timestamp::from_seconds(signer.not_after().seconds() + 1).unwrap());
+    let seal = ExportSeal::new(signer, None, later, observer());
+    let why = seal.ready().unwrap_err();
+    assert!(why.contains("is valid from"), "{why}");
+    assert_eq!(seal.seal(Digest([1; 32])).await.unwrap_err(), why);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_has_the_stamps_that_were_filed_before_it() {
+    let (office, tsa) = (Office::open().await, Tsa::start(3650).await);
+    let vault = office.vault();
+    let job = stamping(office.archive(), &tsa, &[&tsa], observer());
+    let words = NoteWords { requester: Text::parse("court of audit").ok(), ..because("audit") };
+    let export = async |number: u8| {
+        let (id, words) = (NoteId::from_bytes([number; 16]), words.clone());
+        let (kind, contents) = (ExportKind::Evidence, true);
+        let request = ExportRequest { id, kind, case: None, from: None, through: None, contents, access: false, words };
+        vault.make_export(&clerk(None), request).await.unwrap();
+        vault.export(id).unwrap()
+    };
+    let before = export(1).await;
+    assert_eq!(job.stamp().await.unwrap(), 1);
+    let behind = export(2).await;
+    let stamps = |export| vault.stamps_in(export).unwrap().len();
+    assert_eq!((stamps(&before), stamps(&behind)), (0, 1));
 }

@@ -52,7 +52,7 @@ enum State {
     /// An extended header, as far as it has come.
     Extended { record: Vec<u8>, left: usize, padding: usize },
     /// A file.
-    Body { path: String, left: u64, padding: usize, hash: Context },
+    Body { path: String, left: u64, padding: usize, hash: Box<Context> },
     /// Behind the first block of zeros.
     End,
     /// Something that is no tar of ours.
@@ -146,7 +146,7 @@ impl Checker {
                 // All files lie in one folder, whose name is no part of the bag.
                 let (_, path) = path.split_once('/')?;
                 let left = self.announced.take().unwrap_or(size);
-                Some(State::Body { path: path.to_owned(), left, padding: padding(left), hash: Context::new(&SHA256) })
+                Some(State::Body { path: path.to_owned(), left, padding: padding(left), hash: Box::new(Context::new(&SHA256)) })
             }
             _ => None,
         }
@@ -164,7 +164,7 @@ impl Checker {
                 }
             }
             State::Body { path, left: 0, padding: 0, hash } => {
-                self.files.push((path, digest(hash)));
+                self.files.push((path, digest(*hash)));
                 self.state = State::Header(Vec::new());
             }
             other => self.state = other,

@@ -5,8 +5,9 @@ mod show;
 
 use super::exit::Exit;
 use super::fields::Fields;
+use super::filing::FilingArguments;
 use super::output::Output;
-use super::session::{IdArguments, SessionArguments, report_filed};
+use super::session::SessionArguments;
 use crate::model::{Date, NoteId};
 
 /// Holds and overlays: placing, reviewing, releasing, listing. A hold stops destruction and no clock.
@@ -76,17 +77,6 @@ enum HoldAction {
     },
 }
 
-#[derive(Debug, clap::Args)]
-struct FilingArguments {
-    /// Why
-    #[arg(long)]
-    reason: String,
-    #[command(flatten)]
-    id: IdArguments,
-    #[command(flatten)]
-    session: SessionArguments,
-}
-
 /// Runs the command.
 pub async fn run(arguments: &HoldArguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.action {
@@ -102,14 +92,5 @@ pub async fn run(arguments: &HoldArguments, output: Output) -> anyhow::Result<Ex
         HoldAction::List { released, session } => show::list(&session.open()?, *released, output).await,
         HoldAction::Show { hold, items: false, session } => show::one(&session.open()?, *hold, output).await,
         HoldAction::Show { hold, items: true, session } => show::items_of(&session.open()?, *hold, output).await,
-    }
-}
-
-impl FilingArguments {
-    async fn file(&self, path: &str, what: &str, fields: Fields, output: Output) -> anyhow::Result<Exit> {
-        let id = self.id.id();
-        let fields = fields.with("id", id).with("reason", &self.reason);
-        let answered = self.session.open()?.post(path, id, fields.json()).await?;
-        report_filed(output, what, id, &answered)
     }
 }

@@ -6,8 +6,9 @@ mod show;
 
 use super::exit::Exit;
 use super::fields::Fields;
+use super::filing::FilingArguments;
 use super::output::Output;
-use super::session::{IdArguments, SessionArguments, report_filed};
+use super::session::SessionArguments;
 use crate::limits::COOLING_OFF_DAYS_MAX;
 use crate::model::{Digest, NoteId};
 
@@ -78,17 +79,6 @@ enum OrderAction {
     },
 }
 
-#[derive(Debug, clap::Args)]
-struct FilingArguments {
-    /// Why
-    #[arg(long)]
-    reason: String,
-    #[command(flatten)]
-    id: IdArguments,
-    #[command(flatten)]
-    session: SessionArguments,
-}
-
 fn digest(text: &str) -> Result<Digest, String> {
     Digest::from_hex(text).ok_or_else(|| "a digest has 64 hexadecimal digits in lower case".to_owned())
 }
@@ -112,14 +102,5 @@ pub async fn run(arguments: &OrderArguments, output: Output) -> anyhow::Result<E
         OrderAction::List { all, session } => show::list(&session.open()?, *all, output).await,
         OrderAction::Show { order, session } => show::one(&session.open()?, *order, output).await,
         OrderAction::Items { order, session } => show::items_of(&session.open()?, *order, output).await,
-    }
-}
-
-impl FilingArguments {
-    async fn file(&self, path: &str, what: &str, fields: Fields, output: Output) -> anyhow::Result<Exit> {
-        let id = self.id.id();
-        let fields = fields.with("id", id).with("reason", &self.reason);
-        let answered = self.session.open()?.post(path, id, fields.json()).await?;
-        report_filed(output, what, id, &answered)
     }
 }

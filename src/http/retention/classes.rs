@@ -4,7 +4,7 @@ use axum::response::Response;
 use hyper::header::LINK;
 use hyper::{StatusCode, Uri};
 
-use super::filing::{answer, answer_at};
+use super::filing::{answer_at, decide};
 use crate::archive::{ParsedCatalogue, Vault};
 use crate::http::app::{aside, to_the_end};
 use crate::http::auth::{InRegister, InVault};
@@ -16,7 +16,7 @@ use crate::http::wire::classes::{
     proposal,
 };
 use crate::http::wire::diff::DiffJson;
-use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
+use crate::http::wire::note::{FiledJson, ReasonedActJson};
 use crate::http::wire::problem::MembersJson;
 use crate::http::{blocking, reply};
 use crate::model::Refusal;
@@ -145,10 +145,7 @@ async fn with_classes_in_use(vault: Vault, parsed: ParsedCatalogue, problem: Pro
     responses((status = 201, description = "In force", body = FiledJson), (status = 200, description = "Was adopted by this note", body = FiledJson))
 )]
 pub(in crate::http) async fn adopt(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
-    let (note, words) = reasoned_act(&body.bytes)?;
-    let InRegister { vault, by, id } = place;
-    let filed = to_the_end(async move { vault.adopt_classes(&by, id, note, words).await }).await?;
-    answer(note, filed)
+    decide(place, &body, |vault, by, id, note, words| async move { vault.adopt_classes(&by, id, note, words).await }).await
 }
 
 /// Gives a proposal up.
@@ -160,8 +157,5 @@ pub(in crate::http) async fn adopt(place: InRegister, _: NoQuery, body: JsonBody
     responses((status = 201, description = "Rejected", body = FiledJson), (status = 200, description = "Was rejected by this note", body = FiledJson))
 )]
 pub(in crate::http) async fn reject(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
-    let (note, words) = reasoned_act(&body.bytes)?;
-    let InRegister { vault, by, id } = place;
-    let filed = to_the_end(async move { vault.reject_classes(&by, id, note, words).await }).await?;
-    answer(note, filed)
+    decide(place, &body, |vault, by, id, note, words| async move { vault.reject_classes(&by, id, note, words).await }).await
 }

@@ -3,14 +3,14 @@
 use axum::response::Response;
 use hyper::StatusCode;
 
-use super::filing::answer;
+use super::filing::{answer, decide};
 use crate::http::app::to_the_end;
 use crate::http::auth::{InRegister, InVault};
 use crate::http::body::JsonBody;
 use crate::http::error::Problem;
 use crate::http::query::NoQuery;
 use crate::http::wire::destruction_rule::DestructionRulesJson;
-use crate::http::wire::note::{FiledJson, ReasonedActJson, reasoned_act};
+use crate::http::wire::note::{FiledJson, ReasonedActJson};
 use crate::http::wire::order_request::{self, DestructionRuleRequestJson};
 use crate::http::{blocking, reply};
 
@@ -50,10 +50,7 @@ pub(in crate::http) async fn propose(place: InVault, _: NoQuery, body: JsonBody)
     responses((status = 201, description = "In force", body = FiledJson), (status = 200, description = "Was adopted by this note", body = FiledJson))
 )]
 pub(in crate::http) async fn adopt(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
-    let (note, words) = reasoned_act(&body.bytes)?;
-    let InRegister { vault, by, id } = place;
-    let filed = to_the_end(async move { vault.adopt_destruction_rule(&by, id, note, words).await }).await?;
-    answer(note, filed)
+    decide(place, &body, |vault, by, id, note, words| async move { vault.adopt_destruction_rule(&by, id, note, words).await }).await
 }
 
 /// Turns a proposed rule down, or takes an own one back. One person is enough; needs a certificate that names one.
@@ -65,8 +62,5 @@ pub(in crate::http) async fn adopt(place: InRegister, _: NoQuery, body: JsonBody
     responses((status = 201, description = "Rejected", body = FiledJson), (status = 200, description = "Was rejected by this note", body = FiledJson))
 )]
 pub(in crate::http) async fn reject(place: InRegister, _: NoQuery, body: JsonBody) -> Result<Response, Problem> {
-    let (note, words) = reasoned_act(&body.bytes)?;
-    let InRegister { vault, by, id } = place;
-    let filed = to_the_end(async move { vault.reject_destruction_rule(&by, id, note, words).await }).await?;
-    answer(note, filed)
+    decide(place, &body, |vault, by, id, note, words| async move { vault.reject_destruction_rule(&by, id, note, words).await }).await
 }

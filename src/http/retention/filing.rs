@@ -1,15 +1,20 @@
 //! What the answers to filing have in common.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use hyper::header::{HeaderValue, LOCATION};
 use hyper::{StatusCode, Uri};
 
-use crate::archive::{Filed, HoldItem, Vault};
-use crate::http::app::aside;
+use crate::archive::{ArchiveError, Filed, HoldItem, Vault};
+use crate::http::app::{aside, to_the_end};
+use crate::http::auth::InRegister;
+use crate::http::body::JsonBody;
 use crate::http::error::{Code, Problem};
 use crate::http::reply;
-use crate::http::wire::note::FiledJson;
-use crate::model::NoteId;
+use crate::http::wire::note::{FiledJson, reasoned_act};
+use crate::model::retention::NoteWords;
+use crate::model::{NoteId, Principal};
 
 /// The answer to filing the note `id`: 201, or 200 with the same receipt if it was there.
 pub(super) fn answer(id: NoteId, filed: Filed) -> Result<Response, Problem> {
@@ -21,6 +26,20 @@ pub(super) fn answer_at(uri: &Uri, id: NoteId, filed: Filed) -> Result<Response,
     let mut response = answer(id, filed)?;
     HeaderValue::from_str(uri.path()).ok().map(|location| response.headers_mut().insert(LOCATION, location));
     Ok(response)
+}
+
+/// Files what somebody decides, with a reason, about the proposal that the path names.
+pub(super) async fn decide<F>(
+    place: InRegister,
+    body: &JsonBody,
+    file: impl FnOnce(Vault, Arc<Principal>, NoteId, NoteId, NoteWords) -> F,
+) -> Result<Response, Problem>
+where
+    F: Future<Output = Result<Filed, ArchiveError>> + Send + 'static,
+{
+    let (note, words) = reasoned_act(&body.bytes)?;
+    let InRegister { vault, by, id: proposal } = place;
+    answer(note, to_the_end(file(vault, by, proposal, note, words)).await?)
 }
 
 /// Whether a refusal is about an item of the list that came along.

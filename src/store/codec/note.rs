@@ -95,7 +95,7 @@ stored_enum!(Note, "kind of note", {
     30 => CheckpointStamped { stamp },
     31 => DestructionRuleRejected { proposal },
     32 => KindCorrected { matter, replaces, kind },
-    47 => ExportSigned { export, manifest, signature, stamp },
+    33 => ExportSigned { export, manifest, signature, stamp },
 });
 
 stored_struct!(CheckpointStamp { size, kind, since, time, renew_by, checkpoint, record });
@@ -478,7 +478,7 @@ mod tests {
     #[test]
     fn every_kind_of_note_has_an_example() {
         let kinds: std::collections::BTreeSet<u8> = notes().iter().map(|(_, note)| encode_note_body(note)[1]).collect();
-        assert_eq!(kinds, (1..=17).chain([27, 32, 47]).collect());
+        assert_eq!(kinds, (1..=17).chain([27, 32, 33]).collect());
         let steps = |note: &Note| matches!(note, Note::BoxStep { .. }).then(|| encode_note_body(note)[10]);
         assert_eq!(notes().iter().filter_map(|(_, note)| steps(note)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 7, 4, 6]);
     }

@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use super::coverage::{BagFacts, BagReport, Check, Covered};
-use crate::certificate::escaped;
 use crate::model::{Date, Timestamp};
 use crate::verify::report::{Finding, Severity, Verdict};
-use crate::words::Words;
+use crate::words::{Words, escaped};
 
 /// Findings that fit on the page; `--json` has all of them.
 const FINDINGS_MAX: usize = 8;

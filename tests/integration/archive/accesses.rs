@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
-use aktenfest::archive::{ArchiveError, Vault};
+use aktenfest::archive::{ArchiveError, ExportRequest, Vault};
+use aktenfest::export::Bag;
 use aktenfest::keys::{Keyring, TreeId};
 use aktenfest::ledger::{Entry, TilePath, UnverifiedCheckpoint, VerifierKey, leaf_hash, parse_bundle};
+use aktenfest::model::retention::NoteWords;
 use aktenfest::model::{
-    Access, AccessKind, AccessReader, AccessTarget, ApplicationName, LedgerIndex, PersonName, Purpose, Refusal, Timestamp,
+    Access, AccessKind, AccessReader, AccessTarget, ApplicationName, Digest, ExportKind, LedgerIndex, NoteId, PersonName, Purpose, Refusal,
+    Text, Timestamp,
 };
 use aktenfest::store::anchor::AnchorFile;
 use aktenfest::store::fault::{Cause, Failure, Step};
 use aktenfest::verify::{OfflineSettings, Trust, catalogue, verify_offline};
 
 use super::destruction::{office_with_a_due_case, order_everything_due, refusal};
+use super::retention::{because, clerk};
 use super::{Office, application, case_id, document_id};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -273,6 +277,45 @@ async fn a_year_is_sealed_and_goes_with_the_end_of_the_next() {
     // What was stored in a year whose access log is gone opens as before: who stored it is kept for longer.
     let opening = office.vault().document_opening(case_id(), document_id(1)).unwrap();
     assert!(opening.fields.iter().any(|opening| opening.value == application().as_str().as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_with_an_access_log_is_had_as_long_as_that_log_is_kept() {
+    let office = Office::open().await;
+    office.store(1, b"a letter").await.unwrap();
+    let vault = office.vault();
+    vault.record_access(of_document("m-muster", 1)).await.unwrap();
+    vault.accesses_settled().await.unwrap();
+    let export = |number: u8, access| ExportRequest {
+        id: NoteId::from_bytes([number; 16]),
+        kind: ExportKind::Evidence,
+        case: None,
+        from: None,
+        through: None,
+        contents: true,
+        access,
+        words: NoteWords { requester: Text::parse("court of audit").ok(), ..because("audit") },
+    };
+    for (number, access) in [(1, true), (2, false)] {
+        vault.make_export(&clerk(Some("m-muster")), export(number, access)).await.unwrap();
+    }
+    let recorded = |number: u8| vault.export(NoteId::from_bytes([number; 16])).unwrap();
+    let years = |number| recorded(number).shards.iter().map(|shard| shard.year).collect::<Vec<_>>();
+    assert_eq!((years(1), years(2)), (vec![2026], vec![]));
+    assert_eq!(vault.shard_at(&recorded(1).shards[0]).unwrap().size(), vault.access_size(2026).unwrap());
+
+    // The ledger that an export names is the one that it had; another root is another ledger.
+    let (size, root) = (recorded(1).size, recorded(1).root);
+    assert_eq!(vault.ledger_at(size, root).unwrap().size(), size);
+    for (size, root) in [(size, Digest([7; 32])), (size - 1, root), (u64::from(u32::MAX), root)] {
+        let other = vault.ledger_at(size, root).map(|ledger| ledger.size());
+        assert!(matches!(other, Err(ArchiveError::Damaged(_))), "{other:?}");
+    }
+
+    pass(&office, "2028-01-04T00:00:00Z").await;
+    let prepared = |number| Bag::prepare(vault.clone(), recorded(number)).map(|bag| bag.folder());
+    assert_eq!(refusal(prepared(1)), Refusal::ExportChanged);
+    prepared(2).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ mod accesses;
 mod canary;
 pub mod destruction;
 mod doors;
+mod exports;
 mod faults;
 mod files_of_content;
 mod lifecycle;

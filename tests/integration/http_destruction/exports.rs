@@ -1,11 +1,18 @@
 //! Exports over HTTPS: recorded once, read as often as somebody asks, and never again once something in them is gone.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use aktenfest::archive::{ArchiveError, SealExports, Sealing};
+use aktenfest::limits::EXPORTS_AT_ONCE_MAX;
+use aktenfest::model::{ApplicationName, Digest, NoteId, Principal, VaultName};
+use bytes::Bytes;
 use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{FIRST, ORDER, destroy, office_with_a_due_case, order, whole_case, without_rest};
-use crate::http_retention::{Office, Told, id};
-use crate::support::{Answer, CASE, document_id};
+use crate::http_retention::{Office, Told, id, place};
+use crate::support::{Answer, CASE, VAULT, content, document_id, document_path};
 
 /// An export under the `number`-th id.
 fn export(number: u32, case: Option<&str>) -> Value {
@@ -48,6 +55,60 @@ async fn an_export_is_recorded_once_and_read_as_often_as_somebody_asks() {
     assert!(bag(&office, 600).await.body == first.body, "what comes later changes nothing");
     let second = office.post("exports", &export(601, None)).await.created();
     assert!(bag(&office, 601).await.body.len() > first.body.len(), "{second}");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bag_is_a_file_of_its_own_name_that_nobody_keeps_on_the_way() {
+    let office = office_with_a_due_case().await;
+    office.post("exports", &export(600, None)).await.created();
+    let path = place(&format!("exports/{}/bag", id(600)));
+    for method in [Method::HEAD, Method::GET] {
+        let answer = office.client.send(method.clone(), &path, &[], Bytes::new()).await;
+        let name = format!("attachment; filename=\"aktenfest-export-{}.tar\"", id(600));
+        assert_eq!((answer.status, answer.header("content-disposition")), (200, name.as_str()), "{method}");
+        assert_eq!((answer.header("cache-control"), answer.header("content-type")), ("private, no-store", "application/x-tar"));
+        assert_eq!(answer.body.is_empty(), method == Method::HEAD);
+    }
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_bags_are_written_at_once_and_no_more() {
+    let office = office_with_a_due_case().await;
+    // More than the buffers of both ends together.
+    assert_eq!(office.client.put(&document_path(3), &[], content(40 << 20)).await.status, 201);
+    office.post("exports", &export(600, None)).await.created();
+    let path = place(&format!("exports/{}/bag", id(600)));
+    let mut readers = Vec::new();
+    for _ in 0..EXPORTS_AT_ONCE_MAX {
+        let mut reader = office.client.connect_narrow().await;
+        reader.write(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).await;
+        reader.drop_of().await.expect("must begin");
+        readers.push(reader);
+    }
+    bag(&office, 600).await.refused(503, "busy", "");
+    drop(readers);
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_for_a_person_says_what_must_be_said_now() {
+    let office = office_with_a_due_case().await;
+    let mut copy = export(600, Some(CASE));
+    copy["kind"] = json!("person");
+    office.post("exports", &copy).await.created();
+    office.post("exports", &export(601, Some(CASE))).await.created();
+    for number in [600, 601] {
+        assert_eq!(bag(&office, number).await.status, 200);
+    }
+    let embargo = json!({
+        "type": "embargo", "legal_basis": "section 84 SGB X", "owner": "records", "reason": "asked for", "review_on": "2027-05-20",
+        "items": [{ "case": CASE, "document": document_id(1) }]
+    });
+    office.put(&format!("overlays/{}", id(602)), &embargo).await.created();
+    bag(&office, 600).await.refused(410, "export_changed", "");
+    assert_eq!(bag(&office, 601).await.status, 200, "documents as evidence are what they were");
     office.service.stop().await;
 }
 
@@ -101,5 +162,89 @@ async fn an_export_in_which_something_was_destroyed_is_not_repeated_as_another_o
     let made = office.by(FIRST, Method::POST, "exports", &export(603, None)).await.created();
     let left = bag(&office, 603).await;
     assert!(left.status == 200 && !left.body.windows(CASE.len()).any(|window| window == CASE.as_bytes()), "{made}");
+    office.service.stop().await;
+}
+
+/// An office's certificate, in one of these states.
+struct Seal(AtomicU8);
+
+const EXPIRED: u8 = 0;
+/// It runs out while the export is written.
+const EXPIRING: u8 = 1;
+const VALID: u8 = 2;
+const CMS: &[u8] = b"a signature of the office";
+
+impl Seal {
+    fn of(office: &Office, state: u8) -> Arc<Self> {
+        let seal = Arc::new(Self(AtomicU8::new(state)));
+        office.service.archive().seal_exports(Arc::clone(&seal) as Arc<dyn SealExports>);
+        seal
+    }
+
+    fn becomes(&self, state: u8) {
+        self.0.store(state, Ordering::SeqCst);
+    }
+
+    fn need(&self, state: u8) -> Result<(), String> {
+        if self.0.load(Ordering::SeqCst) >= state { Ok(()) } else { Err("the certificate is valid to the day before".to_owned()) }
+    }
+}
+
+impl SealExports for Seal {
+    fn ready(&self) -> Result<(), String> {
+        self.need(EXPIRING)
+    }
+
+    fn seal(&self, _: Digest) -> Sealing<'_> {
+        Box::pin(async move { self.need(VALID).map(|()| (CMS.to_vec(), Vec::new())) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_waits_for_the_offices_certificate_and_is_never_filed_as_unsigned() {
+    let office = office_with_a_due_case().await;
+    let seal = Seal::of(&office, EXPIRED);
+    office.post("exports", &export(600, None)).await.created();
+    for _ in 0..2 {
+        let answer = bag(&office, 600).await;
+        answer.refused(409, "export_unsigned", "");
+    }
+    let detail = bag(&office, 600).await.json()["detail"].as_str().unwrap_or_default().to_owned();
+    assert!(detail.contains("renew the certificate"), "{detail}");
+
+    seal.becomes(VALID);
+    let signed = bag(&office, 600).await;
+    let has = |answer: &Answer, bytes: &[u8]| answer.body.windows(bytes.len()).any(|window| window == bytes);
+    assert!(signed.status == 200 && has(&signed, CMS) && has(&signed, b"tagmanifest-sha256.txt.p7s"));
+
+    // What has its signature keeps it, and needs no other.
+    seal.becomes(EXPIRED);
+    assert!(bag(&office, 600).await.body == signed.body);
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_runs_out_while_an_export_is_written_leaves_nothing_behind() {
+    let office = office_with_a_due_case().await;
+    let seal = Seal::of(&office, EXPIRING);
+    office.post("exports", &export(600, None)).await.created();
+    let name = VaultName::parse(VAULT).expect("must parse");
+    let vault = office.service.archive().vault(&name).expect("must exist");
+    let recorded = vault.export(NoteId::parse(&id(600)).expect("must parse")).expect("must be recorded");
+    let application = ApplicationName::parse("eakte").expect("must parse");
+    let by = Principal { application, vaults: [name].into(), person: None, deputy_of: Default::default() };
+    let manifest = Digest([7; 32]);
+    vault.check_bag_signer(&recorded).expect("it is good when the bag begins");
+    let unsigned = vault.sign_bag(&by, &recorded, manifest).await;
+    assert!(matches!(unsigned, Err(ArchiveError::ExportUnsigned(_))), "{unsigned:?}");
+
+    seal.becomes(VALID);
+    let signed = vault.sign_bag(&by, &recorded, manifest).await.expect("must be signed");
+    assert_eq!(signed.signature.as_deref(), Some(CMS));
+    assert_eq!(vault.sign_bag(&by, &recorded, manifest).await.expect("must be filed"), signed);
+    // A bag of other bytes does not get the signature of this one.
+    let other = vault.sign_bag(&by, &recorded, Digest([8; 32])).await;
+    assert!(matches!(other, Err(ArchiveError::Damaged(_))), "{other:?}");
+    drop(vault);
     office.service.stop().await;
 }
