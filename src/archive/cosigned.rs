@@ -121,8 +121,12 @@ impl Vault {
     }
 
     fn cosigned(&self) -> Result<Option<SignedCheckpoint>, ArchiveError> {
-        let key = self.inner.verifier_key_of(LogKey::life_cycle(self.id()))?;
-        self.inner.cosigned(LogKey::life_cycle(self.id()), &key)
+        self.cosigned_of(LogKey::life_cycle(self.id()))
+    }
+
+    /// The newest checkpoint of any log of the vault that witnesses have cosigned.
+    pub(super) fn cosigned_of(&self, log: LogKey) -> Result<Option<SignedCheckpoint>, ArchiveError> {
+        self.inner.cosigned(log, &self.inner.verifier_key_of(log)?)
     }
 }
 

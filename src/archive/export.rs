@@ -13,7 +13,7 @@ use super::recovery::StoredTiles;
 use super::vault::Vault;
 use super::{ArchiveError, Content, DocumentView, EntryOpening, Filed, NoteRequest, NoteView};
 use crate::keys::TreeId;
-use crate::ledger::{Exported, SignedCheckpoint, TilePath, make_receipt, prove_inclusion, tree_root};
+use crate::ledger::{Exported, SignedCheckpoint, TilePath, UnverifiedCheckpoint, make_receipt, prove_inclusion, tree_root};
 use crate::limits::EXPORT_ITEMS_MAX;
 use crate::model::retention::{Note, NoteRecord, NoteWords};
 use crate::model::{
@@ -61,7 +61,18 @@ pub struct ExportView {
     pub items: u32,
     /// The access ledgers that come along, by year.
     pub shards: Vec<ExportedShard>,
+    /// Checkpoints that witnesses had cosigned by then, at most one of each ledger.
+    cosigned: Vec<String>,
     list: Digest,
+}
+
+impl ExportView {
+    /// The cosigned checkpoint of the ledger with this origin, as a note with its size; `None` if no witness had cosigned one.
+    pub fn cosigned(&self, origin: &str) -> Option<(u64, &str)> {
+        let claim = |note: &String| UnverifiedCheckpoint::parse(note.as_bytes()).ok().map(|checkpoint| checkpoint.claim().clone());
+        let of_origin = |note: &String| claim(note).filter(|claim| claim.origin() == origin).map(|claim| claim.size());
+        self.cosigned.iter().find_map(|note| of_origin(note).map(|size| (size, note.as_str())))
+    }
 }
 
 /// A case, document or note that is in an export.
@@ -146,24 +157,26 @@ impl Vault {
                 _ => Err(Refusal::NoteIdTaken.into()),
             };
         }
+        // Before the heads are read: what was shown to witnesses was acknowledged, so that no head is behind it.
+        let cosigned = self.cosigned_now(scope.access)?;
         let (size, root) = self.ledger_head()?;
         let items = self.listed(&scope, size)?;
         let list = self.digest_of(&items)?;
         let items = u32::try_from(items.found.len()).map_err(|_| Refusal::ExportTooLarge)?;
         let shards = if scope.access { self.shards_now()? } else { Vec::new() };
-        Ok(Note::ExportMade { scope, size, root, items, list, shards })
+        Ok(Note::ExportMade { scope, size, root, items, list, shards, cosigned })
     }
 
     /// An export as it was recorded. That of a case which was destroyed is gone with it.
     pub fn export(&self, id: NoteId) -> Result<ExportView, ArchiveError> {
         let place = self.inner.store.note_address(self.id(), id)?.ok_or(Refusal::ExportUnknown)?;
         let note = self.note_at(place)?;
-        let Note::ExportMade { scope, size, root, items, list, ref shards } = note.record.note else {
+        let Note::ExportMade { scope, size, root, items, list, ref shards, ref cosigned } = note.record.note else {
             return Err(Refusal::ExportUnknown.into());
         };
-        let shards = shards.clone();
+        let (shards, cosigned) = (shards.clone(), cosigned.clone());
         let case = scope.case.map(|number| self.case_by_number(number)).transpose()?.map(|view| view.record.id);
-        Ok(ExportView { note, case, scope, size, root, items, shards, list })
+        Ok(ExportView { note, case, scope, size, root, items, shards, cosigned, list })
     }
 
     /// Everything that is opened in an export, in the order of the ledger.
@@ -213,6 +226,14 @@ impl Vault {
             Ok(ExportedShard { year, size: head.state.size(), root: head.state.root() })
         };
         self.access_years().into_iter().map(shard).collect()
+    }
+
+    /// The newest cosigned checkpoints of the ledgers that an export would have.
+    fn cosigned_now(&self, with_accesses: bool) -> Result<Vec<String>, ArchiveError> {
+        let years = if with_accesses { self.access_years() } else { Vec::new() };
+        let accesses = years.into_iter().map(|year| LogKey::access(self.id(), year));
+        let notes = [LogKey::life_cycle(self.id())].into_iter().chain(accesses).map(|log| self.cosigned_of(log));
+        notes.filter_map(Result::transpose).map(|checkpoint| Ok(checkpoint?.note().to_string())).collect()
     }
 
     /// The stamped checkpoints whose evidence is filed in the ledger as it is in an export.

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 
-use super::client::{Client, ClientError};
+use super::client::{Client, ClientError, words};
 use super::derived_id;
 use super::ingest::{FailedFile, StoredFile, Target};
 use super::output::{Output, human_bytes};
@@ -191,7 +191,7 @@ async fn check_ledger(client: &Client, vault: &VaultName, output: Output) -> any
     let report = check_running(client.clone(), vault.clone(), trust, JOBS).await?;
     let verified = report.verdict == Verdict::Verified;
     if !verified {
-        output.complain(&report.to_string());
+        output.complain(&crate::verify::text(words(), &report));
     }
     Ok(LedgerState { size, root, verified })
 }

@@ -1,19 +1,19 @@
 //! `aktenfest receipt check`: what a receipt proves, said by nobody but the file and whoever checks it.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::client::digest_of_file;
+use super::client::{digest_of_file, words};
 use super::exit::{Exit, Failure, sentence};
 use super::output::Output;
 use super::verify::{read_file, trust_policy};
 use crate::ledger::{Opening, Salt, VerifierKey};
 use crate::limits::RECEIPT_BYTES_MAX;
-use crate::model::{Digest, EventId};
-use crate::verify::{ReceiptClaims, ReceiptFacts, Report, Trust, Verdict, verify_receipt};
+use crate::model::{Digest, EventId, Timestamp};
+use crate::verify::{ReceiptClaims, ReceiptFacts, Report, Trust, Verdict, finding_text, verify_receipt};
+use crate::words::Words;
 
 /// Receipts: the proof that something is in the ledger.
 #[derive(Debug, clap::Args)]
@@ -93,7 +93,7 @@ pub fn run(arguments: &ReceiptArguments, output: Output) -> anyhow::Result<Exit>
     let opening = opening.as_deref().map(read_opening).transpose().map_err(usage)?;
     let bytes = read_file(file, RECEIPT_BYTES_MAX as u64).map_err(usage)?;
     let (report, facts) = verify_receipt(&bytes, &policy, &ReceiptClaims { opening, document });
-    output.result(&json(&report, facts.as_ref()), &text(&report, facts.as_ref()))?;
+    output.result(&json(&report, facts.as_ref()), &text(words(), &report, facts.as_ref()))?;
     Ok(Exit::Other(report.verdict.exit_code()))
 }
 
@@ -129,24 +129,76 @@ fn json<'a>(report: &Report, facts: Option<&'a ReceiptFacts>) -> ReceiptJson<'a>
     }
 }
 
-fn text(report: &Report, facts: Option<&ReceiptFacts>) -> String {
-    let mut text: String = report.findings.iter().map(|finding| format!("{finding}\n")).collect();
+fn text(words: &Words, report: &Report, facts: Option<&ReceiptFacts>) -> String {
+    let mut text: String = report.findings.iter().map(|finding| finding_text(words, finding)).collect();
+    let mut line = |sentence: String| {
+        text.push_str(&sentence);
+        text.push('\n');
+    };
     if let Some(facts) = facts {
+        let told = |name: &str, value: String| words.told(name, &[("value", value.into())]);
         let codes: Vec<String> = facts.codes.iter().map(|(name, code)| format!("{name} {code}")).collect();
-        // Writing into a string does not fail.
-        let _ = writeln!(text, "{} at {}, {}", facts.event, facts.time, codes.join(", "));
-        let _ = writeln!(text, "entry {} of the ledger {}, in its state of {} entries", facts.index, facts.origin, facts.size);
-        let _ = writeln!(text, "subject {}", facts.handle);
+        let time = Timestamp::parse(&facts.time).map_or_else(|| facts.time.clone(), |time| words.moment(time));
+        let values = [("event", event(words, facts.event)), ("time", time), ("codes", codes.join(", "))];
+        line(words.told("cli-receipt-event", &values.map(|(name, value)| (name, value.into()))));
+        let values = [("index", facts.index.into()), ("origin", facts.origin.clone().into()), ("size", facts.size.into())];
+        line(words.told("cli-receipt-entry", &values));
+        line(told("cli-receipt-subject", facts.handle.clone()));
         if !facts.witnesses.is_empty() {
-            let _ = writeln!(text, "cosigned by {}", facts.witnesses.join(", "));
+            line(told("cli-receipt-cosigned", facts.witnesses.join(", ")));
         }
         if !facts.opened.is_empty() {
-            let _ = writeln!(text, "opened: {}", facts.opened.join(", "));
+            line(told("cli-receipt-opened", facts.opened.join(", ")));
         }
         if facts.is_of_document {
-            text.push_str("the given document is the one that was stored\n");
+            line(words.label("cli-receipt-document"));
         }
     }
-    let _ = writeln!(text, "{}", report.verdict.word());
+    line(words.label(match report.verdict {
+        Verdict::Verified => "cli-receipt-verified",
+        Verdict::NotAnchored => "cli-receipt-not-anchored",
+        Verdict::SelfConsistent => "cli-receipt-self-consistent",
+        _ => "cli-receipt-invalid",
+    }));
     text
+}
+
+/// What happened, in words as far as there are some.
+fn event(words: &Words, code: &str) -> String {
+    let name = code.replace('.', "-");
+    let word = words.cell("ledger", &name);
+    if word == name { code.to_owned() } else { word }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    fn facts() -> ReceiptFacts {
+        ReceiptFacts {
+            event: "doc.store",
+            index: 3,
+            time: "2026-11-20T08:01:02Z".to_owned(),
+            handle: "ab".repeat(16),
+            codes: vec![("kclass".to_owned(), "doc".to_owned())],
+            origin: "archive.example/ledger/1".to_owned(),
+            size: 7,
+            witnesses: vec!["witness.example/w1".to_owned()],
+            opened: vec!["sub.sha256".to_owned()],
+            is_of_document: true,
+        }
+    }
+
+    #[test]
+    fn a_receipt_is_told_in_the_language_of_whoever_checks_it() {
+        let good = crate::verify::Collector::default().report();
+        let english = text(Words::of(Language::English), &good, Some(&facts()));
+        assert!(english.starts_with("doc.store at 2026-11-20T08:01:02Z, kclass doc\nentry 3 of the ledger"), "{english}");
+        assert!(english.ends_with("the given document is the one that was stored\nverified\n"), "{english}");
+        let german = text(Words::of(Language::German), &good, Some(&facts()));
+        assert!(german.starts_with("Dokument abgelegt am 20.11.2026, 08:01:02 Uhr (UTC), kclass doc\nEintrag 3 des Ledgers"), "{german}");
+        assert!(german.ends_with("gepr\u{fc}ft und in Ordnung\n"), "{german}");
+        assert_eq!(event(Words::of(Language::German), "grant.give"), "grant.give", "what has no word is told by its code");
+    }
 }

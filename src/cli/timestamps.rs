@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde::Serialize;
 
+use super::client::words;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::vault::{start, stop};
@@ -53,7 +54,7 @@ pub async fn run(arguments: &TimestampsArguments, output: Output) -> anyhow::Res
     sys::process::harden().context("the process cannot be hardened")?;
     let (TimestampsAction::Now(place) | TimestampsAction::Renew(place) | TimestampsAction::RenewHash(place)) = &arguments.action;
     let config = Config::load(&place.config)?;
-    let missing = || Failure::error(Exit::Configuration, "no time-stamping authority is configured (timestamps.url)");
+    let missing = || Failure::error(Exit::Configuration, words().label("cli-timestamps-missing"));
     let timestamps = config.timestamps.as_ref().ok_or_else(missing)?;
     let authority = authority(&config, timestamps)?;
     let (archive, running) = start(&config, Clock::system()).await?;
@@ -62,7 +63,7 @@ pub async fn run(arguments: &TimestampsArguments, output: Output) -> anyhow::Res
     drop(job);
     stop(archive, running).await?;
     let checkpoints = done?;
-    output.result(&TimestampsReport { checkpoints }, &format!("new evidence for {checkpoints} checkpoints\n"))?;
+    output.result(&TimestampsReport { checkpoints }, &(words().told("cli-timestamps-done", &[("count", checkpoints.into())]) + "\n"))?;
     Ok(Exit::Done)
 }
 

@@ -5,15 +5,17 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde::Serialize;
 
+use super::client::words;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::settings::{archive_settings, refuse_as_root_for_others};
 use crate::archive::{Archive, ArchiveError, Running};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{VaultName, VaultRecord};
+use crate::model::{Timestamp, VaultName, VaultRecord};
 use crate::observe::Observer;
 use crate::sys;
+use crate::words::Words;
 
 /// Vaults: the walls between offices.
 #[derive(Debug, clap::Args)]
@@ -77,11 +79,19 @@ pub async fn run(arguments: &VaultArguments, output: Output) -> anyhow::Result<E
     };
     stop(archive, running).await?;
     for report in reports.context("the vault was not created, or vaults cannot be read")? {
-        let mut text = format!("{}  {}  since {}\n", report.vault, report.verifier_key, report.created_at);
-        report.access_keys.iter().for_each(|key| text.push_str(&format!("{}  {key}  accesses\n", report.vault)));
+        let text = text(words(), &report);
         output.result(&report, &text)?;
     }
     Ok(Exit::Done)
+}
+
+fn text(words: &Words, report: &VaultReport) -> String {
+    let since = Timestamp::parse(&report.created_at).map_or_else(|| report.created_at.clone(), |at| words.moment(at));
+    let since = words.told("cli-vault-since", &[("time", since.into())]);
+    let mut text = format!("{}  {}  {since}\n", report.vault, report.verifier_key);
+    let accesses = words.label("cli-vault-accesses");
+    report.access_keys.iter().for_each(|key| text.push_str(&format!("{}  {key}  {accesses}\n", report.vault)));
+    text
 }
 
 async fn create(archive: &Archive, name: VaultName) -> Result<VaultReport, ArchiveError> {
@@ -119,4 +129,26 @@ pub(super) async fn stop(archive: Archive, running: Running) -> anyhow::Result<(
     running.refuse_new();
     drop(archive);
     Ok(tokio::task::spawn_blocking(move || running.join()).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_vault_is_told_in_both_languages() {
+        let report = VaultReport {
+            vault: "demo".to_owned(),
+            ledger_origin: "archive.example/ledger/1".to_owned(),
+            verifier_key: "archive.example/ledger/1+x".to_owned(),
+            access_keys: vec!["archive.example/ledger/1/access/2026+y".to_owned()],
+            created_at: "2026-11-20T08:01:02Z".to_owned(),
+        };
+        let lines = |since: &str, accesses: &str| {
+            format!("demo  archive.example/ledger/1+x  {since}\ndemo  archive.example/ledger/1/access/2026+y  {accesses}\n")
+        };
+        assert_eq!(text(Words::of(Language::English), &report), lines("since 2026-11-20T08:01:02Z", "accesses"));
+        assert_eq!(text(Words::of(Language::German), &report), lines("seit 20.11.2026, 08:01:02 Uhr (UTC)", "Zugriffe"));
+    }
 }

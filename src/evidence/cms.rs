@@ -14,7 +14,7 @@ use rustls::sign::SigningKey;
 use super::algorithm::HashAlgorithm;
 use super::certificate::{Certificate, name_text};
 use super::der::{context, integer, null, object_id, octet_string, oid, rfc5652_time, sequence, set_of, small_integer};
-use super::root::{ChainPurpose, TrustRoots};
+use super::root::{ChainPurpose, TrustRoots, Vouching};
 use super::signed_data::{SignatureError, SignedData};
 use crate::limits::{EVIDENCE_BYTES_MAX, EVIDENCE_CHAIN_MAX};
 use crate::model::{Digest, Timestamp};
@@ -192,6 +192,19 @@ pub struct SignerReport {
 /// # Errors
 /// [`SignatureError`], and then nobody has signed.
 pub fn verify_detached(der: &[u8], digest_sha256: Digest, roots: &TrustRoots, at: Timestamp) -> Result<SignerReport, SignatureError> {
+    verify_with(der, digest_sha256, Vouching::To(roots), at)
+}
+
+/// The same without asking who vouches for the signer: what is found wrong is wrong for everybody, and what is not says nothing about who
+/// has signed.
+///
+/// # Errors
+/// [`SignatureError`], whatever of it needs no roots.
+pub fn examine_detached(der: &[u8], digest_sha256: Digest) -> Result<SignerReport, SignatureError> {
+    verify_with(der, digest_sha256, Vouching::Nobody, Timestamp::EPOCH)
+}
+
+fn verify_with(der: &[u8], digest_sha256: Digest, vouching: Vouching<'_>, at: Timestamp) -> Result<SignerReport, SignatureError> {
     if der.len() > EVIDENCE_BYTES_MAX {
         return Err(SignatureError::Form("it is too long"));
     }
@@ -207,7 +220,7 @@ pub fn verify_detached(der: &[u8], digest_sha256: Digest, roots: &TrustRoots, at
         Some(value) => Some(value.time()?),
         None => None,
     };
-    roots.vouch_for(&certificate, &signed.certificates, at, ChainPurpose::Any)?;
+    vouching.vouch_for(&certificate, &signed.certificates, at, ChainPurpose::Any)?;
     Ok(SignerReport {
         subject: name_text(certificate.subject()),
         issuer: name_text(certificate.issuer()),
@@ -238,6 +251,11 @@ mod tests {
             let report = verify_detached(&signature, content_digest(), &roots(), time("2027-06-01T00:00:00Z")).unwrap();
             assert_eq!((report.subject.as_str(), report.claimed_time), (subject, Some(time(WHEN))));
             assert_eq!((signer.subject(), signer.not_after()), (report.subject.clone(), report.not_after));
+            assert_eq!(examine_detached(&signature, content_digest()), Ok(report.clone()));
+            assert_eq!(examine_detached(&signature, Digest::sha256(b"other")), Err(SignatureError::Content));
+            let mut forged = signature.clone();
+            *forged.last_mut().unwrap() ^= 1;
+            assert!(examine_detached(&forged, content_digest()).is_err(), "the signature itself stands last");
             let other = verify_detached(&signature, Digest::sha256(b"other"), &roots(), time(WHEN));
             assert_eq!(other, Err(SignatureError::Content));
             let untrusted = verify_detached(&signature, content_digest(), &strange_roots(), time(WHEN));

@@ -30,7 +30,7 @@ pub mod tsp;
 mod testing;
 
 pub use algorithm::HashAlgorithm;
-pub use cms::{CmsError, Signer, SignerReport, verify_detached};
+pub use cms::{CmsError, Signer, SignerReport, examine_detached, verify_detached};
 pub use der::ObjectId;
 pub use root::{RootsError, TrustRoots};
 pub use signed_data::SignatureError;

@@ -18,6 +18,31 @@ pub struct TrustRoots {
     anchors: Vec<TrustAnchor<'static>>,
 }
 
+/// From whom trust begins, where it may be that nobody is trusted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Vouching<'a> {
+    /// The signer's certificate must lead to one of these.
+    To(&'a TrustRoots),
+    /// Nobody is asked: what comes out was signed by some certificate, whoever that is of.
+    Nobody,
+}
+
+impl Vouching<'_> {
+    /// Asks whoever is trusted.
+    pub(super) fn vouch_for(
+        self,
+        certificate: &Certificate<'_>,
+        others: &[&[u8]],
+        at: Timestamp,
+        purpose: ChainPurpose,
+    ) -> Result<(), SignatureError> {
+        match self {
+            Self::To(roots) => roots.vouch_for(certificate, others, at, purpose),
+            Self::Nobody => Ok(()),
+        }
+    }
+}
+
 /// Why there are no roots in a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RootsError {
@@ -59,7 +84,7 @@ impl TrustRoots {
     }
 
     /// Whether `certificate` leads to one of the roots over `others`, all of them valid at `at` (RFC 5280 section 6).
-    pub(super) fn vouch_for(
+    fn vouch_for(
         &self,
         certificate: &Certificate<'_>,
         others: &[&[u8]],

@@ -58,15 +58,15 @@ impl Bag {
         match self.export.scope.kind {
             ExportKind::Evidence => {
                 self.write_documents(&mut files)?;
-                write_ledger(&mut files, "data/ledger", &self.ledger)?;
+                self.write_ledger(&mut files, "data/ledger", &self.ledger)?;
                 self.write_stamps(&mut files)?;
                 for (year, ledger) in &self.shards {
-                    write_ledger(&mut files, &format!("data/access/{year}"), ledger)?;
+                    self.write_ledger(&mut files, &format!("data/access/{year}"), ledger)?;
                 }
             }
             ExportKind::Person => {
                 self.write_copy(&mut files)?;
-                files.file("data/ledger/checkpoint", self.ledger.checkpoint().note().to_string().as_bytes())?;
+                self.write_checkpoints(&mut files, "data/ledger", &self.ledger)?;
             }
         }
         self.write_openings(&mut files)?;
@@ -138,6 +138,33 @@ impl Bag {
         Ok(())
     }
 
+    /// A ledger as files that any web server can serve (C2SP tlog-tiles), and beside its checkpoint the one that witnesses have cosigned.
+    fn write_ledger<W: Write>(&self, files: &mut Files<W>, folder: &str, ledger: &LedgerAt) -> Result<(), ExportError> {
+        self.write_checkpoints(files, folder, ledger)?;
+        for shape in tile_shape(ledger.size()) {
+            for (index, width) in widths(shape.full_tiles, shape.partial_width) {
+                let tile = TilePath::Hashes { level: shape.level, index, width };
+                files.file(&format!("{folder}/{tile}"), &ledger.tile(&tile)?)?;
+                if shape.level == 0 {
+                    let bundle = TilePath::Entries { index, width };
+                    files.file(&format!("{folder}/{bundle}"), &ledger.tile(&bundle)?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_checkpoints<W: Write>(&self, files: &mut Files<W>, folder: &str, ledger: &LedgerAt) -> Result<(), ExportError> {
+        files.file(&format!("{folder}/checkpoint"), ledger.checkpoint().note().to_string().as_bytes())?;
+        // Without the tiles nobody can see that an older state is a beginning of this one, so a copy for a person has only one of its size.
+        let is_whole = self.export.scope.kind == ExportKind::Evidence;
+        let cosigned = self.export.cosigned(ledger.checkpoint().checkpoint().origin());
+        match cosigned.filter(|(size, _)| *size == ledger.size() || (is_whole && *size < ledger.size())) {
+            Some((_, note)) => files.file(&format!("{folder}/checkpoint.cosigned"), note.as_bytes()),
+            None => Ok(()),
+        }
+    }
+
     fn write_openings<W: Write>(&self, files: &mut Files<W>) -> Result<(), ExportError> {
         files.generated("data/openings.jsonl", |out| {
             self.opened().try_for_each(|item| {
@@ -184,22 +211,6 @@ impl Bag {
         }
         Ok(())
     }
-}
-
-/// A ledger as files that any web server can serve (C2SP tlog-tiles).
-fn write_ledger<W: Write>(files: &mut Files<W>, folder: &str, ledger: &LedgerAt) -> Result<(), ExportError> {
-    files.file(&format!("{folder}/checkpoint"), ledger.checkpoint().note().to_string().as_bytes())?;
-    for shape in tile_shape(ledger.size()) {
-        for (index, width) in widths(shape.full_tiles, shape.partial_width) {
-            let tile = TilePath::Hashes { level: shape.level, index, width };
-            files.file(&format!("{folder}/{tile}"), &ledger.tile(&tile)?)?;
-            if shape.level == 0 {
-                let bundle = TilePath::Entries { index, width };
-                files.file(&format!("{folder}/{bundle}"), &ledger.tile(&bundle)?)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Index and width of every tile of a level.

@@ -5,6 +5,7 @@
 //! <bag>/data/copy/                                   for the person concerned: pages to read, documents under names to open
 //! <bag>/data/documents/<handle>/content              for all others: what still exists, if it was asked for
 //! <bag>/data/ledger/checkpoint, tile/...             the whole ledger at the size that the export names (C2SP tlog-tiles)
+//! <bag>/data/ledger/checkpoint.cosigned              the newest checkpoint up to that size that witnesses had cosigned by then, if any
 //! <bag>/data/access/<year>/                          access ledgers, if they were asked for
 //! <bag>/data/ledger/history/, data/timestamps/       older checkpoints with the evidence of when they were there
 //! <bag>/data/openings.jsonl                          what opens the entries in scope

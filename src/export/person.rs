@@ -11,7 +11,7 @@ use super::ExportError;
 use super::person_text::{ENGLISH, GERMAN, PageText};
 use crate::archive::{AccessView, DocumentView, ExportItem, ExportView, Vault};
 use crate::limits::PAGE_ITEMS_MAX;
-use crate::model::{AccessTarget, CanonicalJson, PersonName};
+use crate::model::{AccessTarget, CanonicalJson, Date, PersonName};
 use crate::words::escaped;
 
 /// The two pages, with where they lie in the bag.
@@ -72,7 +72,7 @@ pub(super) fn write_page(
         row(out, text.case, described.get("reference").map_or("", String::as_str))?;
     }
     row(out, text.vault, vault.record().name.as_str())?;
-    row(out, text.made, &record.recorded_at.to_string())?;
+    row(out, text.made, &text.moment(record.recorded_at))?;
     row(out, text.purpose, words.get("reason").map_or("", String::as_str))?;
     row(out, text.requester, words.get("requester").map_or("", String::as_str))?;
     row(out, text.number, &record.id.to_string())?;
@@ -92,6 +92,11 @@ fn write_document(out: &mut dyn Write, text: &PageText, vault: &Vault, number: u
     let view = vault.document_of(item)?;
     let described = fields(&view.details.description)?;
     let field = |name: &str| described.get(name).map_or_else(String::new, |value| escaped(value));
+    // Whoever filed the document may have written something else than a day.
+    let day = |name: &str| {
+        let written = described.get(name).and_then(|value| Date::parse(value).ok());
+        written.map_or_else(|| field(name), |day| text.day(day))
+    };
     let title = described.get("title").or(described.get("file_name")).map_or_else(|| text.untitled.to_owned(), |title| escaped(title));
     let name = document_name(number, &view);
     let notices: Vec<&str> = vault.overlays(item.address)?.into_iter().map(|overlay| text.notice(overlay)).collect();
@@ -100,9 +105,9 @@ fn write_document(out: &mut dyn Write, text: &PageText, vault: &Vault, number: u
         number.to_string(),
         format!("<a href=\"{name}\">{title}</a>"),
         field("type"),
-        field("date"),
-        field("received"),
-        record.stored_at.to_string(),
+        day("date"),
+        day("received"),
+        text.moment(record.stored_at),
         format!("<span class=\"notice\">{}</span>", notices.join("<br>")),
         format!("{name}, {}, {} {}", escaped(details.media_type.as_str()), record.plain_bytes, text.bytes),
         format!("<code>{}</code>", details.sha256),
@@ -122,7 +127,7 @@ fn write_accesses(out: &mut dyn Write, text: &PageText, vault: &Vault, export: &
         while let Some(from) = after {
             let page = vault.accesses(AccessTarget::Case(case), shard.year, Some(from), PAGE_ITEMS_MAX)?;
             for access in page.items.iter().filter(|access| access.opening.entry.0 < shard.size && access.outcome == ALLOWED) {
-                write_access(out, access)?;
+                write_access(out, text, access)?;
             }
             after = page.next;
         }
@@ -130,12 +135,12 @@ fn write_accesses(out: &mut dyn Write, text: &PageText, vault: &Vault, export: &
     Ok(writeln!(out, "</table>")?)
 }
 
-fn write_access(out: &mut dyn Write, access: &AccessView) -> Result<(), ExportError> {
+fn write_access(out: &mut dyn Write, text: &PageText, access: &AccessView) -> Result<(), ExportError> {
     let reader = &access.details.reader;
     let name = |person: &Option<PersonName>| person.as_ref().map_or_else(String::new, |person| escaped(person.as_str()));
     let cells = [
-        access.at.to_string(),
-        access.kind.as_str().to_owned(),
+        text.moment(access.at),
+        text.kind(access.kind).to_owned(),
         access.document.map_or_else(String::new, |document| document.to_string()),
         escaped(reader.application.as_str()),
         name(&reader.person),

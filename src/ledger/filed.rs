@@ -126,7 +126,8 @@ mod tests {
     fn an_event_begins_a_subject_or_continues_one_as_its_note_does() {
         let (on, of) = (Date::parse("2026-11-20").unwrap(), Address::from_u64(1 << 63));
         let scope = ExportScope { kind: ExportKind::Evidence, case: None, from: None, through: None, contents: true, access: false };
-        let exported = Note::ExportMade { scope, size: 7, root: Digest([1; 32]), items: 1, list: Digest([2; 32]), shards: Vec::new() };
+        let (root, list) = (Digest([1; 32]), Digest([2; 32]));
+        let exported = Note::ExportMade { scope, size: 7, root, items: 1, list, shards: Vec::new(), cosigned: Vec::new() };
         let destroyed = BoxStep::Destroyed { on, level: SecurityLevel::new(4).unwrap(), sheets: 1 };
         for note in [
             Note::HoldPlaced { kind: HoldType::Court, review_on: on, ends_on: None, targets: Vec::new() },

@@ -11,12 +11,37 @@ const NONE: &[u8] = b"none";
 
 /// Why a file is not a trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {problem}")]
+#[error("{}{problem}", place(.line, .found))]
 pub struct PolicyError {
     /// Number of the line, from 1; 0 for the file as a whole.
     pub line: usize,
+    /// The beginning of the line, fit for a terminal; empty for the file as a whole, and for what must not be shown.
+    pub found: String,
     /// What is wrong with it.
     pub problem: PolicyProblem,
+}
+
+/// Characters of a line that are shown.
+const FOUND_CHARACTERS_MAX: usize = 60;
+
+/// What stands in front of the problem.
+fn place(line: &usize, found: &str) -> String {
+    match (line, found) {
+        (0, _) => "the file as a whole: ".to_owned(),
+        (_, "") => format!("line {line}: "),
+        _ => format!("line {line}, `{found}`: "),
+    }
+}
+
+/// The beginning of a line. Whoever has named a file with a private key does not want to see it on a screen.
+fn shown(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    if text.contains("PRIVATE") {
+        return String::new();
+    }
+    let mut characters = text.trim().chars().map(|character| if character.is_control() { ' ' } else { character });
+    let shown: String = characters.by_ref().take(FOUND_CHARACTERS_MAX).collect();
+    if characters.next().is_some() { shown + "..." } else { shown }
 }
 
 /// What is wrong with a line of a trust policy.
@@ -38,25 +63,25 @@ pub enum PolicyProblem {
     #[error(transparent)]
     Key(KeyError),
     /// A key of a witness for a log, or the other way round.
-    #[error("this type of key is not for this kind of line")]
+    #[error("a `log` line takes the key of a ledger, a `witness` line that of a witness, and this is the other kind of key")]
     KeyKind,
     /// The same public key twice, under whatever names.
-    #[error("this public key is there already")]
+    #[error("this public key stands in an earlier line already; each may stand there once, under one name")]
     DuplicateKey,
     /// The name is taken, or it is `none`.
-    #[error("this name is taken")]
+    #[error("this name is taken by an earlier line, or it is `none`; expected is a name of its own")]
     DuplicateName,
     /// The name is not defined above.
-    #[error("a name is not defined above this line")]
+    #[error("a name is not defined above this line; expected are names of earlier `witness` and `group` lines")]
     UnknownName,
     /// A witness must be able to contribute in one way only.
-    #[error("a name is a member of more than one group")]
+    #[error("a name is a member of more than one group; each may be in one group only")]
     MemberTwice,
     /// Fewer than one or more than all.
-    #[error("the threshold must be between 1 and the number of members")]
+    #[error("the threshold must be `any`, `all` or a number between 1 and the number of members")]
     Threshold,
     /// The file needs exactly one quorum line.
-    #[error("a policy has exactly one quorum line")]
+    #[error("a policy has exactly one quorum line: `quorum <name>`, or `quorum none` if no witness is needed")]
     Quorum,
 }
 
@@ -84,7 +109,7 @@ pub(super) struct PolicyFile {
 impl PolicyFile {
     /// Parses a file line by line.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, PolicyError> {
-        let whole_file = |problem| PolicyError { line: 0, problem };
+        let whole_file = |problem| PolicyError { line: 0, found: String::new(), problem };
         if bytes.len() > TRUST_POLICY_BYTES_MAX {
             return Err(whole_file(PolicyProblem::TooLong));
         }
@@ -95,7 +120,7 @@ impl PolicyFile {
             None => return Err(whole_file(PolicyProblem::Unterminated)),
         };
         for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
-            parser.line(line).map_err(|problem| PolicyError { line: number + 1, problem })?;
+            parser.line(line).map_err(|problem| PolicyError { line: number + 1, found: shown(line), problem })?;
         }
         let quorum = parser.quorum.ok_or(whole_file(PolicyProblem::Quorum))?;
         Ok(Self { logs: parser.logs, witnesses: parser.witnesses, members: parser.members, quorum })
@@ -268,5 +293,17 @@ mod tests {
         let renamed = VerifierKey::new("other.example", key("log").public_key().clone()).unwrap();
         assert_eq!(policy(&format!("log $LOG\nlog {renamed}\n")), Err(PolicyProblem::DuplicateKey));
         assert_eq!(TrustPolicy::parse(&vec![b'#'; TRUST_POLICY_BYTES_MAX + 1]).map_err(|error| error.line), Err(0));
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_line_and_what_stands_there() {
+        let told = |text: &str| TrustPolicy::parse(text.as_bytes()).unwrap_err().to_string();
+        let error = told("# mine\n  logs x\tarchive\nquorum none\n");
+        assert!(error.starts_with("line 2, `logs x archive`: expected `log <vkey>"), "{error}");
+        assert!(told("quorum w\n").starts_with("line 1, `quorum w`: a name is not defined above"));
+        assert!(told("").starts_with("the file as a whole: a policy has exactly one quorum line"));
+        let long = told(&format!("x{}\n", "y".repeat(100)));
+        assert!(long.contains(&format!("`x{}...`", "y".repeat(59))), "{long}");
+        assert!(told("PRIVATE+KEY+archive.example+00000000+secret\n").starts_with("line 1: expected"), "a private key is not shown");
     }
 }

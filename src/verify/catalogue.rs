@@ -316,6 +316,10 @@ catalogue! {
     BAG_SIGNER_UNKNOWN = "bag-signer-unknown", Warning, NotAnchored;
     /// The checkpoint lacks the cosignatures that the policy asks for.
     CHECKPOINT_UNWITNESSED = "checkpoint-unwitnessed", Warning, NotAnchored;
+    /// Enough witnesses have cosigned a beginning of the ledger, and the export shows what is newer.
+    WITNESSED_IN_PART = "checkpoint-witnessed-in-part", Warning, NotAnchored;
+    /// Enough witnesses have cosigned everything that the export shows, and not the entries behind it.
+    WITNESSED_EARLIER = "checkpoint-witnessed-earlier", Note, Verified;
     /// An older checkpoint contradicts the ledger.
     HISTORY_DIFFERS = "history-differs", Error, Invalid;
     /// An older checkpoint agrees with the ledger, and no trusted key has signed it.
@@ -328,6 +332,8 @@ catalogue! {
     DOCUMENT_MISSING = "document-missing", Error, Incomplete;
     /// Nothing that the auditor trusts vouches for an access ledger.
     SHARD_UNANCHORED = "access-ledger-unanchored", Warning, NotAnchored;
+    /// An access ledger goes on, or its end is not among what was opened: who signed the export vouches for it, and nobody else yet.
+    SHARD_OPEN = "access-ledger-open", Note, Verified;
     /// An access ledger is another one than the main ledger says.
     SHARD_DIFFERS = "access-ledger-differs", Error, Invalid;
     /// The export takes in a part of the vault: what it opens is there, and nothing is said about the rest.
@@ -337,14 +343,14 @@ catalogue! {
     /// A time-stamp or an evidence record proves nothing, or is over something else.
     TIMESTAMP_INVALID = "timestamp-invalid", Error, Invalid;
     /// A time-stamp is by an authority that the auditor does not trust.
-    TIMESTAMP_UNTRUSTED = "timestamp-untrusted", Warning, NotAnchored;
-    /// The auditor trusts authorities, and there is no time-stamp of any.
+    TIMESTAMP_UNTRUSTED = "timestamp-untrusted", Note, Verified;
+    /// The auditor asks for a time-stamp, and there is none by an authority that the auditor trusts.
     TIMESTAMP_MISSING = "timestamp-missing", Warning, NotAnchored;
     /// The signature by certificate over the export is wrong.
     CMS_INVALID = "cms-invalid", Error, Invalid;
     /// The signature by certificate leads to no root that the auditor trusts.
-    CMS_UNTRUSTED = "cms-untrusted", Warning, NotAnchored;
-    /// Signatures or time-stamps that nobody looked at.
+    CMS_UNTRUSTED = "cms-untrusted", Note, Verified;
+    /// Signatures or time-stamps that are right in themselves, and nobody has said who may vouch for them.
     NOT_COVERED = "not-covered", Note, Verified;
 
     // A running daemon.

@@ -27,6 +27,7 @@ mod online;
 mod pool;
 mod receipt;
 mod report;
+mod text;
 mod trust;
 mod walk;
 
@@ -38,5 +39,6 @@ pub use online::{
     verify_online,
 };
 pub use receipt::{ReceiptClaims, ReceiptFacts, verify_receipt};
-pub use report::{Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
+pub use report::{AccessSummary, Collector, Counts, Finding, LogSummary, Report, Severity, Verdict};
+pub use text::{finding_text, text};
 pub use trust::{Known, KnownError, Trust};

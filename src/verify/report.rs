@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::catalogue::Code;
+use super::text::text;
 use crate::ledger::VerifierKey;
 use crate::limits::VERIFY_FINDINGS_MAX;
 use crate::model::Digest;
+use crate::words::{Language, Words};
 
 /// How much attention a finding needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,20 +89,6 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Verified => "verified",
-            Self::NotAnchored => "verified, but not anchored: nobody can say whether something newer is missing",
-            Self::SelfConsistent => "only self-consistent: give the ledger's key with --log-key to learn more",
-            Self::Unchecked => "not checked: somebody uses the archive; stop the daemon, or check it over the network",
-            Self::Incomplete => "incomplete: something that should be there is missing or unreadable",
-            Self::Diverged => "DIVERGED: the archive contradicts a checkpoint that you hold; keep both notes, together they are proof",
-            Self::Invalid => "INVALID: something is not what was written",
-        })
-    }
-}
-
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -110,6 +98,8 @@ pub struct Finding {
     pub place: String,
     /// What exactly, in one sentence without personal data.
     pub text: String,
+    /// The numbers in it that the sentence for people names as well, by the names that they have there.
+    pub numbers: Vec<(&'static str, u64)>,
 }
 
 impl fmt::Display for Finding {
@@ -194,6 +184,19 @@ impl LogSummary {
     }
 }
 
+/// The access ledger of one vault and calendar year as it was recomputed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccessSummary {
+    /// Name of the vault.
+    pub vault: String,
+    /// The calendar year (UTC).
+    pub year: u16,
+    /// Number of its entries.
+    pub entries: u64,
+    /// Whether the vault's own ledger says that it was closed so; `None` if it was not asked.
+    pub is_sealed: Option<bool>,
+}
+
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -205,6 +208,8 @@ pub struct Report {
     pub counts: Counts,
     /// The logs as they were recomputed.
     pub logs: Vec<LogSummary>,
+    /// The access ledgers as they were recomputed, by vault and year.
+    pub accesses: Vec<AccessSummary>,
     /// What it means.
     pub verdict: Verdict,
 }
@@ -218,27 +223,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for finding in &self.findings {
-            writeln!(f, "{finding}")?;
-        }
-        if self.findings_left_out > 0 {
-            writeln!(f, "... and {} more findings", self.findings_left_out)?;
-        }
-        let counts = &self.counts;
-        writeln!(f, "vaults {}  cases {}  documents {}", counts.vaults, counts.cases, counts.documents)?;
-        writeln!(f, "content {} bytes  frames {}", counts.plain_bytes, counts.frames)?;
-        writeln!(f, "logs {}  entries {}  tiles {}  receipts {}", counts.logs, counts.entries, counts.tiles, counts.receipts)?;
-        writeln!(f, "notes {}  facts {}  agenda rows {}", counts.notes, counts.facts, counts.agenda_rows)?;
-        if counts.destroyed > 0 {
-            writeln!(f, "destroyed {}", counts.destroyed)?;
-        }
-        for log in &self.logs {
-            writeln!(f, "ledger of vault {}: {} size {} root {}", log.vault, log.origin, log.size, log.root)?;
-            if let Some(key) = &log.log_key {
-                writeln!(f, "    key {key}")?;
-            }
-        }
-        writeln!(f, "{}", self.verdict)
+        f.write_str(&text(Words::of(Language::English), self))
     }
 }
 
@@ -253,6 +238,7 @@ struct Collected {
     weightiest: Option<Verdict>,
     counts: Counts,
     logs: Vec<LogSummary>,
+    accesses: Vec<AccessSummary>,
 }
 
 impl Collector {
@@ -261,9 +247,14 @@ impl Collector {
         body(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds a finding. When there are too many, errors push out what is less severe.
+    /// Adds a finding.
     pub fn found(&self, code: Code, place: impl Into<String>, text: impl Into<String>) {
-        let finding = Finding { code, place: place.into(), text: text.into() };
+        self.found_with(code, place, text, Vec::new());
+    }
+
+    /// Adds a finding whose sentence for people has numbers. When there are too many, errors push out what is less severe.
+    pub fn found_with(&self, code: Code, place: impl Into<String>, text: impl Into<String>, numbers: Vec<(&'static str, u64)>) {
+        let finding = Finding { code, place: place.into(), text: text.into(), numbers };
         self.with(|collected| {
             collected.weightiest = collected.weightiest.max(Some(code.verdict()));
             if collected.findings.len() < VERIFY_FINDINGS_MAX {
@@ -288,6 +279,11 @@ impl Collector {
         self.with(|collected| collected.logs.push(log));
     }
 
+    /// Adds a recomputed access ledger.
+    pub fn access(&self, access: AccessSummary) {
+        self.with(|collected| collected.accesses.push(access));
+    }
+
     /// Whether anything was found that weighs at least as much as `verdict`.
     pub fn weighs(&self, verdict: Verdict) -> bool {
         self.with(|collected| collected.weightiest >= Some(verdict))
@@ -296,10 +292,12 @@ impl Collector {
     /// The report of everything collected.
     pub fn report(&self) -> Report {
         self.with(|collected| {
-            let Collected { mut findings, left_out, weightiest, counts, mut logs } = std::mem::take(collected);
+            let Collected { mut findings, left_out, weightiest, counts, mut logs, mut accesses } = std::mem::take(collected);
             findings.sort_by(|a, b| b.code.severity().cmp(&a.code.severity()).then_with(|| a.place.cmp(&b.place)));
             logs.sort_by(|a, b| a.vault.cmp(&b.vault).then_with(|| a.origin.cmp(&b.origin)));
-            Report { findings, findings_left_out: left_out, counts, logs, verdict: weightiest.unwrap_or(Verdict::Verified) }
+            accesses.sort();
+            let verdict = weightiest.unwrap_or(Verdict::Verified);
+            Report { findings, findings_left_out: left_out, counts, logs, accesses, verdict }
         })
     }
 }

@@ -116,7 +116,7 @@ impl Trust {
             let (size, root) = (signed.checkpoint().size(), signed.checkpoint().root());
             if size > ledger.size {
                 let text = format!("{} has {size} entries, the ledger only {}: entries are missing", known.name, ledger.size);
-                collector.found(catalogue::KNOWN_AHEAD, place, text);
+                collector.found_with(catalogue::KNOWN_AHEAD, place, text, vec![("known", size), ("size", ledger.size)]);
             } else if root_at(size).is_some_and(|ours| ours != root) {
                 let ours = ledger.note.as_deref().unwrap_or("(the archive's own note could not be made)");
                 let text = format!("{} and the archive have different histories\n{}\n{ours}", known.name, signed.note());

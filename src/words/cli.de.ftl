@@ -291,3 +291,58 @@ cli-export-written = { $file }: { $bytes }, SHA-256 { $sha256 }, Export { $id },
 cli-export-broken = die Übertragung brach ab ({ $cause }); sie wird wiederholt
 cli-export-again = der Export ist verzeichnet, wurde aber nicht bis zu Ende gelesen; wiederholen Sie den Befehl mit --id { $id }
 cli-export-differs = was ankam, ist nicht das signierte Paket ({ $cause }); es wurde nichts behalten
+
+## verify
+
+cli-verify-no-export = das ist kein Export. Erwartet wird ein Ordner, in dem bagit.txt liegt, oder ein tar-Archiv davon, wie es „aktenfest export“ schreibt. Bescheinigungen prüft „aktenfest verify --certificate“, Quittungen „aktenfest receipt check“.
+
+## Quittungen, Stellen, Zeitstempel
+
+cli-receipt-event = { $event } am { $time }, { $codes }
+cli-receipt-entry = Eintrag { $index } des Ledgers { $origin }, in seinem Stand von { $size } Einträgen
+cli-receipt-subject = Gegenstand { $value }
+cli-receipt-cosigned = mitgezeichnet von { $value }
+cli-receipt-opened = geöffnet: { $value }
+cli-receipt-document = das angegebene Dokument ist das abgelegte
+cli-receipt-verified = geprüft und in Ordnung
+cli-receipt-not-anchored = geprüft, aber es fehlen Mitzeichnungen, die die Vertrauensrichtlinie verlangt
+cli-receipt-self-consistent = nur in sich stimmig: Die Vertrauensrichtlinie nennt keinen Schlüssel dieses Ledgers
+cli-receipt-invalid = UNGÜLTIG: Die Quittung beweist nichts
+cell-ledger-ledger-open = Ledger eröffnet
+cell-ledger-case-open = Akte eröffnet
+cell-ledger-case-close = Akte geschlossen
+cell-ledger-doc-store = Dokument abgelegt
+cell-ledger-doc-destroy = Dokument vernichtet
+cell-ledger-paper-destroy = Papier vernichtet
+cell-ledger-hold-place = Sperre gesetzt
+cell-ledger-hold-release = Sperre aufgehoben
+cell-ledger-order-approve = Vernichtung gebilligt
+cell-ledger-keys-destroy = Schlüssel vernichtet
+cell-ledger-anchor-tsa = Prüfpunkt mit Zeitstempel versehen
+cell-ledger-shard-seal = Zugriffsprotokoll abgeschlossen
+cell-ledger-export-make = Export übergeben
+cli-vault-since = seit { $time }
+cli-vault-accesses = Zugriffe
+cli-timestamps-done = { $count ->
+        [one] neuer Nachweis für einen Prüfpunkt
+       *[other] neue Nachweise für { $count } Prüfpunkte
+    }
+cli-timestamps-missing = es ist keine Zeitstempelstelle eingerichtet (timestamps.url)
+
+## Vertrauensrichtlinien
+
+cli-policy-file = die Vertrauensrichtlinie als Ganzes; erwartet: { $problem }
+cli-policy-line = die Vertrauensrichtlinie, Zeile { $line }; erwartet: { $problem }
+cli-policy-found = die Vertrauensrichtlinie, Zeile { $line }: gefunden `{ $found }`; erwartet: { $problem }
+cli-policy-too-long = weniger: Die Datei hat zu viele Bytes oder zu viele Zeilen einer Art
+cli-policy-characters = nur Tabulatoren und druckbare Zeichen, und Zeilen, die mit einem einfachen Zeilenende enden (kein Wagenrücklauf)
+cli-policy-unterminated = ein Zeilenende auch hinter der letzten Zeile
+cli-policy-form = log VKEY [URL], witness NAME VKEY [URL], group NAME any|all|N NAME..., quorum NAME|none
+cli-policy-key = ein Schlüssel der Form NAME+KENNUNG+BASE64, wie ihn „aktenfest vault list“ zeigt; dieser ist beschädigt oder keiner
+cli-policy-key-kind = in einer Zeile log der Schlüssel eines Ledgers, in einer Zeile witness der eines Zeugen; hier ist es umgekehrt
+cli-policy-duplicate-key = jeder öffentliche Schlüssel nur einmal; dieser steht schon weiter oben
+cli-policy-duplicate-name = ein eigener Name; dieser ist weiter oben vergeben, oder er lautet none
+cli-policy-unknown-name = Namen, die weiter oben in einer Zeile witness oder group stehen
+cli-policy-member-twice = jeder Name in höchstens einer Gruppe; einer ist schon in einer anderen
+cli-policy-threshold = any, all oder eine Zahl zwischen 1 und der Zahl der Mitglieder
+cli-policy-quorum = genau eine Zeile quorum: quorum NAME, oder quorum none, wenn es keine Zeugen braucht

@@ -291,3 +291,55 @@ cli-export-written = { $file }: { $bytes }, SHA-256 { $sha256 }, export { $id },
 cli-export-broken = the transfer broke off ({ $cause }); it is repeated
 cli-export-again = the export is recorded, but was not read to its end; repeat the command with --id { $id }
 cli-export-differs = what has come is not the bag that was signed ({ $cause }); nothing was kept
+
+## verify
+
+cli-verify-no-export = this is no export. A folder with bagit.txt in it is expected, or a tar archive of one as `aktenfest export` writes it. Certificates are checked by `aktenfest verify --certificate`, receipts by `aktenfest receipt check`.
+
+## Receipts, vaults, time-stamps
+
+cli-receipt-event = { $event } at { $time }, { $codes }
+cli-receipt-entry = entry { $index } of the ledger { $origin }, in its state of { $size } entries
+cli-receipt-subject = subject { $value }
+cli-receipt-cosigned = cosigned by { $value }
+cli-receipt-opened = opened: { $value }
+cli-receipt-document = the given document is the one that was stored
+cli-receipt-verified = verified
+cli-receipt-not-anchored = not-anchored
+cli-receipt-self-consistent = self-consistent
+cli-receipt-invalid = invalid
+cell-ledger-ledger-open = ledger.open
+cell-ledger-case-open = case.open
+cell-ledger-case-close = case.close
+cell-ledger-doc-store = doc.store
+cell-ledger-doc-destroy = doc.destroy
+cell-ledger-paper-destroy = paper.destroy
+cell-ledger-hold-place = hold.place
+cell-ledger-hold-release = hold.release
+cell-ledger-order-approve = order.approve
+cell-ledger-keys-destroy = keys.destroy
+cell-ledger-anchor-tsa = anchor.tsa
+cell-ledger-shard-seal = shard.seal
+cell-ledger-export-make = export.make
+cli-vault-since = since { $time }
+cli-vault-accesses = accesses
+cli-timestamps-done = new evidence for { $count } checkpoints
+cli-timestamps-missing = no time-stamping authority is configured (timestamps.url)
+
+## Trust policies
+
+cli-policy-file = the trust policy as a whole; expected: { $problem }
+cli-policy-line = the trust policy, line { $line }; expected: { $problem }
+cli-policy-found = the trust policy, line { $line }: found `{ $found }`; expected: { $problem }
+cli-policy-too-long = less: the file has too many bytes, or too many lines of a kind
+cli-policy-characters = nothing but tabs and printable characters, and lines that end with a plain line feed (no carriage return)
+cli-policy-unterminated = a line feed behind the last line as well
+cli-policy-form = log VKEY [URL], witness NAME VKEY [URL], group NAME any|all|N NAME..., quorum NAME|none
+cli-policy-key = a key of the form NAME+ID+BASE64, as `aktenfest vault list` shows it; this one is damaged, or none
+cli-policy-key-kind = the key of a ledger in a log line, that of a witness in a witness line; here it is the other way round
+cli-policy-duplicate-key = each public key once; this one stands further up already
+cli-policy-duplicate-name = a name of its own; this one is taken further up, or it is none
+cli-policy-unknown-name = names that stand further up in a witness or group line
+cli-policy-member-twice = each name in one group at the most; one is in another already
+cli-policy-threshold = any, all, or a number between 1 and the number of members
+cli-policy-quorum = exactly one quorum line: quorum NAME, or quorum none if no witness is needed

@@ -290,7 +290,7 @@ fn the_command_line_has_words_for_everything_and_no_word_is_without_use() {
     names_in(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli"), &mut used);
     // Cells of closed lists are asked for by their codes, and have a test of their own.
     let of_list = |name: &String| {
-        ["access", "outcome", "state", "blocker", "box-state", "box-blocker", "event-state", "classes", "note", "step", "flag"]
+        ["access", "outcome", "state", "blocker", "box-state", "box-blocker", "event-state", "classes", "note", "step", "flag", "ledger"]
             .iter()
             .any(|list| name.starts_with(&format!("cell-{list}-")))
     };

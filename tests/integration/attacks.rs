@@ -138,7 +138,7 @@ fn time(text: &str) -> Timestamp {
 fn check(directory: &Path) -> Report {
     let settings = settings(directory, Arc::new(OneFault::default()));
     let trust = Trust { log_keys: Vec::new(), known: Vec::new() };
-    verify_offline(&OfflineSettings { store: settings.store, keys: settings.keys, trust, threads: 2 })
+    verify_offline(&OfflineSettings { store: settings.store, keys: settings.keys, trust, roots: None, threads: 2 })
 }
 
 /// Staged content that belongs to nobody.

@@ -145,6 +145,7 @@ fn check_verify(config: &str, documents: u64) {
     let alone = run(&["verify", "--config", config, "--json"]).expect(20).json();
     assert_eq!((alone["verdict"].as_str(), alone["documents"].as_u64()), (Some("self-consistent"), Some(documents)));
     let expected = [
+        "access_ledgers",
         "accesses",
         "agenda_rows",
         "cases",

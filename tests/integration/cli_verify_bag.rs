@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::cli_export::{Archive, unpack};
-use crate::cli_support::{Dev, Ran, argument, run, write_files};
+use crate::cli_support::{Dev, Ran, aktenfest, argument, run, write_files};
 
 /// The key of the ledger, as somebody got it another way.
 fn key_of(dev: &Dev) -> String {
@@ -93,6 +93,23 @@ fn a_case_and_a_copy_for_a_person_prove_what_is_in_them() {
         assert_eq!(report["documents"], 3, "{report}");
     }
     assert_eq!(archive.dev.stop(), 0);
+}
+
+#[test]
+fn what_is_no_export_is_a_mistake_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("must be created");
+    let trusted = policy(folder.path(), "archive.example/ledger/5f0c9e7a+c570c189+AUEVY+MQTnd2c+LM3UYPBi4N6k/vKQiHq+86PZ9asq6h");
+    for named in [trusted.as_path(), folder.path()] {
+        let ran = check(named, &trusted, &[]).expect(64);
+        assert!(ran.stderr.contains("this is no export") && ran.stderr.contains("bagit.txt"), "{}", ran.stderr);
+    }
+    let mut german = aktenfest(&["verify", argument(&trusted)]);
+    let ran = Ran::of(german.env("LC_ALL", "de_DE.UTF-8").output().expect("must start")).expect(64);
+    assert!(ran.stderr.contains("das ist kein Export"), "{}", ran.stderr);
+    fs::write(&trusted, "log x\n").expect("must be written");
+    let mut german = aktenfest(&["verify", argument(folder.path()), "--trust", argument(&trusted)]);
+    let ran = Ran::of(german.env("LC_ALL", "de_DE.UTF-8").output().expect("must start")).expect(64);
+    assert!(ran.stderr.contains("Zeile 1: gefunden `log x`; erwartet:"), "{}", ran.stderr);
 }
 
 /// Two daemons go on from one copy of an archive: both sign, and whoever holds a checkpoint of one finds out about the other.

@@ -11,6 +11,7 @@ use aktenfest::model::retention::NoteWords;
 use aktenfest::model::{CheckpointStamp, Digest, ExportKind, NoteId, StampKind, Text, Timestamp, VaultName};
 use aktenfest::observe::Observer;
 use aktenfest::remote::{Authority, ExportSeal, RemoteAddress, RemoteClient, RemoteSettings, Stamping, StampingError};
+use aktenfest::verify::{OfflineSettings, Trust, catalogue, verify_offline};
 
 use super::archive::Office;
 use super::archive::retention::{because, clerk};
@@ -44,6 +45,26 @@ pub fn stamping(archive: &aktenfest::archive::Archive, tsa: &Tsa, trusted: &[&Ts
 pub fn newest(vault: &Vault) -> CheckpointStamp {
     let listed = vault.stamped_checkpoints(0, 1000).unwrap().items;
     vault.stamp(listed.last().expect("something is stamped").size).unwrap()
+}
+
+/// What a check of the stopped archive says about its evidence, with these roots.
+fn checked(office: &Office, roots: Option<TrustRoots>) -> Vec<&'static str> {
+    let (store, keys) = (office.settings.store.clone(), office.settings.keys.clone());
+    let report = verify_offline(&OfflineSettings { store, keys, trust: Trust::default(), roots, threads: 1 });
+    let codes = report.findings.iter().map(|finding| finding.code.name());
+    codes.filter(|code| *code != catalogue::NO_TRUSTED_KEY.name()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_of_an_archive_looks_at_its_evidence() {
+    let (mut office, tsa, other) = (Office::open().await, Tsa::start(3650).await, Tsa::start(3650).await);
+    let job = stamping(office.archive(), &tsa, &[&tsa], observer());
+    assert_eq!(job.stamp().await.unwrap(), 1);
+    drop(job);
+    office.stop().await;
+    assert_eq!(checked(&office, None), ["not-covered"], "right in itself");
+    assert_eq!(checked(&office, Some(roots(&[&tsa]))), [""; 0]);
+    assert_eq!(checked(&office, Some(roots(&[&other]))), ["timestamp-untrusted"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,13 +7,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::report::{self, ReportJson};
-use crate::cli::client::language_of_environment;
+use crate::cli::client::{language_of_environment, words};
 use crate::clock::Clock;
 use crate::evidence::TrustRoots;
 use crate::ledger::{TrustPolicy, VerifierKey};
 use crate::limits::TRUST_POLICY_BYTES_MAX;
 use crate::verify::Trust;
-use crate::verify::bag::{self, BagReport, BagSettings, Covered};
+use crate::verify::bag::{self, BagError, BagReport, BagSettings, Covered};
 use crate::words::{Language, Words};
 
 /// Bytes of a file with roots.
@@ -46,19 +46,27 @@ pub(super) struct Brought {
     pub(super) trust: Trust,
     /// Roots of time-stamping authorities.
     pub(super) roots: Vec<PathBuf>,
+    /// Whether a time-stamp is asked for.
+    pub(super) asks_for_stamp: bool,
     /// Threads that read and hash.
     pub(super) threads: usize,
 }
 
 /// Checks a bag with a policy, or for want of one with the keys of ledgers alone.
 pub(super) fn check(bag: &Path, brought: Brought) -> anyhow::Result<BagReport> {
-    let Brought { policy, trust: Trust { log_keys, known }, roots, threads } = brought;
+    let Brought { policy, trust: Trust { log_keys, known }, roots, asks_for_stamp, threads } = brought;
     let trust = trust(policy.as_deref(), &log_keys)?;
-    let settings = BagSettings { bag: bag.to_owned(), trust, known, roots: read_roots(&roots)?, now: Clock::system().now(), threads };
-    bag::verify_bag(settings).with_context(|| bag.display().to_string())
+    let (roots, now) = (read_roots(&roots)?, Clock::system().now());
+    let settings = BagSettings { bag: bag.to_owned(), trust, known, roots, asks_for_stamp, now, threads };
+    bag::verify_bag(settings)
+        .map_err(|error| match error {
+            BagError::NoExport => anyhow::anyhow!(words().label("cli-verify-no-export")),
+            BagError::Unreadable(error) => error.into(),
+        })
+        .with_context(|| bag.display().to_string())
 }
 
-fn read_roots(files: &[PathBuf]) -> anyhow::Result<Option<TrustRoots>> {
+pub(super) fn read_roots(files: &[PathBuf]) -> anyhow::Result<Option<TrustRoots>> {
     if files.is_empty() {
         return Ok(None);
     }
@@ -77,7 +85,7 @@ pub fn trust(policy: Option<&Path>, log_keys: &[VerifierKey]) -> anyhow::Result<
         None if log_keys.is_empty() => return Ok(None),
         None => (log_keys.iter().map(|key| format!("log {key}\n")).collect::<String>() + "quorum none\n").into_bytes(),
     };
-    TrustPolicy::parse(&text).map(Some).context("the trust policy")
+    super::policy::parse(&text).map(Some)
 }
 
 /// The report for people, in the language that was asked for.
@@ -132,6 +140,7 @@ struct WitnessJson<'a> {
 
 #[derive(Serialize)]
 struct ShardJson<'a> {
+    year: &'a str,
     origin: &'a str,
     size: u64,
     sealed: bool,
@@ -150,7 +159,8 @@ pub(super) fn json(report: &BagReport) -> BagReportJson<'_> {
     let bag = &report.bag;
     let witnesses =
         bag.witnesses.iter().map(|witness| WitnessJson { name: &witness.name, time: witness.time.map(|time| time.to_string()) });
-    let shards = bag.shards.iter().map(|shard| ShardJson { origin: &shard.origin, size: shard.size, sealed: shard.is_sealed });
+    let shards =
+        bag.shards.iter().map(|shard| ShardJson { year: &shard.year, origin: &shard.origin, size: shard.size, sealed: shard.is_sealed });
     let checks = report.checks.iter().map(|check| match check.covered {
         Covered::Yes { count, of } => CheckJson { check: check.name, covered: true, count, of },
         Covered::No => CheckJson { check: check.name, covered: false, count: 0, of: 0 },
@@ -172,5 +182,5 @@ pub(super) fn json(report: &BagReport) -> BagReportJson<'_> {
         witnesses: witnesses.collect(),
         access_ledgers: shards.collect(),
     };
-    BagReportJson { report: report::json(&report.report), bag, checks: checks.collect() }
+    BagReportJson { report: report::json_of_bag(&report.report), bag, checks: checks.collect() }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::ledger::{TrustPolicy, VerifierKey};
+use crate::ledger::VerifierKey;
 use crate::limits::{CERTIFICATE_BYTES_MAX, NOTE_BYTES_MAX};
 use crate::verify::{Report, verify_certificate};
 
@@ -16,7 +16,7 @@ pub(super) fn check(file: &Path, policy: Option<&Path>, log_keys: &[VerifierKey]
         None => log_keys.iter().map(|key| format!("log {key}\n")).collect::<String>().into_bytes(),
     };
     let trust = if policy.is_some() { trust } else { [trust, b"quorum none\n".to_vec()].concat() };
-    let trust = TrustPolicy::parse(&trust).context("the trust policy")?;
+    let trust = super::policy::parse(&trust)?;
     Ok(verify_certificate(&read(file, CERTIFICATE_BYTES_MAX)?, &trust))
 }
 

@@ -2,6 +2,7 @@
 
 mod bag;
 mod certificate;
+mod policy;
 mod remote;
 mod report;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::client::{Client, ConnectionArguments};
+use super::client::{Client, ConnectionArguments, words};
 use super::exit::{Exit, Failure, sentence};
 use super::output::Output;
 use super::settings::archive_settings;
@@ -21,7 +22,7 @@ use crate::limits::RECEIPT_BYTES_MAX;
 use crate::model::VaultName;
 use crate::store::StoreSettings;
 use crate::store::fault::NoFaults;
-use crate::verify::{Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_backup, verify_offline, verify_online};
+use crate::verify::{self, Known, OfflineSettings, OnlineSettings, Report, Trust, Verdict, verify_backup, verify_offline, verify_online};
 use remote::Vault;
 
 pub(super) use bag::trust as trust_policy;
@@ -35,7 +36,7 @@ pub(super) use certificate::read as read_file;
 #[command(
     after_help = "Exit codes: 0 verified; 10 verified, but nobody can say whether something newer is missing, or a bag lacks what your policy asks \
 for; 20 only self-consistent, because no trusted key was given; 30 diverged from a checkpoint that you hold; 40 invalid; \
-50 incomplete; 64 wrong arguments; 75 not checked, because the archive is in use; 78 wrong configuration.
+50 incomplete; 64 wrong arguments, or no export; 75 not checked, because the archive is in use; 78 wrong configuration.
 
 Examples:
   aktenfest verify export.tar --trust auditor.policy --known yesterday.checkpoint --report report.html
@@ -73,9 +74,12 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "data", "backup", "vault"])]
     trust: Option<PathBuf>,
     /// Certificates of time-stamping authorities that you trust (PEM), and of whoever vouches for the signer of BAG; may be given more
-    /// than once
-    #[arg(long = "tsa-root", value_name = "FILE", requires = "bag")]
+    /// than once; with --config by default those of the configuration
+    #[arg(long = "tsa-root", value_name = "FILE", conflicts_with_all = ["certificate", "vault"])]
     tsa_roots: Vec<PathBuf>,
+    /// Asks for a time-stamp in BAG that leads to one of --tsa-root: without one the verdict is 10
+    #[arg(long, requires = "tsa_roots", requires = "bag")]
+    require_timestamp: bool,
     /// Writes the report on BAG for people into a file, as HTML if its name ends with .html; may be given more than once
     #[arg(long = "report", value_name = "FILE", requires = "bag")]
     reports: Vec<PathBuf>,
@@ -106,7 +110,7 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
     let trust = trust(arguments).map_err(|error| usage(&error))?;
     if let Some(file) = &arguments.certificate {
         let report = certificate::check(file, arguments.trust.as_deref(), &trust.log_keys).map_err(|error| usage(&error))?;
-        output.result(&report::json(&report), &report.to_string())?;
+        output.result(&report::json(&report), &verify::text(words(), &report))?;
         return Ok(Exit::Other(report.verdict.exit_code()));
     }
     if let Some(folder) = &arguments.bag {
@@ -116,8 +120,9 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
         return Err(usage(&anyhow::anyhow!("--trust is for an export or a --certificate: name one of them")));
     }
     let report = match store(arguments)? {
-        Some((store, keys)) => {
-            let settings = OfflineSettings { store, keys, trust, threads: usize::from(arguments.threads) };
+        Some((store, keys, roots)) => {
+            let roots = bag::read_roots(&roots).map_err(|error| usage(&error))?;
+            let settings = OfflineSettings { store, keys, trust, roots, threads: usize::from(arguments.threads) };
             let backup = arguments.backup.clone();
             tokio::task::spawn_blocking(move || match backup {
                 Some(folder) => verify_backup(&settings, &folder),
@@ -126,30 +131,34 @@ pub async fn run(arguments: &VerifyArguments, output: Output) -> anyhow::Result<
             .await?
         }
         None if arguments.backup.is_some() => return Err(usage(&anyhow::anyhow!("a backup has no keys: give --config as well"))),
+        None if !arguments.tsa_roots.is_empty() => {
+            return Err(usage(&anyhow::anyhow!(
+                "--tsa-root is for an export, or for the files of an archive: a running one shows no time-stamps here"
+            )));
+        }
         None => online(arguments, trust).await?,
     };
     // Notes and what follows from them are not given to applications, so zero of them would look like a result.
-    let online = report.counts.notes == 0 && is_online(arguments);
-    let text = report.to_string().replace(NOTHING_ABOUT_RETENTION, if online { NOT_CHECKED_HERE } else { NOTHING_ABOUT_RETENTION });
+    let words = words();
+    let mut text = verify::text(words, &report);
+    if report.counts.notes == 0 && is_online(arguments) {
+        let nothing = words.told("audit-text-retention", &["notes", "facts", "rows"].map(|name| (name, 0.into())));
+        text = text.replacen(&nothing, &words.label("audit-text-retention-not-checked"), 1);
+    }
     output.result(&report::json(&report), &text)?;
     Ok(Exit::Other(report.verdict.exit_code()))
 }
 
 async fn check_bag(arguments: &VerifyArguments, folder: &std::path::Path, trust: Trust, output: Output) -> anyhow::Result<Exit> {
-    let (policy, roots) = (arguments.trust.clone(), arguments.tsa_roots.clone());
-    let (folder, brought) = (folder.to_owned(), bag::Brought { policy, trust, roots, threads: usize::from(arguments.threads) });
+    let (policy, roots, asks_for_stamp) = (arguments.trust.clone(), arguments.tsa_roots.clone(), arguments.require_timestamp);
+    let (folder, brought) =
+        (folder.to_owned(), bag::Brought { policy, trust, roots, asks_for_stamp, threads: usize::from(arguments.threads) });
     let checked = tokio::task::spawn_blocking(move || bag::check(&folder, brought)).await?;
     let report = checked.map_err(|error| usage(&error))?;
     bag::write(&report, arguments.report_language, &arguments.reports)?;
     output.result(&bag::json(&report), &bag::text(&report, arguments.report_language))?;
     Ok(Exit::Other(report.report.verdict.exit_code()))
 }
-
-/// The line of a report that has counted nothing about retention.
-const NOTHING_ABOUT_RETENTION: &str = "notes 0  facts 0  agenda rows 0\n";
-/// What stands instead of it where only files can be asked.
-const NOT_CHECKED_HERE: &str =
-    "notes, facts and agenda rows are not checked here: that needs the files (--config) of the stopped archive\n";
 
 /// Whether a running archive is checked.
 fn is_online(arguments: &VerifyArguments) -> bool {
@@ -160,18 +169,22 @@ fn usage(error: &anyhow::Error) -> anyhow::Error {
     Failure::error(Exit::Other(Verdict::EXIT_USAGE), sentence(error))
 }
 
-/// Where the archive lies, if files are to be read.
-fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, KeySettings)>> {
+/// Where the archive lies and which files have the roots of authorities, if files are to be read.
+fn store(arguments: &VerifyArguments) -> anyhow::Result<Option<(StoreSettings, KeySettings, Vec<PathBuf>)>> {
+    let roots = arguments.tsa_roots.clone();
     if let Some(config) = &arguments.config {
-        let settings = archive_settings(&Config::load(config)?);
-        return Ok(Some((settings.store, settings.keys)));
+        let config = Config::load(config)?;
+        let configured = config.timestamps.iter().map(|timestamps| timestamps.roots.clone());
+        let roots = if roots.is_empty() { configured.collect() } else { roots };
+        let settings = archive_settings(&config);
+        return Ok(Some((settings.store, settings.keys, roots)));
     }
     let given = (&arguments.data, &arguments.anchor, &arguments.keyring, &arguments.root_of_trust);
     let (Some(data), Some(anchor), Some(keyring), Some(root_of_trust)) = given else { return Ok(None) };
     let (data, anchor) = (data.clone(), anchor.clone());
     let store =
         StoreSettings { data, anchor, checkpoints: None, threads: arguments.threads, cache_bytes: CACHE_BYTES, faults: Arc::new(NoFaults) };
-    Ok(Some((store, KeySettings::in_files(keyring.clone(), root_of_trust.clone()))))
+    Ok(Some((store, KeySettings::in_files(keyring.clone(), root_of_trust.clone()), roots)))
 }
 
 async fn online(arguments: &VerifyArguments, trust: Trust) -> anyhow::Result<Report> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::verify::{Finding, LogSummary, Report};
+use crate::verify::{AccessSummary, Finding, LogSummary, Report};
 use crate::words::{Language, Words};
 
 #[derive(Serialize)]
@@ -25,6 +25,17 @@ pub(super) struct ReportJson<'a> {
     accesses: u64,
     destroyed: u64,
     logs: Vec<LogJson<'a>>,
+    /// Of an export they stand with what the bag is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_ledgers: Option<Vec<AccessJson<'a>>>,
+}
+
+#[derive(Serialize)]
+struct AccessJson<'a> {
+    vault: &'a str,
+    year: u16,
+    entries: u64,
+    sealed: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -45,9 +56,10 @@ struct SentencesJson {
 }
 
 /// The sentences about a kind of finding, if it has some.
-fn sentences(code: &str) -> Option<SentencesJson> {
+fn sentences(finding: &Finding) -> Option<SentencesJson> {
     let [en, de] = Language::ALL.map(Words::of);
-    de.knows_finding(code).then(|| SentencesJson { de: de.finding(code), en: en.finding(code) })
+    let told = |words: &Words| words.finding(finding.code.name(), &finding.numbers);
+    de.knows_finding(finding.code.name()).then(|| SentencesJson { de: told(de), en: told(en) })
 }
 
 #[derive(Serialize)]
@@ -63,7 +75,13 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
     fn from(finding: &'a Finding) -> Self {
         let severity = finding.code.severity().to_string();
         let code = finding.code.name();
-        Self { severity, code, place: &finding.place, text: &finding.text, sentences: sentences(code) }
+        Self { severity, code, place: &finding.place, text: &finding.text, sentences: sentences(finding) }
+    }
+}
+
+impl<'a> From<&'a AccessSummary> for AccessJson<'a> {
+    fn from(access: &'a AccessSummary) -> Self {
+        Self { vault: &access.vault, year: access.year, entries: access.entries, sealed: access.is_sealed }
     }
 }
 
@@ -71,6 +89,11 @@ impl<'a> From<&'a LogSummary> for LogJson<'a> {
     fn from(log: &'a LogSummary) -> Self {
         Self { vault: &log.vault, origin: &log.origin, size: log.size, root: &log.root, log_key: log.log_key.as_deref() }
     }
+}
+
+/// The part of the report on a bag that every check has.
+pub(super) fn json_of_bag(report: &Report) -> ReportJson<'_> {
+    ReportJson { access_ledgers: None, ..json(report) }
 }
 
 /// The report for programs.
@@ -95,5 +118,6 @@ pub(super) fn json(report: &Report) -> ReportJson<'_> {
         accesses: counts.accesses,
         destroyed: counts.destroyed,
         logs: report.logs.iter().map(LogJson::from).collect(),
+        access_ledgers: Some(report.accesses.iter().map(AccessJson::from).collect()),
     }
 }

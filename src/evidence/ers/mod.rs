@@ -18,7 +18,7 @@ mod verify;
 
 pub use record::EvidenceRecord;
 pub use tree::{HashTree, TreePath};
-pub use verify::{ErsError, Evidence, verify};
+pub use verify::{ErsError, Evidence, examine, verify};
 
 #[cfg(test)]
 mod tests;

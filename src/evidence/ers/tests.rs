@@ -86,6 +86,9 @@ fn records_of_the_vectors_are_verified() {
         assert_eq!((evidence.stamps, evidence.chains), (stamps, chains), "{name}");
         assert_eq!(evidence.first.time.to_string(), "2026-11-21T18:30:40Z");
         assert_eq!(verify(&base64(&ers[name]), b"other data", &roots), Err(ErsError::Coverage(1)), "{name}");
+        // Nobody is asked who vouches, and everything else is the same.
+        assert_eq!(examine(&base64(&ers[name]), &data), Ok(evidence), "{name}");
+        assert_eq!(examine(&base64(&ers[name]), b"other data"), Err(ErsError::Coverage(1)), "{name}");
     }
     let group = &vectors["ers_blinded_group"];
     for member in

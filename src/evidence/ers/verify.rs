@@ -4,9 +4,9 @@ use super::record::{ArchiveTimeStamp, EvidenceRecord};
 use super::renew::leaf_over_chains;
 use super::tree::root_of;
 use crate::evidence::algorithm::HashAlgorithm;
-use crate::evidence::root::TrustRoots;
+use crate::evidence::root::{TrustRoots, Vouching};
 use crate::evidence::signed_data::SignatureError;
-use crate::evidence::tsp::{StampError, Stamped, hash_of, verify_imprint};
+use crate::evidence::tsp::{StampError, Stamped, hash_of, imprint_with};
 
 /// Why a record proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,19 @@ pub struct Evidence {
 /// # Errors
 /// [`ErsError`], and then nothing is proven, not even by the time-stamps that are right.
 pub fn verify(record: &[u8], data: &[u8], roots: &TrustRoots) -> Result<Evidence, ErsError> {
+    verify_with(record, data, Vouching::To(roots))
+}
+
+/// The same without asking who vouches for the authorities: that each time-stamp is signed by the certificate in it, that each covers what
+/// it must, and that none came too late. What is found wrong is wrong for everybody, and what is not proves no time.
+///
+/// # Errors
+/// [`ErsError`], whatever of it needs no roots.
+pub fn examine(record: &[u8], data: &[u8]) -> Result<Evidence, ErsError> {
+    verify_with(record, data, Vouching::Nobody)
+}
+
+fn verify_with(record: &[u8], data: &[u8], vouching: Vouching<'_>) -> Result<Evidence, ErsError> {
     let record = EvidenceRecord::parse(record)?;
     let mut verified: Vec<Stamped> = Vec::new();
     for (index, chain) in record.chains.iter().enumerate() {
@@ -61,7 +74,7 @@ pub fn verify(record: &[u8], data: &[u8], roots: &TrustRoots) -> Result<Evidence
         let older: Vec<&[u8]> = record.chains[..index].iter().map(|chain| chain.raw).collect();
         let mut leaf = if older.is_empty() { hash.hash(data) } else { leaf_over_chains(hash, data, &older) };
         for stamp in &chain.stamps {
-            let stamped = verify_stamp(stamp, hash, &leaf, roots, verified.len() + 1)?;
+            let stamped = verify_stamp(stamp, hash, &leaf, vouching, verified.len() + 1)?;
             if let Some(before) = verified.last() {
                 check_renewal(before, &stamped, verified.len() + 1)?;
             }
@@ -94,11 +107,11 @@ fn verify_stamp(
     stamp: &ArchiveTimeStamp<'_>,
     hash: HashAlgorithm,
     leaf: &[u8],
-    roots: &TrustRoots,
+    vouching: Vouching<'_>,
     number: usize,
 ) -> Result<Stamped, ErsError> {
     let root = root_of(hash, leaf, &stamp.lists).ok_or(ErsError::Coverage(number))?;
-    verify_imprint(stamp.token, hash, &root, roots).map_err(|error| match error {
+    imprint_with(stamp.token, hash, &root, vouching).map_err(|error| match error {
         StampError::Imprint => ErsError::Coverage(number),
         error => ErsError::Stamp { number, error },
     })

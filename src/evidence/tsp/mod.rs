@@ -11,8 +11,8 @@ mod token;
 
 pub use request::{NONCE_BYTES, StampRequest};
 pub use response::{response_with, token_of};
-pub(super) use token::hash_of;
-pub use token::{Stamped, verify, verify_imprint};
+pub use token::{Stamped, examine, verify, verify_imprint};
+pub(super) use token::{hash_of, imprint_with};
 
 use super::algorithm::HashAlgorithm;
 use super::der::{DerError, ObjectId};

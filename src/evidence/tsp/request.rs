@@ -5,7 +5,7 @@ use super::token::{Stamped, TstInfo, verify_token};
 use super::{StampError, imprint};
 use crate::evidence::algorithm::HashAlgorithm;
 use crate::evidence::der::{ObjectId, boolean_true, integer, object_id, sequence, small_integer};
-use crate::evidence::root::TrustRoots;
+use crate::evidence::root::{TrustRoots, Vouching};
 
 /// Bytes of the random number that ties an answer to its question.
 pub const NONCE_BYTES: usize = 8;
@@ -46,7 +46,7 @@ impl StampRequest {
     pub fn accept(&self, response: &[u8], roots: &TrustRoots) -> Result<(Vec<u8>, Stamped), StampError> {
         let response = with_sorted_certificates(response)?;
         let token = parse_response(&response)?;
-        let (info, stamped) = verify_token(token, self.hash, &self.value, roots)?;
+        let (info, stamped) = verify_token(token, self.hash, &self.value, Vouching::To(roots))?;
         self.check(&info)?;
         Ok((response, stamped))
     }

@@ -111,3 +111,21 @@ fn a_time_is_what_the_token_says() {
     assert!(stamped.time < stamped.tsa_not_after && stamped.time > Timestamp::parse("2026-11-01T00:00:00Z").unwrap());
     assert!(!stamped.serial.is_empty());
 }
+
+#[test]
+fn without_roots_everything_but_the_root_is_looked_at() {
+    let token = fixture("content-ec.tsr");
+    let stamped = verify(&token, content_digest(), &roots()).unwrap();
+    assert_eq!(examine(&token, content_digest()), Ok(stamped.clone()));
+    assert_eq!(examine(&token, Digest::sha256(b"other")), Err(StampError::Imprint));
+    let mut accepted = Vec::new();
+    each_changed_byte(&token, |at, changed| {
+        if let Ok(found) = examine(changed, content_digest()) {
+            assert_eq!((found.time, &found.serial), (stamped.time, &stamped.serial), "byte {at}");
+            accepted.push(at);
+        }
+    });
+    // Without roots nobody has signed the certificates that came along, so that these bytes may be others; the token's own may not.
+    let own = token.windows(32).position(|window| window == content_digest().as_bytes()).unwrap();
+    assert!(!accepted.contains(&own) && !accepted.contains(&(token.len() - 1)), "{accepted:?}");
+}

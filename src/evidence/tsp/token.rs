@@ -5,7 +5,7 @@ use super::response::token_of;
 use crate::evidence::algorithm::HashAlgorithm;
 use crate::evidence::certificate::name_text;
 use crate::evidence::der::{DerError, Element, ObjectId, oid, tag};
-use crate::evidence::root::{ChainPurpose, TrustRoots};
+use crate::evidence::root::{ChainPurpose, TrustRoots, Vouching};
 use crate::evidence::signed_data::{SignatureError, SignedData};
 use crate::limits::EVIDENCE_LIST_MAX;
 use crate::model::{Digest, Timestamp};
@@ -91,12 +91,29 @@ pub fn verify(token_or_response: &[u8], digest_sha256: Digest, roots: &TrustRoot
     verify_imprint(token_or_response, HashAlgorithm::Sha256, digest_sha256.as_bytes(), roots)
 }
 
+/// The same without asking who vouches for the authority: what is found wrong is wrong for everybody, and what is not proves no time.
+///
+/// # Errors
+/// [`StampError`], whatever of it needs no roots.
+pub fn examine(token_or_response: &[u8], digest_sha256: Digest) -> Result<Stamped, StampError> {
+    imprint_with(token_or_response, HashAlgorithm::Sha256, digest_sha256.as_bytes(), Vouching::Nobody)
+}
+
 /// Verifies a token, or the answer that it came in, over a value of any of the hashes.
 ///
 /// # Errors
 /// [`StampError`], and then no time is proven.
 pub fn verify_imprint(token_or_response: &[u8], hash: HashAlgorithm, value: &[u8], roots: &TrustRoots) -> Result<Stamped, StampError> {
-    verify_token(token_of(token_or_response)?, hash, value, roots).map(|(_, stamped)| stamped)
+    imprint_with(token_or_response, hash, value, Vouching::To(roots))
+}
+
+pub(in crate::evidence) fn imprint_with(
+    token_or_response: &[u8],
+    hash: HashAlgorithm,
+    value: &[u8],
+    vouching: Vouching<'_>,
+) -> Result<Stamped, StampError> {
+    verify_token(token_of(token_or_response)?, hash, value, vouching).map(|(_, stamped)| stamped)
 }
 
 /// The whole list of RFC 3161 section 2.2, but for what only the one who has asked can compare.
@@ -104,7 +121,7 @@ pub fn verify_token<'a>(
     token: &'a [u8],
     hash: HashAlgorithm,
     value: &[u8],
-    roots: &TrustRoots,
+    vouching: Vouching<'_>,
 ) -> Result<(TstInfo<'a>, Stamped), StampError> {
     let signed = SignedData::parse(token)?;
     let content = signed.content.filter(|_| signed.content_type == oid::TST_INFO).ok_or(StampError::Kind)?;
@@ -116,7 +133,7 @@ pub fn verify_token<'a>(
     if !certificate.is_for_time_stamps_only() {
         return Err(SignatureError::Purpose.into());
     }
-    roots.vouch_for(&certificate, &signed.certificates, info.time, ChainPurpose::TimeStamping)?;
+    vouching.vouch_for(&certificate, &signed.certificates, info.time, ChainPurpose::TimeStamping)?;
     let stamped = Stamped {
         time: info.time,
         policy: info.policy.clone(),

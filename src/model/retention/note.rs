@@ -271,6 +271,9 @@ pub enum Note {
         list: Digest,
         /// The access ledgers that come along, by year.
         shards: Vec<ExportedShard>,
+        /// The newest cosigned checkpoint of each ledger in it, as a note; none of a ledger that no witness has cosigned. The archive keeps
+        /// only the newest, so what was handed over is kept here.
+        cosigned: Vec<String>,
     },
     /// An export has been written to its end for the first time. Filed where the export is.
     ExportSigned {

@@ -89,7 +89,7 @@ stored_enum!(Note, "kind of note", {
     24 => DestructionReplayed { epoch, condemned },
     25 => DestructionRuleProposed { rule, deputy_of },
     26 => DestructionRuleAdopted { proposal, deputy_of },
-    27 => ExportMade { scope, size, root, items, list, shards },
+    27 => ExportMade { scope, size, root, items, list, shards, cosigned },
     28 => ShardSealed { year, size, root },
     29 => ShardDestroyed { sealed, year, size },
     30 => CheckpointStamped { stamp },
@@ -308,7 +308,9 @@ mod tests {
         let (case, contents) = (case.map(|case| CaseNumber::new(case).unwrap()), case.is_some());
         let scope = ExportScope { kind, case, from: Some(day("2026-01-01")), through: None, contents, access: !contents };
         let shards = vec![ExportedShard { year: 2026, size: 900, root: Digest([7; 32]) }];
-        Note::ExportMade { scope, size: 4000, root: Digest([8; 32]), items: 70, list: Digest([9; 32]), shards }
+        // A copy for a person has a witness in these examples, the export of a vault none.
+        let cosigned = case.map(|_| "archive.example/ledger/5f0c9e7a\n7\n".to_owned()).into_iter().collect();
+        Note::ExportMade { scope, size: 4000, root: Digest([8; 32]), items: 70, list: Digest([9; 32]), shards, cosigned }
     }
 
     /// Every kind of note, and every form of what is in it.

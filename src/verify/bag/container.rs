@@ -94,6 +94,16 @@ impl Container {
         &self.files
     }
 
+    /// Whether they lie in a folder.
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self.source, Source::Folder(_))
+    }
+
+    /// Whether they lie in a file that begins as a tar archive does, whole or not.
+    pub(super) fn begins_as_archive(&self) -> bool {
+        matches!(&self.source, Source::Archive(archive) if tar::is_one(archive))
+    }
+
     /// The place of a file in the list.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         self.files.binary_search_by(|file| file.name.as_str().cmp(name)).ok()

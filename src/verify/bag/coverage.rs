@@ -30,6 +30,8 @@ pub(super) const CODES: &[Code] = &[
     catalogue::BAG_SIGNATURE,
     catalogue::BAG_SIGNER_UNKNOWN,
     catalogue::CHECKPOINT_UNWITNESSED,
+    catalogue::WITNESSED_IN_PART,
+    catalogue::WITNESSED_EARLIER,
     catalogue::CHECKPOINT_INVALID,
     catalogue::HISTORY_DIFFERS,
     catalogue::HISTORY_UNTRUSTED,
@@ -40,6 +42,7 @@ pub(super) const CODES: &[Code] = &[
     catalogue::CONTENT_DIFFERS,
     catalogue::DESTROYED_PRESENT,
     catalogue::SHARD_UNANCHORED,
+    catalogue::SHARD_OPEN,
     catalogue::SHARD_DIFFERS,
     catalogue::PARTIAL_EXPORT,
     catalogue::NOT_UNDERSTOOD,
@@ -115,6 +118,8 @@ pub struct Witness {
 /// An access ledger in the bag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shard {
+    /// The calendar year, as its folder is called.
+    pub year: String,
     /// Its origin.
     pub origin: String,
     /// Its size.
@@ -165,6 +170,8 @@ pub(super) struct Seen<'a> {
     pub(super) info: &'a BagInfo,
     pub(super) signer: Option<Signer>,
     pub(super) opened: &'a Opened,
+    /// Whose cosignatures are good for the ledger, with the times that they state.
+    pub(super) witnesses: Vec<(String, u64)>,
     pub(super) shards: Vec<Shard>,
     /// Kept checkpoints that agree with the ledger.
     pub(super) compared: u64,
@@ -208,11 +215,17 @@ fn report_scope(seen: &Seen<'_>) {
     }
 }
 
+/// Whether the bag says that this belongs to what was exported.
+fn has_scope(seen: &Seen<'_>, word: &str) -> bool {
+    seen.info.get("Export-Scope").unwrap_or_default().split("; ").any(|found| found == word)
+}
+
 /// Whether a check looks into this file of the payload.
 fn is_understood(name: &str) -> bool {
     let folders =
         ["data/ledger/tile/", "data/ledger/history/", "data/documents/", "data/proofs/", "data/timestamps/", "data/access/", "data/copy/"];
-    folders.iter().any(|folder| name.starts_with(folder)) || matches!(name, "data/ledger/checkpoint" | "data/openings.jsonl")
+    folders.iter().any(|folder| name.starts_with(folder))
+        || matches!(name, "data/ledger/checkpoint" | "data/ledger/checkpoint.cosigned" | "data/openings.jsonl")
 }
 
 fn report_not_understood(seen: &Seen<'_>) {
@@ -242,7 +255,7 @@ fn facts(seen: &Seen<'_>) -> BagFacts {
         signer: seen.signer.clone(),
         certificate: seen.stamps.signer.clone(),
         stamps: seen.stamps.times.clone(),
-        witnesses: main.map_or_else(Vec::new, |log| log.believed.witnesses.iter().map(witness).collect()),
+        witnesses: seen.witnesses.iter().map(witness).collect(),
         shards: seen.shards.clone(),
     }
 }
@@ -266,6 +279,8 @@ fn checks(seen: &Seen<'_>, bag: &BagFacts, report: &Report) -> Vec<Check> {
     let entries = counts.entries;
     let all_entries = main.map_or(0, |log| log.head().size());
     let opened = seen.opened.entries.load(Ordering::Relaxed);
+    // The copy for a person has the accesses on its pages, and no ledger of them.
+    let access = if has_scope(seen, "person") && has_scope(seen, "with access log") { "access-listed" } else { "access" };
     [
         ("structure", some(container.files().len() as u64)),
         ("signature", when(bag.signer.as_ref().is_some_and(|signer| signer.is_trusted))),
@@ -277,7 +292,7 @@ fn checks(seen: &Seen<'_>, bag: &BagFacts, report: &Report) -> Vec<Check> {
         ("openings", if opened > 0 { yes(opened, all_entries) } else { Covered::No }),
         ("documents", if counts.documents > 0 { yes(counts.documents, stored) } else { Covered::No }),
         ("receipts", some(counts.receipts)),
-        ("access", some(bag.shards.len() as u64)),
+        (access, some(bag.shards.len() as u64)),
         ("timestamps", some(bag.stamps.len() as u64)),
         ("cms", when(bag.certificate.is_some())),
     ]

@@ -25,8 +25,10 @@ fn check_one(shared: &Shared, keys: &Keys, known: &Known) -> bool {
     };
     let (size, root) = (signed.checkpoint().size(), signed.checkpoint().root());
     if size > log.head().size() {
-        let text = format!("it has {size} entries, the ledger in the bag only {}: entries are missing", log.head().size());
-        shared.collector.found(catalogue::KNOWN_AHEAD, known.name(), text);
+        let ours = log.head().size();
+        let text =
+            format!("it is newer than the bag: it has {size} entries, the ledger in the bag {ours}; the bag has to be newer than it");
+        shared.collector.found_with(catalogue::KNOWN_AHEAD, known.name(), text, vec![("known", size), ("size", ours)]);
         return false;
     }
     // Where entries are missing there is a finding about them, and no root to compare with; the present one was signed all the same.

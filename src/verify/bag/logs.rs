@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::chain::{Chain, Read, Sequencer};
 use super::container::Container;
+use super::cosigned;
 use super::keys::{Believed, Keys, Standing};
 use super::tree::Tree;
 use crate::ledger::{Checkpoint, CheckpointError, NoteError, TilePath, UnverifiedCheckpoint, tile_bytes, tile_shape, tile_width};
@@ -22,6 +23,8 @@ pub(super) struct Log {
     pub(super) prefix: String,
     /// Its present checkpoint.
     pub(super) believed: Believed,
+    /// The newest one up to it that witnesses have cosigned, if the bag has one.
+    pub(super) cosigned: Option<Believed>,
     /// Whether its entries are left out, as in the copy for a person: then each receipt brings its own.
     pub(super) is_bare: bool,
     walk: Mutex<Walk>,
@@ -104,7 +107,8 @@ fn open(container: &Container, keys: &Keys, collector: &Collector, place: usize)
     let prefix = name.strip_suffix("checkpoint").unwrap_or_default().to_owned();
     let chain = Chain::new(prefix.trim_end_matches('/'), believed.signed.checkpoint().origin(), prefix != MAIN);
     let is_bare = believed.signed.checkpoint().size() > 0 && container.under(&format!("{prefix}tile/")).next().is_none();
-    let log = Log { prefix, believed, is_bare, walk: Mutex::new(Walk { sequencer: Sequencer::default(), chain }) };
+    let cosigned = cosigned::read(container, keys, collector, &prefix);
+    let log = Log { prefix, believed, cosigned, is_bare, walk: Mutex::new(Walk { sequencer: Sequencer::default(), chain }) };
     report_standing(&log, collector);
     Some(log)
 }
@@ -112,13 +116,8 @@ fn open(container: &Container, keys: &Keys, collector: &Collector, place: usize)
 fn report_standing(log: &Log, collector: &Collector) {
     let origin = log.head().origin();
     match log.believed.standing {
-        Standing::Trusted => {}
-        Standing::Unwitnessed => {
-            let names: Vec<&str> = log.believed.witnesses.iter().map(|(name, _)| name.as_str()).collect();
-            let text =
-                format!("cosigned by: {}; the policy asks for more", if names.is_empty() { "nobody".to_owned() } else { names.join(", ") });
-            collector.found(catalogue::CHECKPOINT_UNWITNESSED, &log.prefix, text);
-        }
+        // What witnesses have cosigned may stand in a file of its own, which `cosigned` looks at when the entries were read.
+        Standing::Trusted | Standing::Unwitnessed => {}
         // Access ledgers are anchored in the main one, which `shards` looks at.
         Standing::Unknown if !log.is_main() => {}
         Standing::Unknown => {

@@ -7,6 +7,7 @@
 //! structure   manifests in both directions, bag-info.txt            signature   the note over the export
 //! logs::check roots, tiles, older checkpoints, from the entries     proofs      receipts
 //! openings    values against commitments; documents against them    known       checkpoints that the auditor holds
+//! cosigned    what witnesses have cosigned, against ledger and policy
 //! stamps      signatures by certificate, time-stamps, evidence records
 //! coverage    what was checked and what was not                     page        one page for people
 //! ```
@@ -19,6 +20,7 @@
 
 mod chain;
 mod container;
+mod cosigned;
 mod coverage;
 mod digests;
 mod documents;
@@ -40,6 +42,10 @@ mod tar;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_stamps;
+#[cfg(test)]
+mod tests_of_witnesses;
 mod tree;
 
 use std::io;
@@ -70,20 +76,33 @@ pub struct BagSettings {
     pub trust: Option<TrustPolicy>,
     /// Checkpoints and receipts that the auditor kept.
     pub known: Vec<Known>,
-    /// Roots of time-stamping authorities and of whoever signs exports by certificate; without them neither is looked at.
+    /// Roots of time-stamping authorities and of whoever signs exports by certificate; without them neither proves anything.
     pub roots: Option<TrustRoots>,
+    /// Whether a time-stamp is asked for: one without which the bag is not anchored.
+    pub asks_for_stamp: bool,
     /// When it is checked: counts for a signature by certificate that nobody has time-stamped.
     pub now: Timestamp,
     /// Threads that read and hash.
     pub threads: usize,
 }
 
+/// Why there is nothing to check.
+#[derive(Debug, thiserror::Error)]
+pub enum BagError {
+    /// What was named cannot be opened.
+    #[error(transparent)]
+    Unreadable(#[from] io::Error),
+    /// It can, and has nothing of an export in it.
+    #[error("it is no export: a folder with bagit.txt or a tar archive of one is expected")]
+    NoExport,
+}
+
 /// Checks a bag.
 ///
 /// # Errors
-/// When nothing can be looked at. Everything else is a finding.
-pub fn verify_bag(settings: BagSettings) -> io::Result<BagReport> {
-    let BagSettings { bag, trust, known, roots, now, threads } = settings;
+/// When nothing can be looked at, or something that is no export was named. Everything else is a finding.
+pub fn verify_bag(settings: BagSettings) -> Result<BagReport, BagError> {
+    let BagSettings { bag, trust, known, roots, asks_for_stamp, now, threads } = settings;
     let collector = Collector::default();
     let container = open(&bag, &collector)?;
     let keys = Arc::new(Keys::of(&container, trust));
@@ -101,19 +120,27 @@ pub fn verify_bag(settings: BagSettings) -> io::Result<BagReport> {
     whole &= openings::check(&shared, &opened, threads);
     documents::check(&shared, &opened);
     whole &= proofs::check(&shared, &keys, threads);
-    let shards = shards::check(&shared, &opened);
+    let witnesses = cosigned::check(&shared, &opened);
+    let shards = shards::check(&shared, &opened, signer.as_ref());
     let compared = known::check(&shared, &keys, &known);
-    let stamps = stamps::check(&shared, roots.as_ref(), now);
+    let stamps = stamps::check(&shared, stamps::Asked { roots: roots.as_ref(), stamp: asks_for_stamp, now });
     if !whole {
         shared.collector.found(catalogue::CHECK_ENDED_EARLY, "check", "a part of the check did not come to its end");
     }
     let (shared, keys, info, opened) = (&*shared, &*keys, &info, &*opened);
-    Ok(coverage::report(&coverage::Seen { bag: &bag, shared, keys, info, signer, opened, shards, compared, stamps }))
+    Ok(coverage::report(&coverage::Seen { bag: &bag, shared, keys, info, signer, opened, witnesses, shards, compared, stamps }))
 }
 
-fn open(bag: &Path, collector: &Collector) -> io::Result<Container> {
+/// What every export has. Whatever has one of these was meant to be one, however it has become.
+const OF_EVERY_EXPORT: [&str; 6] =
+    ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/ledger/checkpoint", "signatures/export.note"];
+
+fn open(bag: &Path, collector: &Collector) -> Result<Container, BagError> {
+    let (mut broke_off, mut is_troubled) = (false, false);
     let container = Container::open(bag, &mut |problem| {
         let text = problem.to_string();
+        is_troubled = true;
+        broke_off |= !matches!(problem, Problem::Malformed { .. });
         let (code, place) = match problem {
             Problem::Unreadable { place, .. } => (catalogue::BAG_UNREADABLE, place),
             Problem::Malformed { place, .. } => (catalogue::BAG_MALFORMED, place),
@@ -121,6 +148,11 @@ fn open(bag: &Path, collector: &Collector) -> io::Result<Container> {
         };
         collector.found(code, place, text);
     })?;
+    // What would have been found behind the damage, nobody knows. A text file is no damaged archive, and an odd name no damage to a folder.
+    let may_hide_one = if container.is_folder() { broke_off } else { is_troubled && container.begins_as_archive() };
+    if !may_hide_one && !OF_EVERY_EXPORT.iter().any(|name| container.find(name).is_some()) {
+        return Err(BagError::NoExport);
+    }
     if container.files().is_empty() {
         collector.found(catalogue::BAG_FILE_MISSING, "bag", "there are no files");
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::coverage::{BagFacts, BagReport, Check, Covered};
+use super::coverage::{BagFacts, BagReport, Check, Covered, Shard};
 use crate::model::{Date, Timestamp};
 use crate::verify::report::{Finding, Severity, Verdict};
 use crate::words::{Words, escaped};
@@ -112,7 +112,9 @@ impl Told {
 fn lines(words: &Words, bag: &BagFacts) -> Vec<(String, String)> {
     let mut lines = vec![("audit-bag", bag.name.clone())];
     let mut line = |name, value: Option<String>| lines.extend(value.map(|value| (name, value)));
-    let joined: Vec<&str> = [&bag.identifier, &bag.organization, &bag.date].into_iter().flatten().map(String::as_str).collect();
+    // Whoever made the bag may have written something else than a day.
+    let made = bag.date.as_ref().map(|date| Date::parse(date).map_or_else(|_| date.clone(), |day| words.date(day)));
+    let joined: Vec<&str> = [&bag.identifier, &bag.organization, &made].into_iter().flatten().map(String::as_str).collect();
     line("audit-export", (!joined.is_empty()).then(|| joined.join(", ")));
     line("audit-scope", bag.scope.clone());
     line("audit-ledger", bag.origin.clone());
@@ -120,20 +122,24 @@ fn lines(words: &Words, bag: &BagFacts) -> Vec<(String, String)> {
         "audit-root",
         bag.root.as_ref().map(|root| words.told("audit-size-and-root", &[("size", bag.size.into()), ("root", root.clone().into())])),
     );
-    let day = |time: Timestamp| {
-        Date::parse(time.to_string().get(..10).unwrap_or_default()).map_or_else(|_| time.to_string(), |day| words.date(day))
-    };
+    let day = |time: Timestamp| words.date(time.day());
     line("audit-period", bag.times.map(|(first, last)| format!("{} \u{2013} {}", day(first), day(last))));
     line("audit-signer", bag.signer.as_ref().map(|signer| signer.key.clone()));
     line("audit-certificate", bag.certificate.clone());
-    let stamps: Vec<String> = bag.stamps.iter().map(|(_, time)| time.to_string()).collect();
+    let stamps: Vec<String> = bag.stamps.iter().map(|(_, time)| words.moment(*time)).collect();
     line("audit-stamps", (!stamps.is_empty()).then(|| stamps[..stamps.len().min(STAMPS_MAX)].join(", ")));
     let witnesses = bag.witnesses.iter().map(|witness| match witness.time {
-        Some(time) => format!("{} ({time})", witness.name),
+        Some(time) => format!("{} ({})", witness.name, words.moment(time)),
         None => witness.name.clone(),
     });
     let witnesses: Vec<String> = witnesses.collect();
     line("audit-witnesses", (!witnesses.is_empty()).then(|| witnesses.join(", ")));
+    let shard = |shard: &Shard| {
+        let name = if shard.is_sealed { "audit-access-sealed" } else { "audit-access-open" };
+        words.told(name, &[("year", shard.year.clone().into()), ("count", shard.size.into())])
+    };
+    let shards: Vec<String> = bag.shards.iter().map(shard).collect();
+    line("audit-access-ledgers", (!shards.is_empty()).then(|| shards.join("; ")));
     lines.into_iter().map(|(name, value)| (words.label(name), value)).collect()
 }
 
@@ -155,11 +161,11 @@ fn finding_item(words: &Words, finding: &Finding) -> Item {
         Severity::Warning => "audit-warning",
         Severity::Error => "audit-error",
     };
-    let sentence = format!("{}: {}", words.label(severity), words.finding(finding.code.name()));
+    let sentence = format!("{}: {}", words.label(severity), words.finding(finding.code.name(), &finding.numbers));
     // Two notes that contradict each other are a proof, and stand there whole.
     let whole = finding.code.verdict() == Verdict::Diverged;
     let text = if whole { finding.text.clone() } else { shortened(&finding.text) };
-    Item { sentence, detail: format!("[{}] {}: {text}", finding.code.name(), finding.place) }
+    Item { sentence, detail: words.detail(finding.code.name(), &finding.place, &text) }
 }
 
 fn shortened(text: &str) -> String {

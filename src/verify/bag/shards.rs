@@ -7,6 +7,7 @@ use super::keys::Standing;
 use super::logs::Log;
 use super::openings::Opened;
 use super::pass::Shared;
+use super::signature::Signer;
 use crate::ledger::access_origin;
 use crate::model::Digest;
 use crate::model::retention::Note;
@@ -21,16 +22,23 @@ struct Seal {
 }
 
 /// Compares each access ledger with the main one.
-pub(super) fn check(shared: &Shared, opened: &Opened) -> Vec<Shard> {
+pub(super) fn check(shared: &Shared, opened: &Opened, signer: Option<&Signer>) -> Vec<Shard> {
     let seals = seals(opened);
     let origin = shared.main().map(|log| log.head().origin());
+    let vouched = signer.is_some_and(|signer| signer.is_trusted);
     let shards = shared.logs.iter().filter(|log| !log.is_main());
     shards
         .map(|log| {
             let seal = seals.iter().find(|seal| origin.is_some_and(|origin| access_origin(origin, seal.year) == log.head().origin()));
-            Shard { origin: log.head().origin().to_owned(), size: log.head().size(), is_sealed: check_one(shared, log, seal) }
+            let is_sealed = check_one(shared, log, seal, vouched);
+            Shard { year: year_of(&log.prefix), origin: log.head().origin().to_owned(), size: log.head().size(), is_sealed }
         })
         .collect()
+}
+
+/// The year that an access ledger lies under.
+fn year_of(prefix: &str) -> String {
+    prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 fn seals(opened: &Opened) -> Vec<Seal> {
@@ -44,7 +52,10 @@ fn seals(opened: &Opened) -> Vec<Seal> {
 }
 
 /// Whether the main ledger says that an access ledger was closed as it is here.
-fn check_one(shared: &Shared, log: &Log, seal: Option<&Seal>) -> bool {
+///
+/// The ledger of a year is closed when the year is over, and an export is made before: one that is open is nothing to object to. Until then
+/// it is as good as the signature over the export, which is over all of its files; `vouched` says that a trusted key has made it.
+fn check_one(shared: &Shared, log: &Log, seal: Option<&Seal>, vouched: bool) -> bool {
     let head = log.head();
     match seal {
         Some(seal) if (seal.size, seal.root) == (head.size(), head.root()) => true,
@@ -54,10 +65,15 @@ fn check_one(shared: &Shared, log: &Log, seal: Option<&Seal>) -> bool {
             false
         }
         None => {
-            if log.believed.standing == Standing::Unknown {
-                let text = format!("neither your policy nor an opened entry of the main ledger vouches for {}", head.origin());
-                shared.collector.found(catalogue::SHARD_UNANCHORED, &log.prefix, text);
-            }
+            let (code, vouching) = match (log.believed.standing == Standing::Unknown, vouched) {
+                (false, _) => (catalogue::SHARD_OPEN, "your policy names its key"),
+                (true, true) => (catalogue::SHARD_OPEN, "the trusted signature over the export covers it"),
+                (true, false) => {
+                    (catalogue::SHARD_UNANCHORED, "neither your policy nor a trusted signature over the export vouches for it")
+                }
+            };
+            let text = format!("no opened entry of the main ledger says that {} was closed; {vouching}", head.origin());
+            shared.collector.found_with(code, &log.prefix, text, vec![("size", head.size())]);
             false
         }
     }

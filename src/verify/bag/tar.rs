@@ -20,6 +20,16 @@ const KIND: usize = 156;
 const MAGIC: std::ops::Range<usize> = 257..263;
 const PREFIX: std::ops::Range<usize> = 345..500;
 
+/// Whether a file begins with the header of an archive, whole or not.
+pub(super) fn is_one(archive: &File) -> bool {
+    let mut magic = [0; MAGIC.end - MAGIC.start];
+    archive.read_exact_at(&mut magic, MAGIC.start as u64).is_ok() && is_magic(&magic)
+}
+
+fn is_magic(bytes: &[u8]) -> bool {
+    matches!(bytes, b"ustar\0" | b"ustar ")
+}
+
 /// The files of an archive in their order; what is wrong is told to `problem`, and ends the list where nothing behind it can be found.
 pub(super) fn list(archive: &File, problem: &mut dyn FnMut(Problem)) -> io::Result<Vec<BagFile>> {
     let length = archive.metadata()?.len();
@@ -128,7 +138,7 @@ impl Reader<'_> {
 
     /// Checks the header and answers the size that it states.
     fn checked_size(&self, header: &Block) -> Result<u64, Stop> {
-        let is_ustar = matches!(&header[MAGIC], b"ustar\0" | b"ustar ");
+        let is_ustar = is_magic(&header[MAGIC]);
         let stated = octal(&header[CHECKSUM]);
         let counted: u64 = (0..).zip(header).map(|(at, byte)| if CHECKSUM.contains(&at) { 0x20 } else { u64::from(*byte) }).sum();
         if !is_ustar || stated != Some(counted) {

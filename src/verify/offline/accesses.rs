@@ -13,6 +13,7 @@ use crate::store::anchor::Anchor;
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, codec};
 use crate::verify::catalogue;
+use crate::verify::report::AccessSummary;
 use crate::verify::trust::Trust;
 
 /// Bytes of a log's name in front of a key.
@@ -33,6 +34,8 @@ pub(super) fn check(check: &Check, scope: &VaultScope, anchor: Option<&Anchor>, 
         origins.push(origin.clone());
         let scope = VaultScope { place: format!("{} access {year}", scope.place), record: VaultRecord { origin, ..scope.record.clone() } };
         let ledger = ledger::check(check, &scope, log, anchor, trust);
+        let vault = scope.record.name.to_string();
+        check.collector.access(AccessSummary { vault, year, entries: ledger.size, is_sealed: Some(shard.is_some()) });
         if let Some(shard) = shard.filter(|shard| (shard.size, Some(shard.root)) != (ledger.size, ledger.root)) {
             let text = format!("it was sealed with {} entries and the root {}, and is another one now", shard.size, shard.root);
             check.found(catalogue::HEAD_DIFFERS, &scope.place, text);

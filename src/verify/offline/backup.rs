@@ -23,7 +23,8 @@ pub fn verify_backup(settings: &OfflineSettings, folder: &Path) -> Report {
         let store = StoreSettings { anchor: data.join("no-anchor"), data, ..settings.store.clone() };
         let settings = OfflineSettings { store, ..settings.clone() };
         if let Some(store) = open(&settings.store, &manifest, &collector) {
-            let check = Arc::new(Check { store, keyring, backup: true, collector: Arc::clone(&collector) });
+            let roots = settings.roots.clone();
+            let check = Arc::new(Check { store, keyring, backup: true, roots, collector: Arc::clone(&collector) });
             let anchor = Anchor { archive: manifest.archive, group: manifest.group, heads: manifest.heads };
             check_database(&check, &settings, Some(&anchor));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Check, VaultScope, row_place};
+use super::{Check, VaultScope, row_place, stamps};
 use crate::keys::VaultKeys;
 use crate::ledger::{Frontier, LogSigner, UnverifiedCheckpoint, tile_shape};
 use crate::limits::{LEDGER_ENTRIES_MAX, TILE_WIDTH};
@@ -58,7 +58,8 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
     let origin = &scope.record.origin;
     let cosigned = read_cosigned(check, scope, log);
     let cosigned_size = cosigned.as_ref().map(|cosigned| cosigned.claim().size());
-    let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size)).chain(cosigned_size);
+    let stamped = if log.year().is_none() { stamps::sizes(check, scope) } else { Vec::new() };
+    let marks = trust.sizes_of(origin).chain(anchored.map(|anchored| anchored.size)).chain(cosigned_size).chain(stamped.iter().copied());
     let walk = LedgerWalk::new(&check.collector, &scope.place, origin, marks);
     let mut walk = if log.year().is_some() { walk.of_accesses() } else { walk };
     let tiles = walk_entries(check, scope, log, head.as_ref().map(|(size, _)| *size), &mut walk);
@@ -72,6 +73,7 @@ pub(super) fn check(check: &Check, scope: &VaultScope, log: LogKey, anchor: Opti
     if let Some(cosigned) = cosigned {
         compare_cosigned(check, scope, log, &walk, cosigned);
     }
+    stamps::compare(check, scope, &stamped, |size| walk.root_at(size));
     compare_trust(check, scope, log, &walk, trust);
     let counts = Counts { logs: 1, entries: walk.seen(), tiles, ..Counts::default() };
     check.collector.count(&if log.year().is_some() { Counts { accesses: walk.seen(), ..Counts::default() } } else { counts });
@@ -230,7 +232,8 @@ fn compare_trust(check: &Check, scope: &VaultScope, log: LogKey, walk: &LedgerWa
     }
 }
 
-fn signer(check: &Check, scope: &VaultScope, log: LogKey) -> Option<LogSigner> {
+/// The key of a ledger, derived from the archive's own.
+pub(super) fn signer(check: &Check, scope: &VaultScope, log: LogKey) -> Option<LogSigner> {
     let seed_of = |keys: Arc<VaultKeys>| log.year().map_or_else(|| keys.ledger_seed(0), |year| keys.access_seed(year));
     let keys = check.keyring.as_ref()?.vault_keys(scope.record.id).and_then(seed_of);
     let seed = keys.map_err(|error| check.found(catalogue::KEY_UNDERIVABLE, &scope.place, error.to_string())).ok()?;

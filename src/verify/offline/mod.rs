@@ -18,6 +18,7 @@ mod notes;
 mod retention;
 mod rows;
 mod scans;
+mod stamps;
 mod storage;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use backup::verify_backup;
 use super::catalogue::{self, Code};
 use super::report::{Collector, Counts, Report};
 use super::trust::Trust;
+use crate::evidence::TrustRoots;
 use crate::keys::{KeySettings, Keyring};
 use crate::model::VaultRecord;
 use crate::store::anchor::Anchor;
@@ -42,6 +44,8 @@ pub struct OfflineSettings {
     pub keys: KeySettings,
     /// What does not come from the archive.
     pub trust: Trust,
+    /// Roots of time-stamping authorities; without them a time-stamp is only looked at as far as it needs none.
+    pub roots: Option<TrustRoots>,
     /// Threads that open and hash documents.
     pub threads: usize,
 }
@@ -51,7 +55,7 @@ pub fn verify_offline(settings: &OfflineSettings) -> Report {
     let collector = Arc::new(Collector::default());
     let keyring = keys::open(settings, &collector);
     if let Some((store, anchor)) = storage::open(&settings.store, &collector) {
-        let check = Arc::new(Check { store, keyring, backup: false, collector: Arc::clone(&collector) });
+        let check = Arc::new(Check { store, keyring, backup: false, roots: settings.roots.clone(), collector: Arc::clone(&collector) });
         check_database(&check, settings, anchor.as_ref());
     }
     collector.report()
@@ -90,6 +94,8 @@ struct Check {
     keyring: Option<Keyring>,
     /// What is checked is a backup: things may have been destroyed since.
     backup: bool,
+    /// Roots of time-stamping authorities.
+    roots: Option<TrustRoots>,
     collector: Arc<Collector>,
 }
 

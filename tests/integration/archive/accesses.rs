@@ -55,8 +55,13 @@ fn entries(vault: &Vault, year: u16) -> Vec<Vec<u8>> {
 
 /// What a check of the stopped archive has to say, but for that nobody has given it a key to trust.
 fn findings(office: &Office) -> Vec<String> {
-    let settings =
-        OfflineSettings { store: office.settings.store.clone(), keys: office.settings.keys.clone(), trust: Trust::default(), threads: 2 };
+    let settings = OfflineSettings {
+        store: office.settings.store.clone(),
+        keys: office.settings.keys.clone(),
+        trust: Trust::default(),
+        roots: None,
+        threads: 2,
+    };
     let report = verify_offline(&settings);
     let others = report.findings.iter().filter(|finding| finding.code != catalogue::NO_TRUSTED_KEY);
     others.map(ToString::to_string).collect()

@@ -72,7 +72,13 @@ fn read_living(office: &Office, document: DocumentId) -> Vec<u8> {
 }
 
 fn offline(office: &Office) -> OfflineSettings {
-    OfflineSettings { store: office.settings.store.clone(), keys: office.settings.keys.clone(), trust: Trust::default(), threads: 1 }
+    OfflineSettings {
+        store: office.settings.store.clone(),
+        keys: office.settings.keys.clone(),
+        trust: Trust::default(),
+        roots: None,
+        threads: 1,
+    }
 }
 
 /// What a check has to say, apart from the restore itself.

@@ -17,6 +17,7 @@ fn verify(office: &Office) -> Report {
         store: office.settings.store.clone(),
         keys: office.settings.keys.clone(),
         trust: Trust::default(),
+        roots: None,
         threads: 1,
     })
 }

@@ -50,6 +50,7 @@ impl Sample {
             trust,
             known: vec![],
             roots: TrustRoots::from_pem(&self.root).ok(),
+            asks_for_stamp: true,
             now: Timestamp::EPOCH,
             threads: 2,
         })

@@ -90,7 +90,13 @@ impl Copy {
     pub fn verify(&self) -> Report {
         let before = snapshot(self.directory.path());
         let settings = settings(self.directory.path(), Arc::new(OneFault::default()));
-        let report = verify_offline(&OfflineSettings { store: settings.store, keys: settings.keys, trust: self.trust.clone(), threads: 2 });
+        let report = verify_offline(&OfflineSettings {
+            store: settings.store,
+            keys: settings.keys,
+            trust: self.trust.clone(),
+            roots: None,
+            threads: 2,
+        });
         assert!(snapshot(self.directory.path()) == before, "a check must not write anything");
         report
     }
@@ -181,6 +187,7 @@ async fn a_running_daemon_keeps_the_check_out() {
         store: settings.store.clone(),
         keys: settings.keys.clone(),
         trust: Trust::default(),
+        roots: None,
         threads: 1,
     });
     assert!(report.has(catalogue::IN_USE, "lock"), "{report}");

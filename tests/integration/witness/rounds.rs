@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aktenfest::archive::Archive;
+use aktenfest::archive::{Archive, BagSignature, ExportRequest};
 use aktenfest::clock::Clock;
+use aktenfest::export::Bag;
 use aktenfest::ledger::{TrustPolicy, UnverifiedCheckpoint, UnverifiedReceipt, VerifierKey};
-use aktenfest::model::LedgerIndex;
+use aktenfest::model::{ExportKind, LedgerIndex, NoteId};
 use aktenfest::observe::{Observer, WitnessMetrics};
 use aktenfest::remote::{Cosigning, RemoteClient, RemoteSettings, Witness, Witnesses};
 use aktenfest::witness::{KnownLogs, WitnessServer, WitnessServerSettings, WitnessState};
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 
 use super::free_address;
 use crate::archive::Office;
+use crate::archive::retention::{because, clerk, note_id};
 
 /// A witness in this process.
 struct Neighbour {
@@ -116,6 +118,53 @@ async fn a_cosigned_checkpoint_is_kept_over_restarts_and_proves_receipts() {
     drop(job);
     neighbour.close().await;
     office.stop().await;
+}
+
+/// The bag of an export, as it leaves.
+fn bag(office: &Office, id: NoteId) -> Vec<u8> {
+    let mut tar = Vec::new();
+    let bag = Bag::prepare(office.vault(), office.vault().export(id).unwrap()).unwrap();
+    bag.write(&mut tar, |_| Ok(BagSignature { signature: None, stamp: None })).unwrap();
+    tar
+}
+
+/// What witnesses cosign later changes no export that was recorded before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_has_what_was_cosigned_when_it_was_recorded() {
+    let office = Office::open().await;
+    let mut neighbour = Neighbour::new("witness.example/w1");
+    neighbour.serve([log_key(&office)], &office.clock).await;
+    office.store(1, b"one").await.unwrap();
+    let (mut job, _) = cosigning(office.archive(), &office.clock, vec![neighbour.witness()], 1);
+    let request = |number| ExportRequest {
+        id: note_id(number),
+        kind: ExportKind::Evidence,
+        case: None,
+        from: None,
+        through: None,
+        contents: true,
+        access: false,
+        words: because("audit"),
+    };
+    let by = clerk(Some("m-muster"));
+    let name = b"data/ledger/checkpoint.cosigned";
+    let has_one = |tar: &[u8]| tar.windows(name.len()).any(|window| window == name);
+
+    office.vault().make_export(&by, request(1)).await.unwrap();
+    assert!(!has_one(&bag(&office, note_id(1))), "nobody has cosigned anything");
+    job.round().await.unwrap();
+    let cosigned = office.vault().cosigned_checkpoint().unwrap().expect("must be kept");
+    office.vault().make_export(&by, request(2)).await.unwrap();
+    let before = bag(&office, note_id(2));
+    assert!(has_one(&before) && before.windows(cosigned.len()).any(|window| window == cosigned));
+    assert!(!has_one(&bag(&office, note_id(1))), "what was recorded does not change");
+
+    office.store(2, b"two").await.unwrap();
+    job.round().await.unwrap();
+    assert_ne!(office.vault().cosigned_checkpoint().unwrap(), Some(cosigned));
+    assert!(bag(&office, note_id(2)) == before, "the same bytes");
+    drop(job);
+    neighbour.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
