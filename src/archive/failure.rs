@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::keys::KeyError;
 use crate::model::{Digest, Refusal};
 use crate::observe::{Check, Latched, Observer};
+use crate::store::anchor::AnchorError;
 use crate::store::{OpenError, StoreError};
 
 /// Why a request was not carried out.
@@ -93,6 +94,20 @@ pub enum StartError {
     /// Something exists where a new archive should be created.
     #[error("{} exists; nothing is ever created over an archive or its keys", .0.display())]
     Exists(PathBuf),
+}
+
+impl StartError {
+    /// Whether the archive is not as it should be, so that every further start would refuse it as well until somebody has done something.
+    /// It is none if somebody else has the archive, or if a disk is full or does not answer.
+    pub fn is_finding(&self) -> bool {
+        match self {
+            Self::Store(OpenError::Exists(_) | OpenError::Locked(_) | OpenError::Io { .. }) => false,
+            Self::Store(OpenError::Anchor(AnchorError::InUse(_) | AnchorError::Io { .. })) => false,
+            Self::Store(OpenError::Store(error)) | Self::Read(error) => !matches!(error, StoreError::NoSpace(_) | StoreError::Io(_)),
+            Self::Keys(KeyError::Io { .. } | KeyError::AlreadyCreated { .. }) | Self::Thread(_) | Self::Exists(_) => false,
+            Self::Store(_) | Self::Keys(_) | Self::Check(_) | Self::KeptCheckpoint { .. } => true,
+        }
+    }
 }
 
 /// Closes when the archive must not accept anything: for good (latched), or until there is room again (full).

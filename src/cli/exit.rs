@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::client::{ClientError, ProfileError, words};
 use crate::access::TlsError;
+use crate::archive::StartError;
 use crate::config::ConfigErrors;
 
 /// A way to end.
@@ -51,6 +52,10 @@ impl Exit {
             // Certificates and keys are named by the configuration; systemd must not try again with the same ones.
             if cause.is::<ConfigErrors>() || cause.is::<TlsError>() {
                 return Some(Self::Configuration);
+            }
+            // Nor begin again and again with an archive that only somebody can mend.
+            if let Some(error) = cause.downcast_ref::<StartError>() {
+                return error.is_finding().then_some(Self::Findings);
             }
             cause
                 .downcast_ref::<Failure>()
@@ -109,6 +114,8 @@ fn told(error: &(dyn std::error::Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::KeyError;
+    use crate::store::{OpenError, StoreError};
 
     #[test]
     fn a_cause_is_told_once() {
@@ -128,6 +135,12 @@ mod tests {
             (anyhow::anyhow!("something"), 1),
             (anyhow::Error::new(config).context("start"), 78),
             (anyhow::Error::new(TlsError::KeyExposed("server.key".into())), 78),
+            (anyhow::Error::new(StartError::from(OpenError::Locked("data".into()))).context("start"), 1),
+            (anyhow::Error::new(StartError::from(OpenError::ForeignAnchor)).context("start"), 3),
+            (anyhow::Error::new(StartError::from(StoreError::Io("timed out".to_owned()))), 1),
+            (anyhow::Error::new(StartError::from(StoreError::Damaged("a block".to_owned()))), 3),
+            (anyhow::Error::new(StartError::from(KeyError::Missing { file: "root".to_owned() })), 3),
+            (anyhow::Error::new(StartError::Check("a tile is missing".to_owned())), 3),
             (Failure::error(Exit::NotFound, "no such thing").context("get").context("again"), 4),
             (anyhow::Error::new(ClientError::Unreachable("refused".to_owned())).context("ingest"), 69),
         ] {

@@ -31,7 +31,7 @@ pub use health::{Check, CheckReport, Health, Report};
 pub use logging::{LoggingError, init};
 pub use metrics::{METRICS_CONTENT_TYPE, Metrics, MetricsError};
 pub use retention::{HoldsMeasured, RetentionMeasured};
-pub use timestamps::{CheckpointsStamped, StampFailed, StampsCover};
+pub use timestamps::{CheckpointsStamped, StampFailed, StampsCover, StampsFound};
 pub use witness::{CheckpointNotKept, WitnessCosigned, WitnessFailed, WitnessLag};
 pub use witness_daemon::WitnessMetrics;
 

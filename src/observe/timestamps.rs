@@ -41,6 +41,22 @@ impl Event for StampsCover {
     }
 }
 
+/// What a start has found of time-stamps: an alert must not have to wait for the next one.
+#[derive(Debug, Clone, Copy)]
+pub struct StampsFound {
+    /// Everything before is covered.
+    pub until: Timestamp,
+    /// End of the authority's certificate, as its newest time-stamp has it.
+    pub renew_by: Timestamp,
+}
+
+impl Event for StampsFound {
+    fn emit(&self, metrics: &Metrics) {
+        StampsCover { until: self.until }.emit(metrics);
+        metrics.timestamp_authority_expiry.set(self.renew_by.seconds() as f64);
+    }
+}
+
 /// An authority did not give a time-stamp that counts. Everything else goes on.
 #[derive(Debug, Clone, Copy)]
 pub struct StampFailed<'a> {
@@ -60,6 +76,17 @@ impl Event for StampFailed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_start_shows_what_it_has_found() {
+        let metrics = Metrics::new().unwrap();
+        let time = |text| Timestamp::parse(text).unwrap();
+        StampsFound { until: time("2026-11-20T08:00:00Z"), renew_by: time("2031-01-01T00:00:00Z") }.emit(&metrics);
+        let text = metrics.render().unwrap();
+        for line in ["timestamp_covered_timestamp_seconds 1795161600", "timestamp_authority_expiry_timestamp_seconds 1924992000"] {
+            assert!(text.contains(&format!("\naktenfest_{line}\n")), "{line} not in\n{text}");
+        }
+    }
 
     #[test]
     fn a_lag_can_be_seen() {

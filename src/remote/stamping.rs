@@ -8,7 +8,7 @@ use crate::clock::{Clock, Stopwatch};
 use crate::evidence::HashAlgorithm;
 use crate::limits::{RENEWAL_DAYS, STAMP_AGAIN_SECONDS};
 use crate::model::Timestamp;
-use crate::observe::{CheckpointsStamped, Observer, StampFailed, StampsCover};
+use crate::observe::{CheckpointsStamped, Observer, StampFailed, StampsCover, StampsFound};
 
 /// How often it is looked which time-stamps run out.
 const RENEW_EVERY: Duration = Duration::from_secs(86_400);
@@ -56,8 +56,8 @@ impl Stamping {
 
     /// Works for ever. A restart does not bring the next time-stamp forward.
     pub async fn run(&self) {
-        if let Ok(Some(last)) = self.archive.last_stamped() {
-            self.observer.emit(&StampsCover { until: last });
+        if let Ok(Some((last, renew_by))) = self.archive.last_stamped() {
+            self.observer.emit(&StampsFound { until: last, renew_by });
             let age = u64::try_from(self.clock.now().seconds() - last.seconds()).unwrap_or(0);
             tokio::time::sleep(self.interval.saturating_sub(Duration::from_secs(age))).await;
         }

@@ -117,11 +117,11 @@ impl Archive {
         Ok(StampRound::new(hash, members))
     }
 
-    /// When the newest checkpoint of any vault was first stamped.
-    pub fn last_stamped(&self) -> Result<Option<Timestamp>, ArchiveError> {
+    /// When the newest checkpoint of any vault was first stamped, and when the certificate of whoever stamped it ends.
+    pub fn last_stamped(&self) -> Result<Option<(Timestamp, Timestamp)>, ArchiveError> {
         let mut last = None;
         for record in self.vaults()? {
-            last = last.max(self.0.store.newest_stamp(record.id)?.map(|(_, place)| place.since));
+            last = last.max(self.0.store.newest_stamp(record.id)?.map(|(_, place)| (place.since, place.renew_by)));
         }
         Ok(last)
     }
