@@ -75,6 +75,9 @@ struct ServeWitness {
     tls_key: Option<PathBuf>,
 }
 
+/// What a name of a witness looks like.
+const NAME_EXPECTED: &str = "expected is a host name of yours and something behind it, such as witness.example.org/w1, without blanks and '+'";
+
 /// The JSON document of `init` and `key`.
 #[derive(Serialize)]
 struct KeyReport {
@@ -88,7 +91,10 @@ pub async fn run(arguments: &WitnessArguments, output: Output) -> anyhow::Result
     sys::process::harden().context("the process cannot be hardened")?;
     match &arguments.action {
         WitnessAction::Init { state, name } => {
-            let key = WitnessState::create(state, name).map_err(explained)?;
+            let key = WitnessState::create(state, name).map_err(|error| match error {
+                StateError::Key(_, error) => Failure::error(Exit::Usage, format!("--name {name}: {error}; {NAME_EXPECTED}")),
+                other => explained(other),
+            })?;
             report_key(state, &key, output)
         }
         WitnessAction::Key { state } => report_key(state, &WitnessState::public_key(state).map_err(explained)?, output),

@@ -38,6 +38,8 @@ pub struct WitnessFailed<'a> {
     pub contradicts: bool,
     /// The vault.
     pub vault: &'a VaultName,
+    /// The ledger's key with its name in front: the line by which a witness gets to know it.
+    pub key: &'a str,
     /// For people.
     pub told: &'a str,
 }
@@ -45,12 +47,12 @@ pub struct WitnessFailed<'a> {
 impl Event for WitnessFailed<'_> {
     fn emit(&self, metrics: &Metrics) {
         metrics.witness_failures.with_label_values(&[self.witness, self.reason]).inc();
-        let Self { witness, reason, vault, told, .. } = self;
+        let Self { witness, reason, vault, key, told, .. } = self;
         if self.contradicts {
             metrics.witness_contradictions.with_label_values(&[self.witness]).inc();
-            error!(witness, reason, %vault, told, "a witness has seen another history of this ledger; find out which one is true");
+            error!(witness, reason, %vault, key, told, "a witness has seen another history of this ledger; find out which one is true");
         } else {
-            warn!(witness, reason, %vault, told, "a checkpoint was not cosigned; it is sent again");
+            warn!(witness, reason, %vault, key, told, "a checkpoint was not cosigned; it is sent again");
         }
     }
 }
@@ -95,8 +97,8 @@ mod tests {
         let (metrics, vault) = (Metrics::new().unwrap(), VaultName::parse("demo").unwrap());
         let at = Timestamp::parse("2026-11-20T08:00:00Z").unwrap();
         WitnessCosigned { witness: "w", vault: &vault, size: 3, at }.emit(&metrics);
-        WitnessFailed { witness: "w", reason: "timeout", contradicts: false, vault: &vault, told: "x" }.emit(&metrics);
-        WitnessFailed { witness: "w", reason: "inconsistent", contradicts: true, vault: &vault, told: "x" }.emit(&metrics);
+        WitnessFailed { witness: "w", reason: "timeout", contradicts: false, vault: &vault, key: "k", told: "x" }.emit(&metrics);
+        WitnessFailed { witness: "w", reason: "inconsistent", contradicts: true, vault: &vault, key: "k", told: "x" }.emit(&metrics);
         WitnessLag { vault: &vault, of_accesses: false, entries: 4 }.emit(&metrics);
         let text = metrics.render().unwrap();
         for line in [

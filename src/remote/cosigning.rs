@@ -180,8 +180,8 @@ impl Cosigning {
         let whom = if error.is_of_the_witness() { None } else { Some(origin) };
         self.pauses.entry((at, whom)).or_default().longer();
         let (witness, vault, told) = (self.witnesses[at].name(), ledger.vault(), error.to_string());
-        let (reason, contradicts) = (error.reason(), error.contradicts());
-        self.observer.emit(&WitnessFailed { witness, reason, contradicts, vault, told: &told });
+        let (reason, contradicts, key) = (error.reason(), error.contradicts(), ledger.key().to_string());
+        self.observer.emit(&WitnessFailed { witness, reason, contradicts, vault, key: &key, told: &told });
     }
 
     fn is_paused(&self, at: usize, origin: &str) -> bool {

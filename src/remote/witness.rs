@@ -22,7 +22,7 @@ pub enum WitnessError {
     #[error(transparent)]
     Remote(#[from] RemoteError),
     /// It does not know the ledger.
-    #[error("the witness does not know this ledger; its operator must add the key")]
+    #[error("the witness does not know this ledger; its operator must add the key as a line to the file of known logs")]
     UnknownLog,
     /// It does not believe the ledger's signature: it has another key for the name.
     #[error("the witness does not accept the ledger's signature; it knows another key for this name")]

@@ -35,6 +35,8 @@ impl WitnessFolder {
         let again = run(&["witness", "key", "--state", argument(&state), "--json"]).expect(0).json();
         assert_eq!((again["name"].as_str(), again["key"].as_str()), (Some("witness.example/w1"), Some(printed.trim_end())));
         run(&["witness", "init", "--state", argument(&state), "--name", "witness.example/w2"]).expect(1);
+        let misnamed = run(&["witness", "init", "--state", argument(&folder.join("other")), "--name", "two words"]).expect(2).stderr;
+        assert!(misnamed.contains("--name two words") && misnamed.contains("witness.example.org/w1"), "{misnamed}");
         Self { folder: folder.to_owned(), key }
     }
 
