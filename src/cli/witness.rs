@@ -76,7 +76,8 @@ struct ServeWitness {
 }
 
 /// What a name of a witness looks like.
-const NAME_EXPECTED: &str = "expected is a host name of yours and something behind it, such as witness.example.org/w1, without blanks and '+'";
+const NAME_EXPECTED: &str =
+    "expected is a host name of yours and something behind it, such as witness.example.org/w1, without blanks and '+'";
 
 /// The JSON document of `init` and `key`.
 #[derive(Serialize)]

@@ -1,7 +1,9 @@
 //! Documents that go into a file together, because they are too much for the write-ahead log.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use aktenfest::archive::Upload;
 use aktenfest::store::fault::{Cause, Failure, Step};
 use tokio::task::JoinHandle;
 
@@ -22,13 +24,30 @@ async fn letters_behind_a_commit(held: &Held, id: impl Fn(u32) -> u32) -> Vec<Jo
     let vault = held.vault();
     let first = tokio::spawn(async move { store(&vault, 1, b"keeps the committer busy").await });
     held.hold.reached().await;
+    let sealed = Arc::new(AtomicU32::new(0));
     let mut letters = vec![first];
     for number in 0..LETTERS {
-        let (vault, id) = (held.vault(), id(number));
-        letters.push(tokio::spawn(async move { store(&vault, id, &letter(id)).await }));
+        let (vault, id, sealed) = (held.vault(), id(number), Arc::clone(&sealed));
+        letters.push(tokio::spawn(async move {
+            let upload = begin(&vault, id).await?;
+            sealed.fetch_add(1, Ordering::SeqCst);
+            upload.finish(None).await
+        }));
     }
+    while sealed.load(Ordering::SeqCst) < LETTERS {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // What is left until they wait is the last frame of each.
     wait_a_little().await;
     letters
+}
+
+/// A letter that has arrived.
+async fn begin(vault: &Vault, id: u32) -> Result<Upload, ArchiveError> {
+    let (by, about) = (application(), DocumentDescription::default());
+    let mut upload = vault.begin_document(&by, case_id(), document_id(id), MediaType::unknown(), about, None).await?;
+    upload.push(Bytes::from(letter(id))).await?;
+    Ok(upload)
 }
 
 async fn all(letters: Vec<JoinHandle<Result<Stored, ArchiveError>>>) -> Vec<Result<Stored, ArchiveError>> {
@@ -67,7 +86,7 @@ async fn one_id_many_times_in_one_file_is_one_document() {
     let stored: Vec<Stored> = all(letters).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(stored.iter().filter(|stored| stored.created).count(), 10, "each document once");
     for (number, stored) in stored.iter().enumerate() {
-        let again = store(&held.vault(), 100 + number as u32 % 10, &letter(100 + number as u32 % 10)).await.unwrap();
+        let again = begin(&held.vault(), 100 + number as u32 % 10).await.unwrap().finish(None).await.unwrap();
         assert_eq!(again.receipt, stored.receipt, "and the same receipt for everybody");
     }
     store(&held.vault(), 3, b"moves the floor").await.unwrap();
@@ -128,7 +147,7 @@ async fn one_failure(step: Step, failure: Failure, cause: Cause) {
         let there = held.office.read(100 + number);
         assert!(there.is_none() || there == Some(letter(100 + number)), "{case}: half a document");
         assert!(answer.is_err() || there.is_some(), "{case}: acknowledged and lost");
-        let again = held.office.store(100 + number, &letter(100 + number)).await.unwrap();
+        let again = begin(&held.office.vault(), 100 + number).await.unwrap().finish(None).await.unwrap();
         assert_eq!(again.created, there.is_none(), "{case}");
     }
     held.office.stop().await;
