@@ -131,6 +131,8 @@ pub const GROUP_BYTES_MAX: usize = 64 << 20;
 pub const BULK_DOCUMENT_BYTES_MIN: usize = 16 << 10;
 /// Sealed bytes of such documents that make a file worth while; fewer are written twice and are sooner there.
 pub const GROUP_BYTES_BULK: usize = 5 << 20;
+/// The same behind another file: the archive is busy, and what goes into the log is written twice.
+pub const GROUP_BYTES_BULK_BEHIND: usize = 1 << 20;
 /// Sealed bytes that a document may keep in memory; a larger one is staged in files of its own while it arrives.
 pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
 /// Sealed bytes that a large document gathers before it stages them; ingestion slows down with the number of files.

@@ -54,8 +54,15 @@ fn main() {
 #[allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 fn measure(what: &str, bag: &Path, bytes: u64, policy: &str, arguments: &Arguments) {
     let trust = Some(TrustPolicy::parse(policy.as_bytes()).expect("a policy"));
-    let settings =
-        BagSettings { bag: bag.to_owned(), trust, known: Vec::new(), roots: None, now: Timestamp::EPOCH, threads: arguments.threads };
+    let settings = BagSettings {
+        bag: bag.to_owned(),
+        trust,
+        known: Vec::new(),
+        roots: None,
+        asks_for_stamp: false,
+        now: Timestamp::EPOCH,
+        threads: arguments.threads,
+    };
     let start = Instant::now();
     let report = verify_bag(settings).expect("a bag");
     let time = start.elapsed().as_secs_f64();

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::job::{Job, StageJob, Submission};
 use super::numbers::Seqs;
-use crate::limits::{BULK_DOCUMENT_BYTES_MIN, GROUP_BYTES_BULK, GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
+use crate::limits::{BULK_DOCUMENT_BYTES_MIN, GROUP_BYTES_BULK, GROUP_BYTES_BULK_BEHIND, GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
 use crate::model::{Command, ContentSeq};
 use crate::store::{BulkFile, Store, StoreError};
 
@@ -97,6 +97,8 @@ pub(super) struct Gathering {
     /// The seqs of the batch that is being written. Empty if none is.
     under_way: HashSet<ContentSeq>,
     documents_are_under_way: bool,
+    /// Documents have come back in this round: the archive is busy.
+    has_just_come_back: bool,
     /// Frames that were given up before they were there.
     given_up: Vec<ContentSeq>,
 }
@@ -110,12 +112,20 @@ impl Gathering {
     /// Nothing gathers yet.
     pub(super) fn new(builder: SyncSender<Batch>) -> Self {
         let under_way = HashSet::new();
-        Self { builder, waiting: Batch::default(), under_way, documents_are_under_way: false, given_up: Vec::new() }
+        Self {
+            builder,
+            waiting: Batch::default(),
+            under_way,
+            documents_are_under_way: false,
+            has_just_come_back: false,
+            given_up: Vec::new(),
+        }
     }
 
     /// A batch has come back.
     pub(super) fn came_back(&mut self) {
         self.under_way.clear();
+        self.has_just_come_back = self.documents_are_under_way;
         self.documents_are_under_way = false;
     }
 
@@ -125,9 +135,11 @@ impl Gathering {
         let (large, mut now): (Vec<_>, Vec<_>) = submissions.into_iter().partition(is_large);
         self.waiting.documents.extend(large);
         // While others are written these wait for the next file; otherwise a busy archive would write most of its content twice.
-        if !self.documents_are_under_way && frame_bytes(&self.waiting.documents) < GROUP_BYTES_BULK {
+        let worth_while = if self.has_just_come_back { GROUP_BYTES_BULK_BEHIND } else { GROUP_BYTES_BULK };
+        if !self.documents_are_under_way && frame_bytes(&self.waiting.documents) < worth_while {
             now.append(&mut self.waiting.documents);
         }
+        self.has_just_come_back = false;
         now
     }
 

@@ -92,12 +92,11 @@ fn no_changed_byte_says_something_else() {
         let token = fixture(name);
         let original = verify(&token, content_digest(), &roots).unwrap();
         let mut accepted = Vec::new();
-        each_changed_byte(&token, |at, changed| match verify(changed, content_digest(), &roots) {
-            Ok(stamped) => {
+        each_changed_byte(&token, |at, changed| {
+            if let Ok(stamped) = verify(changed, content_digest(), &roots) {
                 assert_eq!(stamped, original, "byte {at} of {name}");
                 accepted.push(at);
             }
-            Err(_) => {}
         });
         accepted.dedup();
         // The status "granted, with changes", which says the same, is the only byte that nobody signs.

@@ -168,8 +168,11 @@ pub(in crate::http) fn matter(id: NoteId, json: &[u8]) -> Result<MatterRequest, 
     })
 }
 
+/// A note with its reason, and two kinds: the one that is replaced, and the right one.
+pub(in crate::http) type KindCorrection = ((NoteId, NoteWords), (Code, Code));
+
 /// Reads a correction of a kind: its id and reason, the kind that it replaces, and the right one.
-pub(in crate::http) fn kind(json: &[u8]) -> Result<((NoteId, NoteWords), (Code, Code)), Problem> {
+pub(in crate::http) fn kind(json: &[u8]) -> Result<KindCorrection, Problem> {
     let mut fields = Fields::parse(json, &["id", "kind", "replaces", "reason"])?;
     let id = fields.required("id", NoteId::parse)?;
     let kind = fields.required("kind", Code::parse)?;

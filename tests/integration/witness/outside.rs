@@ -64,7 +64,7 @@ async fn an_old_copy_of_the_disk_with_its_anchor_is_not_served() {
     office.stop().await;
 
     put_back(&office, old.path());
-    let refused = office.start().err().expect("the anchor came back with the disk, the checkpoint did not");
+    let refused = office.start().expect_err("the anchor came back with the disk, the checkpoint did not");
     assert!(matches!(&refused, StartError::KeptCheckpoint { file, .. } if *file == kept(&office)), "{refused}");
     assert!(refused.to_string().contains("accept-restore"), "{refused}");
     // Without the checkpoint nothing would notice: the anchor agrees with the database that it came back with.

@@ -65,7 +65,7 @@ fn the_witness_refuses_the_second_of_two_daemons_from_one_backup() {
     let log_key = listed.json()["verifier_key"].as_str().expect("must be a text").to_owned();
 
     let witness = WitnessFolder::create(&folder.path().join("witness"));
-    witness.know(&[log_key.clone()]);
+    witness.know(std::slice::from_ref(&log_key));
     let running = witness.serve(free_address(), free_address());
     configure(&one, &running, &witness.key);
     copy(&one, &two);

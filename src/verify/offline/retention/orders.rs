@@ -62,12 +62,12 @@ fn offence(desk: &Desk, replay: &Replay<'_>, record: &NoteRecord) -> Option<&'st
             (!ready).then_some("it names the copies before all keys were gone")
         }
         Note::ShardSealed { year, .. } => {
-            let early = !sealed_from(*year).is_some_and(|from| from <= day_of(desk, record));
+            let early = sealed_from(*year).is_none_or(|from| from > day_of(desk, record));
             early.then_some("it seals the access log of a year that was not over")
         }
         Note::ShardDestroyed { sealed, year, size } => {
             let known = replay.disposition.shard(*year).filter(|shard| (shard.place, shard.size) == (*sealed, *size));
-            let early = !removed_from(*year).is_some_and(|from| from <= day_of(desk, record));
+            let early = removed_from(*year).is_none_or(|from| from > day_of(desk, record));
             let cases = [
                 (early, "it removes an access log before the end of the following year"),
                 (known.is_none_or(|shard| shard.destroyed), "it removes another access log than the one that was sealed"),
