@@ -34,9 +34,12 @@ async fn letters_behind_a_commit(held: &Held, id: impl Fn(u32) -> u32) -> Vec<Jo
             upload.finish(None).await
         }));
     }
-    while sealed.load(Ordering::SeqCst) < LETTERS {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let all_sealed = async {
+        while sealed.load(Ordering::SeqCst) < LETTERS {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all_sealed).await.expect("nobody waits for a commit before he hands his letter over");
     // What is left until they wait is the last frame of each.
     wait_a_little().await;
     letters
@@ -45,7 +48,7 @@ async fn letters_behind_a_commit(held: &Held, id: impl Fn(u32) -> u32) -> Vec<Jo
 /// A letter that has arrived.
 async fn begin(vault: &Vault, id: u32) -> Result<Upload, ArchiveError> {
     let (by, about) = (application(), DocumentDescription::default());
-    let mut upload = vault.begin_document(&by, case_id(), document_id(id), MediaType::unknown(), about, None).await?;
+    let mut upload = vault.begin_document(&by, case_id(), document_id(id), MediaType::unknown(), about, Some(LETTER as u64)).await?;
     upload.push(Bytes::from(letter(id))).await?;
     Ok(upload)
 }
