@@ -11,6 +11,8 @@ pub(super) struct Claim {
     pub(super) scope: EventScope,
     pub(super) event: EventType,
     pub(super) valid_on: Option<Date>,
+    /// Whether somebody said why.
+    pub(super) has_reason: bool,
 }
 
 /// An event is recorded, corrected or withdrawn.
@@ -55,7 +57,8 @@ pub(super) fn recorded<V: View>(
     Ok(())
 }
 
-/// What is corrected counts until now, and the correction stays with its subject.
+/// What is corrected counts until now, and the correction stays with its subject. An event that happened earlier, or not at all, can let
+/// something go earlier than everybody was told, so somebody says why.
 fn correction_fits<V: View>(
     desk: &mut Desk<'_, V>,
     claim: &Claim,
@@ -66,7 +69,11 @@ fn correction_fits<V: View>(
         return Ok(rule(claim.valid_on.is_some(), Refusal::WithdrawalOfNothing)?);
     };
     match in_force.iter().find(|event| event.id == superseded) {
-        Some(event) => Ok(rule(event.event == claim.event && event.scope == claim.scope, Refusal::CorrectionOfAnother)?),
+        Some(event) => {
+            rule(event.event == claim.event && event.scope == claim.scope, Refusal::CorrectionOfAnother)?;
+            let not_earlier = claim.valid_on.is_some_and(|day| day >= event.valid_on);
+            Ok(rule(claim.has_reason || not_earlier, Refusal::ReasonRequired)?)
+        }
         None => {
             let recorded = desk.view.note(desk.vault, superseded).readable()?.is_some();
             Err(if recorded { Refusal::EventNotEffective } else { Refusal::EventUnknown }.into())

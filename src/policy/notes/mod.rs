@@ -77,7 +77,8 @@ impl<V: View> Desk<'_, V> {
                 matter::kind_corrected(self, case, *matter, (replaces, kind), command.beside.has_reason)
             }
             Note::Event { scope, event, valid_on, evidence, supersedes, .. } => {
-                let claim = event::Claim { scope: *scope, event: *event, valid_on: *valid_on };
+                let has_reason = command.beside.has_reason;
+                let claim = event::Claim { scope: *scope, event: *event, valid_on: *valid_on, has_reason };
                 event::recorded(self, case, claim, *evidence, *supersedes)
             }
             Note::Assignment { document, matters } => {

@@ -34,6 +34,8 @@ async fn from_the_decision_to_the_dates() {
     office.post(&events, &correction_of(id(4), id(2), "2014-03-14")).await.refused(409, "event_not_effective", "supersedes");
     let mut withdrawal = correction_of(id(5), id(3), "");
     withdrawal["date"] = Value::Null;
+    office.post(&events, &withdrawal).await.refused(422, "reason_required", "reason");
+    withdrawal["reason"] = json!("it is about another case");
     office.post(&events, &withdrawal).await.created();
     let why = office.get(&format!("{matter}/why")).await.found();
     assert_eq!((&why["explanations"][0]["state"], &why["explanations"][0]["missing"]), (&json!("open"), &json!("decision.notified")));

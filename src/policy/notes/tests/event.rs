@@ -83,6 +83,30 @@ fn a_correction_replaces_what_counts_and_stays_with_its_subject() {
 }
 
 #[test]
+fn whoever_moves_an_event_back_or_takes_it_away_says_why() {
+    let mut office = Office::open("benefit");
+    office.go_to(day("2020-01-01"));
+    let document = office.store();
+    let (case, of_document) = (EventScope::Case, EventScope::Document(document));
+    for (what, with_reason, scope, event, on, expected) in [
+        ("a day earlier", false, case, EventType::Notified, Some("2016-02-28"), Err(Refusal::ReasonRequired)),
+        ("a day earlier, with a reason", true, case, EventType::Notified, Some("2016-02-28"), Ok(())),
+        ("the same day, from another source", false, case, EventType::Notified, Some("2016-02-29"), Ok(())),
+        ("a day later", false, case, EventType::Notified, Some("2016-03-01"), Ok(())),
+        ("not at all", false, case, EventType::Notified, None, Err(Refusal::ReasonRequired)),
+        ("not at all, with a reason", true, case, EventType::Notified, None, Ok(())),
+        ("of a document, earlier", false, of_document, EventType::NotNeeded, Some("2016-02-28"), Err(Refusal::ReasonRequired)),
+        ("of a document, not at all", false, of_document, EventType::NotNeeded, None, Err(Refusal::ReasonRequired)),
+        ("of a document, not at all, with a reason", true, of_document, EventType::NotNeeded, None, Ok(())),
+    ] {
+        office.beside.has_reason = false;
+        let wrong = office.try_event(scope, event, Some("2016-02-29"), None).expect("what happened needs no reason");
+        office.beside.has_reason = with_reason;
+        assert_eq!(office.try_event(scope, event, on, Some(wrong)).map(drop), expected, "{what}");
+    }
+}
+
+#[test]
 fn what_proves_an_event_is_in_the_archive() {
     let mut office = Office::open("benefit");
     let decision = office.document(None);
