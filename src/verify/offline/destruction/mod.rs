@@ -13,6 +13,8 @@ mod tombstones;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use steps::is_of_document;
+
 use super::ledger::Ledger;
 use super::notes::RegisterNote;
 use super::{Check, VaultScope};

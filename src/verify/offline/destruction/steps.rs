@@ -160,6 +160,6 @@ impl Step<'_> {
 }
 
 /// Whether this is the place of a document, neither of a note nor of the case itself.
-pub(super) fn is_of_document(address: Address) -> bool {
+pub(in crate::verify::offline) fn is_of_document(address: Address) -> bool {
     !address.is_of_note() && address != Address::of_case(address.case)
 }

@@ -4,7 +4,7 @@ mod facts;
 mod lists;
 mod notes;
 
-use aktenfest::model::retention::{BatchFacts, Dates, DocumentFacts, HoldType, Note, Part, PositionFacts, ScanDefect, Target, VaultFacts};
+use aktenfest::model::retention::{Dates, DocumentFacts, HoldType, Note, Part, PositionFacts, ScanDefect, Target, VaultFacts};
 use aktenfest::model::{Address, Date, DocumentNumber, PersonTag, Timestamp, VaultId};
 use aktenfest::store::agenda::{self, List};
 use aktenfest::store::codec::{self, RegisterFacts};
@@ -145,16 +145,6 @@ const COLUMNS: [Column; 9] = [
     Column::Boxed,
 ];
 
-/// More documents of a batch than there are: what was destroyed since says no more which batch it came with, so nobody can count them.
-fn only_more_were_stored(before: &[u8], after: &[u8]) -> bool {
-    match (codec::decode_register(before), codec::decode_register(after)) {
-        (Ok(RegisterFacts::Batch(before)), Ok(RegisterFacts::Batch(after))) => {
-            after.stored > before.stored && BatchFacts { stored: before.stored, ..after } == before
-        }
-        _ => false,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flipped_bit_in_any_row_of_retention_is_found() {
     let sample = noted().await;
@@ -169,11 +159,6 @@ async fn a_flipped_bit_in_any_row_of_retention_is_found() {
         // How far the background job has come, in the last bytes of a vault's facts, follows from nothing.
         let end = if *column == Column::VaultFacts { value.len() - 8 } else { value.len() };
         let at = number * 7919 % end;
-        let mut damaged = value.clone();
-        damaged[at] ^= 1 << (number % 8);
-        if *column == Column::Registers && only_more_were_stored(value, &damaged) {
-            continue;
-        }
         let copy = sample.copy();
         Raw::open(&copy).change(*column, row, |value| value[at] ^= 1 << (number % 8));
         let report = copy.verify();

@@ -154,6 +154,19 @@ pub fn on_registers() -> Vec<Attack> {
             Invalid,
         ),
         attack(
+            "one document more of a batch",
+            |raw| {
+                change_register(raw, BATCH, |facts| {
+                    if let RegisterFacts::Batch(facts) = facts {
+                        facts.stored += 1;
+                    }
+                });
+            },
+            catalogue::FACTS_DIFFER,
+            "batch 0192f0c1-0000-7c7a-b1f4-000000000028",
+            Invalid,
+        ),
+        attack(
             "a batch is complete",
             |raw| {
                 change_register(raw, BATCH, |facts| {
