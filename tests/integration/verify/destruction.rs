@@ -304,6 +304,21 @@ fn attacks() -> Vec<Attack> {
             Verdict::Invalid,
         ),
         attack(
+            "a batch had more documents than are there and were destroyed",
+            |raw| {
+                let row = raw.note(BATCH).0;
+                let RegisterFacts::Batch(mut facts) = codec::decode_register(&raw.get(Column::Registers, &row)).unwrap() else {
+                    panic!("no batch")
+                };
+                // Five documents were destroyed, and none of the batch is left.
+                facts.stored = 6;
+                raw.put(Column::Registers, &row, &codec::encode_register(&RegisterFacts::Batch(facts)));
+            },
+            catalogue::FACTS_DIFFER,
+            "batch",
+            Verdict::Invalid,
+        ),
+        attack(
             "the vault counts fewer",
             |raw| {
                 let mut facts = codec::decode_disposition(&raw.get(Column::Dispositions, &raw.vault.id.0)).unwrap();
