@@ -23,6 +23,8 @@ use crate::model::{Refusal, Timestamp};
 use crate::observe::AccessYearsEnded;
 use crate::store::key::LogKey;
 
+/// Seconds before a year from which on its keys are prepared: 30 days.
+const NEXT_YEAR_SECONDS: i64 = 30 * 86_400;
 /// Seconds of the day that passes between the end of a year and its sealing.
 const DAY_SECONDS: i64 = 86_400;
 
@@ -35,6 +37,9 @@ impl Archive {
             ticks.tick().await;
             if let Err(error) = self.end_access_years().await {
                 tracing::warn!(%error, "access logs of years that are over wait; they go on from what is committed");
+            }
+            if let Err(error) = self.prepare_next_year().await {
+                tracing::warn!(%error, "the keys of the next year are not there yet; it is tried again, and whoever needs them first waits");
             }
         }
     }
@@ -52,6 +57,22 @@ impl Archive {
             vault.remove_access_years(certain).await?;
         }
         self.end_keys_of_years().await
+    }
+
+    /// In the last month of a year, adds the key trees of the next one for all vaults: one change of keys instead of one for each vault
+    /// that is used in the first minutes of January, while everybody waits for it.
+    ///
+    /// # Errors
+    /// The trouble of the keyring. Nothing is lost: what is missing is added when it is needed.
+    pub async fn prepare_next_year(&self) -> Result<(), ArchiveError> {
+        let now = self.0.clock.now();
+        let year = Timestamp::from_seconds(now.seconds().saturating_add(NEXT_YEAR_SECONDS)).map_or(0, Timestamp::year);
+        if year <= now.year() {
+            return Ok(());
+        }
+        let trees_of = |vault| [TreeId::cases(vault, year), TreeId::actors(vault, year), TreeId::readers(vault, year)];
+        let trees = self.vaults()?.into_iter().flat_map(|record| trees_of(record.id)).collect();
+        self.0.ensure_trees(trees).await
     }
 
     async fn end_keys_of_years(&self) -> Result<(), ArchiveError> {

@@ -238,6 +238,36 @@ fn keys_of(office: &Office, year: u16) -> usize {
     Keyring::inspect_at(&office.settings.keys).unwrap().cover_nodes(TreeId::readers(id, year)).unwrap()
 }
 
+fn epoch_of(office: &Office) -> u64 {
+    Keyring::inspect_at(&office.settings.keys).unwrap().epoch()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keys_of_a_year_are_there_before_it_begins() {
+    let mut office = Office::open().await;
+    office.store(1, b"a letter").await.unwrap();
+    let vault = office.vault();
+    vault.record_access(of_document("m-muster", 1)).await.unwrap();
+    let epoch = epoch_of(&office);
+    pass(&office, "2026-11-30T12:00:00Z").await;
+    office.archive().prepare_next_year().await.unwrap();
+    assert_eq!(epoch_of(&office), epoch, "not before the last month");
+    pass(&office, "2026-12-02T12:00:00Z").await;
+    office.archive().prepare_next_year().await.unwrap();
+    office.archive().prepare_next_year().await.unwrap();
+    assert_eq!(epoch_of(&office), epoch + 1, "one change of keys for everything, once");
+    pass(&office, "2027-01-01T00:00:05Z").await;
+    office.store(2, b"the first letter of the year").await.unwrap();
+    let other = aktenfest::model::CaseId::parse("0192f0c1-7c1e-7c7a-b1f4-5a2a6c0d9e77").unwrap();
+    vault.open_case(&application(), other, super::description("4 C 1/27")).await.unwrap();
+    vault.record_access(of_document("m-muster", 2)).await.unwrap();
+    assert_eq!(epoch_of(&office), epoch + 1, "nobody has waited for keys");
+    vault.accesses_settled().await.unwrap();
+    drop(vault);
+    office.stop().await;
+    assert_eq!(findings(&office), [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_is_sealed_and_goes_with_the_end_of_the_next() {
     let mut office = Office::open().await;
