@@ -74,7 +74,7 @@ fn a_lost_anchor_is_accepted_only_on_somebodys_word() {
     assert!(there.stderr.contains("anchor"), "nothing to accept while the anchor is there: {}", there.stderr);
 
     fs::remove_file(&anchor).expect("must be there");
-    let refused = run(&list).expect(1);
+    let refused = run(&list).expect(3);
     assert!(refused.stderr.contains("anchor"), "{}", refused.stderr);
     // A finding, so that systemd does not start it again and again.
     run(&["serve", "--config", config]).expect(3);
