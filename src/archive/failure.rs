@@ -104,7 +104,9 @@ impl StartError {
             Self::Store(OpenError::Exists(_) | OpenError::Locked(_) | OpenError::Io { .. }) => false,
             Self::Store(OpenError::Anchor(AnchorError::InUse(_) | AnchorError::Io { .. })) => false,
             Self::Store(OpenError::Store(error)) | Self::Read(error) => !matches!(error, StoreError::NoSpace(_) | StoreError::Io(_)),
-            Self::Keys(KeyError::Io { .. } | KeyError::AlreadyCreated { .. }) | Self::Thread(_) | Self::Exists(_) => false,
+            Self::Keys(KeyError::Io { .. } | KeyError::InUse { .. } | KeyError::AlreadyCreated { .. })
+            | Self::Thread(_)
+            | Self::Exists(_) => false,
             Self::Store(_) | Self::Keys(_) | Self::Check(_) | Self::KeptCheckpoint { .. } => true,
         }
     }

@@ -106,9 +106,6 @@ struct Inner {
     timekeeper: Arc<Timekeeper>,
     observer: Observer,
     gate: Arc<Gate>,
-    queue: mpsc::Sender<Job>,
-    /// Where accesses are gathered before they come into the queue.
-    accesses: mpsc::Sender<access::Recording>,
     refusals: access::Refusals,
     /// Accesses that wait for room on the disk.
     accesses_kept: Arc<AtomicUsize>,
@@ -132,6 +129,10 @@ struct Inner {
     refresh_wanted: Notify,
     /// Whether everything whose keys are gone is gone from the database too. Until then nothing is served.
     gate_passed: Arc<AtomicBool>,
+    // Fields are dropped in this order, and the threads end with the last sender: whoever waits for them must find keys and storage let go.
+    /// Where accesses are gathered before they come into the queue.
+    accesses: mpsc::Sender<access::Recording>,
+    queue: mpsc::Sender<Job>,
 }
 
 /// How the archive is, for health checks and for people.

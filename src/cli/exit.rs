@@ -140,6 +140,7 @@ mod tests {
             (anyhow::Error::new(StartError::from(StoreError::Io("timed out".to_owned()))), 1),
             (anyhow::Error::new(StartError::from(StoreError::Damaged("a block".to_owned()))), 3),
             (anyhow::Error::new(StartError::from(KeyError::Missing { file: "root".to_owned() })), 3),
+            (anyhow::Error::new(StartError::from(KeyError::InUse { place: "keyring".to_owned() })), 1),
             (anyhow::Error::new(StartError::Check("a tile is missing".to_owned())), 3),
             (Failure::error(Exit::NotFound, "no such thing").context("get").context("again"), 4),
             (anyhow::Error::new(ClientError::Unreachable("refused".to_owned())).context("ingest"), 69),
