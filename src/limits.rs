@@ -96,8 +96,8 @@ pub const DESTRUCTION_CAP_PER_MILLE_MAX: u16 = 1000;
 pub const COOLING_OFF_DAYS_MAX: u16 = 366;
 /// Items of an order in one step: few enough that ingest does not wait for them.
 pub const ORDER_STEP_ITEMS_MAX: usize = 64;
-/// Documents in one step, unless its only item has more.
-pub const ORDER_STEP_DOCUMENTS_MAX: u64 = 1500;
+/// Documents in one step, unless its only item has more: whoever stores meanwhile waits for one step, which takes some milliseconds.
+pub const ORDER_STEP_DOCUMENTS_MAX: u64 = 256;
 /// Frames of one document that are removed one by one; a range in their place would slow every reading in the neighbourhood.
 pub const FRAMES_REMOVED_SINGLY_MAX: u32 = 64;
 /// Seconds between two looks at the open orders.

@@ -48,6 +48,20 @@ impl Store {
         Ok(iterator.key().map(Box::from))
     }
 
+    /// How many documents a case has. Looks at their keys alone.
+    pub fn count_in_case(&self, vault: VaultId, case: CaseNumber) -> Result<u32, StoreError> {
+        let prefix = key::case(vault, case);
+        let mut iterator = self.database.raw_iterator_cf(self.handle(Column::Documents)?);
+        iterator.seek(&prefix);
+        let mut documents: u32 = 0;
+        while iterator.key().is_some_and(|key| key.starts_with(&prefix)) {
+            documents = documents.saturating_add(1);
+            iterator.next();
+        }
+        iterator.status()?;
+        Ok(documents)
+    }
+
     /// The rows whose keys start with `prefix`, in order, beginning at `from` if it is given. Reads one state of the database,
     /// however long it takes.
     pub fn rows<'a>(

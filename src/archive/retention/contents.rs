@@ -5,14 +5,24 @@ use std::collections::BTreeMap;
 
 use crate::archive::ArchiveError;
 use crate::model::retention::{Catalogue, Code, DocumentFacts, Dossier, Line, MatterNumber};
-use crate::model::{CaseNumber, VaultId};
+use crate::model::{Address, CaseNumber, VaultId};
 use crate::policy::retention::{CaseDates, Contents};
-use crate::store::{Column, Store, key};
+use crate::store::Store;
 
 /// The documents of a case that are held, and those of which more is known than their matters. The others can stop nothing.
 pub(super) fn of_case(store: &Store, vault: VaultId, case: CaseNumber) -> Result<Contents, ArchiveError> {
+    among(store, vault, case, store.facts_of_case(vault, case)?)
+}
+
+/// As [`of_case`], for whoever has read the facts of the case's documents already.
+pub(super) fn among(
+    store: &Store,
+    vault: VaultId,
+    case: CaseNumber,
+    facts: Vec<(Address, DocumentFacts)>,
+) -> Result<Contents, ArchiveError> {
     let mut contents = Contents { held: store.documents_held_in(vault, case)?, ..Contents::default() };
-    for (address, facts) in store.facts_of_case(vault, case)? {
+    for (address, facts) in facts {
         if says_something(&facts) || contents.held.contains(&address.document) {
             contents.documents.insert(address.document, facts);
         }
@@ -39,30 +49,18 @@ pub(super) struct Count {
 pub(super) struct Counts(BTreeMap<(MatterNumber, Option<Code>), Count>);
 
 impl Counts {
-    /// Counts the documents of a case, those included of which nothing is known but their content.
-    pub(super) fn of_case(
-        store: &Store,
-        vault: VaultId,
-        (case, dossier): (CaseNumber, &Dossier),
-        catalogue: Option<&Catalogue>,
-    ) -> Result<Self, ArchiveError> {
+    /// Counts the documents of a case, of which there are `all`, and of which nothing may be known but their content.
+    pub(super) fn among(dossier: &Dossier, catalogue: Option<&Catalogue>, facts: &[(Address, DocumentFacts)], all: u32) -> Self {
         let dates = CaseDates::new(dossier, catalogue);
         let mut counts = Self::default();
-        let mut known = 0;
-        for row in store.facts_of_documents(vault, case, None)? {
-            let (_, facts) = row?;
-            known += 1;
+        for (_, facts) in facts {
             for matter in facts.belongs_to() {
                 counts.add(matter, dates.class_in(matter, facts.type_tag), (1, facts.lines.is_empty()));
             }
         }
-        let mut all: u32 = 0;
-        for row in store.rows(Column::Documents, &key::case(vault, case), None)? {
-            row?;
-            all = all.saturating_add(1);
-        }
+        let known = u32::try_from(facts.len()).unwrap_or(u32::MAX);
         counts.add(MatterNumber::DEFAULT, dates.class_in(MatterNumber::DEFAULT, None), (all.saturating_sub(known), true));
-        Ok(counts)
+        counts
     }
 
     fn add(&mut self, matter: MatterNumber, class: Option<&Code>, (documents, without_own): (u32, bool)) {

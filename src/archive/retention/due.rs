@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::contents::{Counts, of_case};
+use super::contents::{self, Counts};
 use crate::archive::ArchiveError;
 use crate::archive::vault::Vault;
 use crate::model::retention::{Catalogue, Dates, Disposal, DocumentFacts, Dossier, Line, MatterNumber, Part, Target, Today, Watermark};
@@ -148,8 +148,10 @@ impl Vault {
 
     fn case_page(&self, case: CaseNumber, catalogue: Option<&Catalogue>) -> Result<CasePage, ArchiveError> {
         let dossier = self.dossier_of(case, catalogue)?;
-        let counts = Counts::of_case(&self.inner.store, self.id(), (case, &dossier), catalogue)?;
-        Ok(CasePage { dossier, contents: of_case(&self.inner.store, self.id(), case)?, counts })
+        let store = &self.inner.store;
+        let facts = store.facts_of_case(self.id(), case)?;
+        let counts = Counts::among(&dossier, catalogue, &facts, store.count_in_case(self.id(), case)?);
+        Ok(CasePage { dossier, contents: contents::among(store, self.id(), case, facts)?, counts })
     }
 
     fn due_item(
