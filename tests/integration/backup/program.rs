@@ -64,7 +64,7 @@ fn an_operator_makes_a_backup_checks_it_and_comes_back_from_it() {
     let list = ["vault", "list", "--config", config];
     let waiting = run(&list).expect(3);
     assert!(waiting.stderr.contains("accept-restore"), "{}", waiting.stderr);
-    run(&["backup", "create", "--config", config]).expect(1);
+    run(&["backup", "create", "--config", config]).expect(3);
     let accept = ["accept-restore", "--config", config, "--reason", "drill"];
     run(&["accept-restore", "--config", config, "--yes"]).expect(2);
     let looked = run(&accept).expect(2);
