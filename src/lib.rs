@@ -6,7 +6,7 @@
 //!  http                                   request -> Principal + what is wanted
 //!    |
 //!  archive::Vault / Upload                seal while it arrives, prepare the ledger entry
-//!    | bounded queue                         <-> archive::bulk (one thread): files of content, while others are committed
+//!    | bounded queue
 //!  archive::committer (one thread)        1 policy::decide(view, command) -> event | refusal      (pure)
 //!    |                                    2 ledger::LogState::append(leaves) -> next, tiles, proofs (pure)
 //!    |                                    3 state::apply -> record, state::project -> facts        (pure)

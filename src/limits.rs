@@ -127,12 +127,8 @@ pub const BOX_EXCEPTIONS_LISTED_MAX: usize = 100;
 pub const GROUP_COMMANDS_MAX: usize = 1024;
 /// Sealed bytes in one commit group.
 pub const GROUP_BYTES_MAX: usize = 64 << 20;
-/// Sealed bytes of a document from which on its frames may go into an ingested file instead of the write-ahead log.
-pub const BULK_DOCUMENT_BYTES_MIN: usize = 16 << 10;
-/// Sealed bytes of such documents that make a file worth while; fewer are written twice and are sooner there.
+/// Sealed bytes in one group from which on the frames go into an ingested file instead of the write-ahead log.
 pub const GROUP_BYTES_BULK: usize = 5 << 20;
-/// The same behind another file: the archive is busy, and what goes into the log is written twice.
-pub const GROUP_BYTES_BULK_BEHIND: usize = 1 << 20;
 /// Sealed bytes that a document may keep in memory; a larger one is staged in files of its own while it arrives.
 pub const DOCUMENT_BYTES_IN_MEMORY_MAX: usize = 4 << 20;
 /// Sealed bytes that a large document gathers before it stages them; ingestion slows down with the number of files.

@@ -8,24 +8,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::accesses::Accessed;
-use super::bulk::{Batch, Built, Gathering};
 use super::failure::{ArchiveError, Gate};
 use super::group::{self, Before, BuildError, Decided, Group, set_time};
-use super::job::{AccessJob, Checkpointed, CosignedJob, Job, RefreshJob, Submission};
+use super::job::{AccessJob, Checkpointed, CosignedJob, Job, RefreshJob, StageJob, Submission};
 use super::numbers::Seqs;
 use super::publisher::{Answer, GrownLog, Publication};
 use super::recovery;
 use super::retention::refresh_step;
 use super::retention_view::{CatalogueCache, Moment};
-use super::round::Round;
 use super::time::{LastSaved, Timekeeper};
 use super::view::CaseCache;
 use crate::clock::{self, Stopwatch};
 use crate::keys::Keyring;
 use crate::ledger::LogState;
+use crate::limits::{GROUP_BYTES_MAX, GROUP_COMMANDS_MAX};
 use crate::model::{ContentSeq, GroupNumber, Timestamp, VaultId};
 use crate::observe::{Check, CommitFailed, DiskFull, DiskRecovered, GroupCommitted, Observer};
 use crate::policy::invariants;
@@ -47,8 +47,6 @@ pub(super) struct Committer {
     pub(super) observer: Observer,
     pub(super) free_bytes_floor: u64,
     pub(super) publications: std::sync::mpsc::SyncSender<Publication>,
-    /// Content on its way into files.
-    pub(super) bulk: Gathering,
     pub(super) cache: CaseCache,
     pub(super) catalogues: CatalogueCache,
     pub(super) vaults: HashSet<VaultId>,
@@ -94,9 +92,9 @@ impl Committer {
     /// Works until every sender is gone or the archive latches.
     pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         while let Some(first) = jobs.blocking_recv() {
-            let round = Round::collect(first, &mut jobs);
+            let drained = Drained::collect(first, &mut jobs);
             self.observer.metrics().set_queue_commands(jobs.len());
-            if let Err(trouble) = self.work(round)
+            if let Err(trouble) = self.work(drained)
                 && !self.survive(trouble, &mut jobs)
             {
                 break;
@@ -111,32 +109,17 @@ impl Committer {
         jobs.close();
     }
 
-    fn work(&mut self, round: Round) -> Result<(), Trouble> {
-        let Round { submissions, accesses, stages, built, discards, barriers, refreshes, cosigned, checkpoints, save_clock } = round;
-        if built.is_some() {
-            self.bulk.came_back();
-        }
-        // First the next files, so that they are written while this round is committed.
-        let mut submissions = self.bulk.take_in(stages, submissions);
-        if let Err(error) = self.bulk.hand_over(&self.seqs) {
-            let trouble = Trouble::Unknown("content cannot be written", error.to_string());
+    fn work(&mut self, drained: Drained) -> Result<(), Trouble> {
+        let Drained { submissions, accesses, stages, discards, barriers, refreshes, cosigned, checkpoints, save_clock } = drained;
+        if let Err(trouble) = self.stage(stages) {
             return Err(self.fail(submissions, accesses, trouble));
         }
-        let mut staged = Vec::new();
-        if let Some(built) = built {
-            staged.extend(built.batch.document_seqs());
-            if let Err(error) = self.ingest(*built, &mut submissions) {
-                self.abandon(&staged);
-                return Err(self.fail(submissions, accesses, error.into()));
-            }
-        }
         if !submissions.is_empty() || !accesses.is_empty() {
-            self.commit(submissions, accesses, staged)?;
+            self.commit(submissions, accesses)?;
         }
         // Whoever gives frames up does so behind staging or committing them, so in one round the giving up comes last: before it,
         // frames would arrive that nobody looks for any more, or a document would be committed whose frames are gone.
-        let given_up = self.bulk.give_up(discards);
-        self.abandon(&given_up);
+        self.abandon(&discards);
         self.refresh(refreshes)?;
         self.keep_cosigned(cosigned)?;
         if save_clock {
@@ -146,23 +129,25 @@ impl Committer {
         if barriers.is_empty() { Ok(()) } else { self.send(Publication { barriers, ..Publication::empty(self.group, self.time) }) }
     }
 
-    /// Hands finished files to the database, and the documents in them to `submissions`, to be committed.
-    fn ingest(&self, built: Built, submissions: &mut Vec<Submission>) -> Result<(), StoreError> {
-        let Built { batch: Batch { pieces, documents }, files } = built;
-        let result = files.and_then(|files| self.store.ingest_bulk(files));
+    fn stage(&mut self, stages: Vec<StageJob>) -> Result<(), Trouble> {
+        let mut files = Vec::with_capacity(stages.len());
+        let result = stages.iter().try_for_each(|job| {
+            let frames = (job.first..).zip(&job.frames).map(|(index, frame)| (job.seq, index, frame));
+            files.push(self.store.build_bulk(frames)?);
+            Ok(())
+        });
+        let result = result.and_then(|()| if files.is_empty() { Ok(()) } else { self.store.ingest_bulk(files) });
         if let Err(error) = &result {
             self.close_gate(&error.clone().into());
         }
-        for piece in pieces {
+        for job in stages {
             // The client may have left meanwhile; its frames are discarded when its upload is dropped.
-            let _ = piece.reply.send(result.clone().map_err(ArchiveError::from));
+            let _ = job.reply.send(result.clone().map_err(ArchiveError::from));
         }
-        submissions.extend(documents);
-        result
+        result.map_err(Trouble::from)
     }
 
-    /// Commits one group. Under the seqs in `staged` lie the frames of documents in it.
-    fn commit(&mut self, submissions: Vec<Submission>, accesses: Vec<AccessJob>, mut staged: Vec<ContentSeq>) -> Result<(), Trouble> {
+    fn commit(&mut self, submissions: Vec<Submission>, accesses: Vec<AccessJob>) -> Result<(), Trouble> {
         let watch = Stopwatch::start();
         let moment = self.moment();
         let time = moment.recorded;
@@ -185,21 +170,19 @@ impl Committer {
         };
         let built = match group::build(before, &submissions, &accesses) {
             Ok(built) => built,
-            Err(error) => {
-                self.abandon(&staged);
-                return Err(self.fail(submissions, accesses, error.into()));
-            }
+            Err(error) => return Err(self.fail(submissions, accesses, error.into())),
         };
         if built.events == 0 {
-            self.abandon(&staged);
             answer_accesses(accesses, &Ok(()));
             // Nothing changes, but the answers must not overtake those of groups whose anchor is still being written.
             return self.publish(Vec::new(), Vec::new(), built.decided, submissions);
         }
-        let Group { transaction, decided, grown, confirmed, new_vaults, events: _, mut accessed, held, gone, ended } = built;
+        let Group { transaction, decided, grown, bulk, confirmed, new_vaults, events: _, mut accessed, held, gone, ended } = built;
+        let staged: Vec<ContentSeq> = bulk.iter().map(|(seq, _)| *seq).collect();
         let sync = Stopwatch::start();
         let result = invariants::time_does_not_go_back(self.time, time)
             .map_err(|violation| Trouble::from(BuildError::from(violation)))
+            .and_then(|()| Ok(ingest(&self.store, &bulk, &submissions)?))
             .and_then(|()| Ok(transaction.commit()?));
         let sync_duration = sync.elapsed();
         if let Err(trouble) = result {
@@ -209,11 +192,7 @@ impl Committer {
         // From here on the group has happened: a crash loses only the answers, and repeating the requests gives them.
         // Readers get no receipt, so they need not wait for anchor and signature.
         answer_accesses(accesses, &Ok(()));
-        let confirmed: HashSet<ContentSeq> = confirmed.into_iter().collect();
-        confirmed.iter().for_each(|seq| self.seqs.settle(*seq));
-        staged.retain(|seq| !confirmed.contains(seq));
-        // Of documents that were refused, or were there already.
-        self.abandon(&staged);
+        confirmed.into_iter().for_each(|seq| self.seqs.settle(seq));
         (self.group, self.time) = (group, time);
         self.timekeeper.record(time);
         if clock_saved {
@@ -375,7 +354,7 @@ impl Committer {
         let suspect = self.store.current_log();
         let mut attempts = 0;
         loop {
-            self.refuse_waiting(jobs);
+            refuse_waiting(jobs);
             if jobs.is_closed() && jobs.is_empty() {
                 return false;
             }
@@ -398,40 +377,6 @@ impl Committer {
         self.observer.health().ready(Check::Disk);
         self.observer.emit(&DiskRecovered { free_bytes: self.store.free_bytes().unwrap_or(0) });
         true
-    }
-
-    fn refuse_waiting(&mut self, jobs: &mut mpsc::Receiver<Job>) {
-        let waiting = self.bulk.take_waiting();
-        self.refuse_batch(waiting);
-        while let Ok(job) = jobs.try_recv() {
-            match job {
-                Job::Command(submission) => drop(submission.reply.send(Err(ArchiveError::Full))),
-                Job::Access(job) => drop(job.reply.send(Err(ArchiveError::Full))),
-                Job::Stage(stage) => drop(stage.reply.send(Err(ArchiveError::Full))),
-                Job::Built(built) => {
-                    self.bulk.came_back();
-                    // The database has never heard of these files, which are removed here.
-                    built.batch.document_seqs().for_each(|seq| self.seqs.settle(seq));
-                    self.refuse_batch(built.batch);
-                }
-                // The seq stays marked as staged; the next start removes its frames.
-                Job::Discard(_) => {}
-                Job::Barrier(reply) => drop(reply),
-                Job::Refresh(job) => drop(job),
-                Job::Checkpoint(reply) => drop(reply.send(Err(ArchiveError::Full))),
-                Job::Cosigned(job) => drop(job.reply.send(Err(ArchiveError::Full))),
-                Job::SaveClock => {}
-            }
-        }
-    }
-
-    fn refuse_batch(&self, batch: Batch) {
-        for piece in batch.pieces {
-            let _ = piece.reply.send(Err(ArchiveError::Full));
-        }
-        for submission in batch.documents {
-            let _ = submission.reply.send(Err(ArchiveError::Full));
-        }
     }
 
     /// Takes the state from the database, where a group may have arrived although it was reported as failed.
@@ -460,8 +405,118 @@ impl Committer {
     }
 }
 
+/// Writes and ingests the file of a bulk group.
+fn ingest(store: &Store, bulk: &[(ContentSeq, usize)], submissions: &[Submission]) -> Result<(), StoreError> {
+    if bulk.is_empty() {
+        return Ok(());
+    }
+    let frames = bulk.iter().flat_map(|(seq, position)| {
+        let frames: &[Bytes] = &submissions[*position].frames;
+        (0u32..).zip(frames).map(move |(index, frame)| (*seq, index, frame))
+    });
+    store.ingest_bulk(vec![store.build_bulk(frames)?])
+}
+
 fn answer_accesses(jobs: Vec<AccessJob>, result: &Result<(), ArchiveError>) {
     for job in jobs {
         let _ = job.reply.send(result.clone());
+    }
+}
+
+fn refuse_waiting(jobs: &mut mpsc::Receiver<Job>) {
+    while let Ok(job) = jobs.try_recv() {
+        match job {
+            Job::Command(submission) => drop(submission.reply.send(Err(ArchiveError::Full))),
+            Job::Access(job) => drop(job.reply.send(Err(ArchiveError::Full))),
+            Job::Stage(stage) => drop(stage.reply.send(Err(ArchiveError::Full))),
+            // The seq stays marked as staged; the next start removes its frames.
+            Job::Discard(_) => {}
+            Job::Barrier(reply) => drop(reply),
+            Job::Refresh(job) => drop(job),
+            Job::Checkpoint(reply) => drop(reply.send(Err(ArchiveError::Full))),
+            Job::Cosigned(job) => drop(job.reply.send(Err(ArchiveError::Full))),
+            Job::SaveClock => {}
+        }
+    }
+}
+
+/// What was taken from the queue for one round.
+struct Drained {
+    submissions: Vec<Submission>,
+    accesses: Vec<AccessJob>,
+    stages: Vec<StageJob>,
+    discards: Vec<ContentSeq>,
+    barriers: Vec<oneshot::Sender<()>>,
+    refreshes: Vec<RefreshJob>,
+    cosigned: Vec<CosignedJob>,
+    checkpoints: Vec<oneshot::Sender<Result<Checkpointed, ArchiveError>>>,
+    save_clock: bool,
+}
+
+impl Drained {
+    /// Takes what waits, without waiting for more: an idle archive answers at once, a busy one groups by itself.
+    fn collect(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Self {
+        let mut drained = Self {
+            submissions: Vec::new(),
+            accesses: Vec::new(),
+            stages: Vec::new(),
+            discards: Vec::new(),
+            barriers: Vec::new(),
+            refreshes: Vec::new(),
+            cosigned: Vec::new(),
+            checkpoints: Vec::new(),
+            save_clock: false,
+        };
+        let mut bytes = drained.take(first);
+        while drained.submissions.len() + drained.stages.len() < GROUP_COMMANDS_MAX && bytes < GROUP_BYTES_MAX {
+            let Ok(job) = jobs.try_recv() else {
+                break;
+            };
+            bytes += drained.take(job);
+        }
+        drained
+    }
+
+    fn take(&mut self, job: Job) -> usize {
+        match job {
+            Job::Command(submission) => {
+                let bytes = submission.frame_bytes();
+                self.submissions.push(*submission);
+                bytes
+            }
+            Job::Access(job) => {
+                self.accesses.push(job);
+                0
+            }
+            Job::Stage(stage) => {
+                let bytes = stage.frames.iter().map(Bytes::len).sum();
+                self.stages.push(stage);
+                bytes
+            }
+            Job::Discard(seq) => {
+                self.discards.push(seq);
+                0
+            }
+            Job::Barrier(reply) => {
+                self.barriers.push(reply);
+                0
+            }
+            Job::Refresh(job) => {
+                self.refreshes.push(job);
+                0
+            }
+            Job::Cosigned(job) => {
+                self.cosigned.push(job);
+                0
+            }
+            Job::Checkpoint(reply) => {
+                self.checkpoints.push(reply);
+                0
+            }
+            Job::SaveClock => {
+                self.save_clock = true;
+                0
+            }
+        }
     }
 }

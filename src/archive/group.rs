@@ -12,6 +12,7 @@ use super::numbers::Seqs;
 use super::retention_view::{CatalogueCache, Moment, RetentionView};
 use super::view::{CaseCache, GroupView};
 use crate::ledger::{Appended, LogState, leaf_hash};
+use crate::limits::GROUP_BYTES_BULK;
 use crate::model::command::StoreDocument;
 use crate::model::destruction::{DestructionWarrant, GoneKeys, NoWarrant, OrderState};
 use crate::model::retention::{Fact, Note, NoteRecord};
@@ -83,6 +84,8 @@ pub(super) struct Group<'a> {
     /// In the order of the submissions.
     pub(super) decided: Vec<Decided>,
     pub(super) grown: BTreeMap<LogKey, Appended>,
+    /// Frames that must be ingested before the commit, with their seqs.
+    pub(super) bulk: Vec<(ContentSeq, usize)>,
     /// Seqs that the commit confirms.
     pub(super) confirmed: Vec<ContentSeq>,
     pub(super) new_vaults: Vec<VaultId>,
@@ -105,10 +108,12 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission], acce
     let mut decided = decide_all(view, logs, submissions)?;
     let mut grown = grow(logs, &mut decided, submissions, time)?;
     let accessed = accesses::grow(store, logs, accesses, time, &mut grown)?;
+    let column = content_column(&decided, submissions);
     let mut built = Group {
         transaction: store.transaction(),
         decided: Vec::new(),
         grown,
+        bulk: Vec::new(),
         confirmed: Vec::new(),
         new_vaults: Vec::new(),
         events: accessed.values().map(|accessed| accessed.entries.len()).sum(),
@@ -117,11 +122,11 @@ pub(super) fn build<'s>(before: Before<'s, '_>, submissions: &[Submission], acce
         gone: Vec::new(),
         ended: Vec::new(),
     };
-    for (step, submission) in decided.iter().zip(submissions) {
+    for (position, (step, submission)) in decided.iter().zip(submissions).enumerate() {
         if let Decided::Happens(happening) = step {
             let Happening { event, log, entry, index, facts, .. } = happening.as_ref();
             let receipt_size = built.grown[log].next.size();
-            let content = built.place_content(event, submission, seqs)?;
+            let content = built.place_content(event, submission, position, column, seqs)?;
             built.record(event, &Placement { at: time, entry: *index, receipt_size, content })?;
             built.destroy(store, event, time, submission.gone.as_ref())?;
             built.count(event, log.vault, held);
@@ -206,6 +211,13 @@ fn grow(
     leaves.into_iter().map(grow_one).collect()
 }
 
+/// Small groups write their frames twice, large ones take the slower but single way through a file.
+fn content_column(decided: &[Decided], submissions: &[Submission]) -> ContentColumn {
+    let happens = decided.iter().zip(submissions).filter(|(step, _)| matches!(step, Decided::Happens(_)));
+    let bytes: usize = happens.map(|(_, submission)| submission.frame_bytes()).sum();
+    if bytes >= GROUP_BYTES_BULK { ContentColumn::Bulk } else { ContentColumn::Logged }
+}
+
 /// The two notes that a step rests on. Both were committed before the step was prepared.
 pub(super) fn papers_of(store: &Store, vault: VaultId, order: Address) -> Result<(NoteRecord, NoteRecord), StoreError> {
     let damaged = |what: &str| StoreError::Damaged(format!("order {:#018x} of vault {vault} has no {what}", order.to_u64()));
@@ -224,13 +236,25 @@ pub(super) fn papers_of(store: &Store, vault: VaultId, order: Address) -> Result
 }
 
 impl Group<'_> {
-    fn place_content(&mut self, event: &Event, submission: &Submission, seqs: &Seqs) -> Result<Option<ContentLocation>, BuildError> {
+    fn place_content(
+        &mut self,
+        event: &Event,
+        submission: &Submission,
+        position: usize,
+        column: ContentColumn,
+        seqs: &Seqs,
+    ) -> Result<Option<ContentLocation>, BuildError> {
         let Event::DocumentStored(document) = event else {
             return Ok(None);
         };
         let at = |column, seq| ContentLocation { column, seq, frames: document.frames, sealed_bytes: document.sealed_bytes };
         let location = match document.staged {
             Some(seq) => at(ContentColumn::Bulk, seq),
+            None if column == ContentColumn::Bulk => {
+                let seq = seqs.stage();
+                self.bulk.push((seq, position));
+                at(ContentColumn::Bulk, seq)
+            }
             None => {
                 let seq = seqs.take();
                 self.transaction.insert_frames(seq, &submission.frames)?;

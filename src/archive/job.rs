@@ -6,7 +6,6 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::ArchiveError;
-use super::bulk::Built;
 use super::publisher::PublishedBatch;
 use super::retention::Progress;
 use crate::ledger::PreparedEntry;
@@ -23,8 +22,6 @@ pub(super) enum Job {
     Access(AccessJob),
     /// Make frames of a large document readable under their seq, without referring to them.
     Stage(StageJob),
-    /// Files of content are written; commit what is in them.
-    Built(Box<Built>),
     /// Remove staged frames that will never be referred to.
     Discard(ContentSeq),
     /// Recompute some dates of a vault by the catalogue in force.

@@ -4,7 +4,6 @@
 //! ```text
 //! Vault::begin_document / open_case      (asynchronous: seals while bytes arrive, computes commitments)
 //!    -> queue -> committer               (one thread: decide, apply, ledger, ONE synced batch = the commit)
-//!             -> builder               (one thread: files of content that is too much for the log, back through the queue)
 //!             -> publisher               (one thread: anchor, signature, answers)
 //!    <- receipt
 //! ```
@@ -17,7 +16,6 @@ mod access;
 mod accesses;
 mod arrival;
 mod backup;
-mod bulk;
 mod canary;
 mod committer;
 mod cosigned;
@@ -40,7 +38,6 @@ mod restore_gate;
 mod restored;
 mod retention;
 mod retention_view;
-mod round;
 mod start;
 mod time;
 mod timestamps;

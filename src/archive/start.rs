@@ -9,7 +9,6 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::access::{Recorder, Refusals};
 use super::backup::Backups;
-use super::bulk::{Builder, Gathering};
 use super::committer::Committer;
 use super::failure::{Gate, StartError};
 use super::kept::KeptCheckpoints;
@@ -54,7 +53,6 @@ pub struct Running {
     gate: Arc<Gate>,
     recorder: JoinHandle<()>,
     committer: JoinHandle<()>,
-    builder: JoinHandle<()>,
     publisher: JoinHandle<()>,
 }
 
@@ -81,7 +79,6 @@ impl Running {
         // A thread that panicked ended the process (`sys::process::abort_on_panic`); in tests the panic is reported by the test itself.
         let _ = self.recorder.join();
         let _ = self.committer.join();
-        let _ = self.builder.join();
         let _ = self.publisher.join();
     }
 }
@@ -159,8 +156,6 @@ impl Archive {
             gate: Arc::clone(&gate),
             observer: observer.clone(),
         };
-        let (batches, builder_queue) = std::sync::mpsc::sync_channel(1);
-        let builder = Builder { store: Arc::clone(&store), done: queue.downgrade() };
         let committer = Committer {
             store: Arc::clone(&store),
             gate: Arc::clone(&gate),
@@ -170,7 +165,6 @@ impl Archive {
             observer: observer.clone(),
             free_bytes_floor: settings.free_bytes_floor,
             publications,
-            bulk: Gathering::new(batches),
             cache: CaseCache::default(),
             catalogues: CatalogueCache::default(),
             vaults: found.vaults,
@@ -183,7 +177,6 @@ impl Archive {
         };
         let publisher = thread::spawn_prompt("publisher", move || publisher.run(publisher_queue)).map_err(StartError::Thread)?;
         let committer = thread::spawn_prompt("committer", move || committer.run(jobs)).map_err(StartError::Thread)?;
-        let builder = thread::spawn("builder", move || builder.run(builder_queue)).map_err(StartError::Thread)?;
         let (accesses, recordings) = mpsc::channel(ACCESSES_WAITING_MAX);
         let accesses_kept = Arc::new(AtomicUsize::new(0));
         let recorder = Recorder::new(queue.clone(), Arc::clone(&gate), observer.clone(), Arc::clone(&accesses_kept));
@@ -219,7 +212,7 @@ impl Archive {
             refresh_wanted: tokio::sync::Notify::new(),
             gate_passed,
         };
-        Ok((Self(Arc::new(inner)), Running { gate, recorder, committer, builder, publisher }))
+        Ok((Self(Arc::new(inner)), Running { gate, recorder, committer, publisher }))
     }
 
     /// Goes on after the anchor was lost: makes a new one from the database, and records in every ledger that it was accepted.

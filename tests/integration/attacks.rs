@@ -25,11 +25,9 @@ const STAGED_BYTES: usize = 17 << 20;
 
 /// Stops the thread that comes to one step, until it is let go.
 #[derive(Debug)]
-pub struct Hold {
+struct Hold {
     state: Mutex<(Step, HoldState)>,
     changed: Condvar,
-    /// What fails besides, once it is armed.
-    pub fault: OneFault,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +39,11 @@ enum HoldState {
 
 impl Hold {
     /// Holds whoever comes to this step next.
-    pub fn close(&self, at: Step) {
+    fn close(&self, at: Step) {
         self.set((at, HoldState::Closed));
     }
 
-    pub fn open(&self) {
+    fn open(&self) {
         self.set((Step::CommitGroup, HoldState::Open));
     }
 
@@ -55,7 +53,7 @@ impl Hold {
     }
 
     /// Waits until a thread stands at the step.
-    pub async fn reached(&self) {
+    async fn reached(&self) {
         while self.state.lock().unwrap().1 != HoldState::Reached {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -64,7 +62,7 @@ impl Hold {
 
 impl Default for Hold {
     fn default() -> Self {
-        Self { state: Mutex::new((Step::CommitGroup, HoldState::Open)), changed: Condvar::new(), fault: OneFault::default() }
+        Self { state: Mutex::new((Step::CommitGroup, HoldState::Open)), changed: Condvar::new() }
     }
 }
 
@@ -75,19 +73,19 @@ impl Faults for Hold {
             *state = (step, HoldState::Reached);
             let _passed = self.changed.wait_while(state, |state| *state == (step, HoldState::Reached)).unwrap();
         }
-        self.fault.at(step)
+        None
     }
 }
 
 /// An archive whose threads can be held.
-pub struct Held {
-    pub office: Office,
+struct Held {
+    office: Office,
     running: Option<(Archive, Running)>,
-    pub hold: Arc<Hold>,
+    hold: Arc<Hold>,
 }
 
 impl Held {
-    pub async fn open() -> Self {
+    async fn open() -> Self {
         let mut office = Office::open().await;
         office.stop().await;
         let hold = Arc::new(Hold::default());
@@ -96,12 +94,12 @@ impl Held {
         Self { office, running: Some(running), hold }
     }
 
-    pub fn vault(&self) -> Vault {
+    fn vault(&self) -> Vault {
         let (archive, _) = self.running.as_ref().expect("must run");
         archive.vault(&VaultName::parse("demo").unwrap()).unwrap()
     }
 
-    pub async fn stop(&mut self) {
+    async fn stop(&mut self) {
         if let Some((archive, running)) = self.running.take() {
             drop(archive);
             tokio::task::spawn_blocking(move || running.join()).await.unwrap();
@@ -142,13 +140,13 @@ fn check(directory: &Path) -> Report {
 }
 
 /// Staged content that belongs to nobody.
-pub fn left_over(directory: &Path) -> Vec<u64> {
+fn left_over(directory: &Path) -> Vec<u64> {
     let (store, _) = Store::open_read_only(&settings(directory, Arc::new(OneFault::default())).store).unwrap();
     let seqs: Vec<ContentSeq> = store.content_seqs(ContentColumn::Bulk).map(Result::unwrap).collect();
     seqs.into_iter().filter(|seq| store.owner(*seq).unwrap().is_none()).map(|seq| seq.0).collect()
 }
 
-pub async fn wait_a_little() {
+async fn wait_a_little() {
     tokio::time::sleep(Duration::from_millis(200)).await;
 }
 

@@ -6,7 +6,6 @@ pub mod destruction;
 mod doors;
 mod exports;
 mod faults;
-mod files_of_content;
 mod lifecycle;
 mod once;
 mod restart;
