@@ -59,6 +59,16 @@ async fn an_export_is_recorded_once_and_read_as_often_as_somebody_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_read_what_is_handed_to_a_person_only() {
+    let office = office_with_a_due_case().await;
+    let mut with_accesses = export(602, None);
+    with_accesses["access"] = json!(true);
+    office.by(FIRST, Method::POST, "exports", &with_accesses).await.created();
+    bag(&office, 602).await.refused(403, "person_required", "");
+    office.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bag_is_a_file_of_its_own_name_that_nobody_keeps_on_the_way() {
     let office = office_with_a_due_case().await;
     office.post("exports", &export(600, None)).await.created();
