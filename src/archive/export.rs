@@ -20,6 +20,7 @@ use crate::model::{
     Address, CaseId, CheckpointStamp, Date, Digest, DocumentNumber, ExportKind, ExportScope, ExportedShard, LedgerIndex, NoteId, Principal,
     Refusal, Timestamp,
 };
+use crate::policy;
 use crate::store::key::{self, LogKey};
 use crate::store::{Column, StoreError, codec};
 
@@ -177,6 +178,16 @@ impl Vault {
         let (shards, cosigned) = (shards.clone(), cosigned.clone());
         let case = scope.case.map(|number| self.case_by_number(number)).transpose()?.map(|view| view.record.id);
         Ok(ExportView { note, case, scope, size, root, items, shards, cosigned, list })
+    }
+
+    /// As [`Vault::export`], for whoever takes the bag away.
+    ///
+    /// # Errors
+    /// A refusal, if it says who has read what and nobody in person asks for it.
+    pub fn export_to_take(&self, by: &Principal, id: NoteId) -> Result<ExportView, ArchiveError> {
+        let export = self.export(id)?;
+        policy::export_is_for(&export.scope, by.person.is_some())?;
+        Ok(export)
     }
 
     /// Everything that is opened in an export, in the order of the ledger.

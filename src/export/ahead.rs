@@ -1,26 +1,23 @@
 //! Documents read ahead: while one is being written, the next ones are decrypted by some threads and hashed by others.
 //!
-//! SHA-512 takes most of the time of an export, and one document cannot be hashed by two threads. So each thread that reads has one beside
+//! Hashing twice takes most of the time of an export, and one document cannot be hashed by two threads. So each thread that reads has one beside
 //! it that hashes, and each pair takes a document: of a large one, two processors have something to do, and of many small ones too.
 //! What waits is bounded: some documents, and of each some frames. Nobody waits in a circle: a pair takes its documents in their order, and
 //! the one that is being written was taken before all that wait behind it.
 //!
-//! The SHA-256 of a document is not computed again: it stands in the description, which is sealed under the same header, salt and keys as
-//! the frames. Frames that open are therefore the bytes that had this digest when they were stored, and whoever takes the bag computes it.
+//! The record says what was stored. A document that is another one by now must not leave under its name.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use ring::digest::{Context, SHA512};
-
 use super::ExportError;
-use super::manifest::{Digests, sha512_of};
+use super::manifest::{Digests, Hashing};
 use crate::archive::{ArchiveError, Content, DocumentView, ExportItem, Vault};
 use crate::limits::{EXPORT_DOCUMENTS_AHEAD_MAX, EXPORT_FRAMES_AHEAD_MAX, EXPORT_READERS};
-use crate::model::Digest;
+use crate::model::{Digest, Handle};
 use crate::sys::thread;
+use bytes::Bytes;
 
 /// A document on its way, in this order: its record, its frames, its end.
 enum Part {
@@ -33,13 +30,20 @@ enum Part {
 /// A document on its way to the thread that hashes, in this order: its frames, its end.
 enum ToHash {
     Frame(Bytes),
-    /// All of it has come; the digests go the way that the frames have gone.
+    /// All of it has come, and must be what was stored; the digests go the way that the frames have gone.
     End {
-        sha256: Digest,
+        stored: Stored,
         parts: SyncSender<Part>,
     },
     /// The rest does not come.
     Abandoned,
+}
+
+/// What the record says of a document.
+#[derive(Debug, Clone, Copy)]
+struct Stored {
+    handle: Handle,
+    sha256: Digest,
 }
 
 /// A document that is being read.
@@ -132,7 +136,7 @@ fn read(vault: &Vault, jobs: &Mutex<Receiver<Job>>, to_hash: &SyncSender<ToHash>
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((item, parts)) = next else { return };
         let sent = match read_document(vault, item, &parts, to_hash) {
-            Ok(Some(sha256)) => to_hash.send(ToHash::End { sha256, parts }),
+            Ok(Some(stored)) => to_hash.send(ToHash::End { stored, parts }),
             Ok(None) => to_hash.send(ToHash::Abandoned),
             Err(error) => {
                 // Nobody listens if the export has ended for another reason.
@@ -146,13 +150,13 @@ fn read(vault: &Vault, jobs: &Mutex<Receiver<Job>>, to_hash: &SyncSender<ToHash>
     }
 }
 
-/// Sends a document, and gives the digest that it was stored with; or sends as much of it as somebody takes, and gives none.
+/// Sends a document, and tells what its record says; or sends as much of it as somebody takes, and tells nothing.
 fn read_document(
     vault: &Vault,
     item: ExportItem,
     parts: &SyncSender<Part>,
     to_hash: &SyncSender<ToHash>,
-) -> Result<Option<Digest>, ArchiveError> {
+) -> Result<Option<Stored>, ArchiveError> {
     let content: Content = vault.content_of_item(item)?;
     if parts.send(Part::Begin(Box::new(content.view().clone()))).is_err() {
         return Ok(None);
@@ -164,21 +168,23 @@ fn read_document(
             return Ok(None);
         }
     }
-    Ok(Some(content.view().details.sha256))
+    Ok(Some(Stored { handle: content.view().record.handle, sha256: content.view().details.sha256 }))
 }
 
 /// Hashes what is read, one document after the other.
 fn hash(frames: &Receiver<ToHash>) {
-    let mut hashing = Context::new(&SHA512);
+    let mut hashing = Hashing::new();
     while let Ok(next) = frames.recv() {
         match next {
             ToHash::Frame(frame) => hashing.update(&frame),
-            ToHash::End { sha256, parts } => {
-                let sha512 = sha512_of(std::mem::replace(&mut hashing, Context::new(&SHA512)));
+            ToHash::End { stored: Stored { handle, sha256 }, parts } => {
+                let digests = std::mem::replace(&mut hashing, Hashing::new()).finish();
+                let is_same = digests.sha256 == sha256;
+                let changed = || Part::Failed(ArchiveError::Damaged(format!("document {handle} is not what was stored")));
                 // Nobody listens if the export has ended for another reason.
-                let _ = parts.send(Part::End(Box::new(Digests { sha256, sha512 })));
+                let _ = parts.send(if is_same { Part::End(Box::new(digests)) } else { changed() });
             }
-            ToHash::Abandoned => hashing = Context::new(&SHA512),
+            ToHash::Abandoned => hashing = Hashing::new(),
         }
     }
 }
@@ -199,14 +205,23 @@ mod tests {
     fn each_document_is_hashed_for_itself() {
         let frame = |bytes: &'static [u8]| ToHash::Frame(Bytes::from_static(bytes));
         let (parts, digests) = sync_channel(2);
-        let end = || ToHash::End { sha256: Digest([7; 32]), parts: parts.clone() };
+        let stored = Stored { handle: Handle([7; 16]), sha256: Digest::sha256(b"abc") };
+        let end = || ToHash::End { stored, parts: parts.clone() };
         // One that breaks off leaves nothing behind for the next, and neither does one that ends.
         hashed(vec![frame(b"broken"), ToHash::Abandoned, frame(b"a"), frame(b"bc"), end(), frame(b"abc"), end()]);
         for _ in 0..2 {
             let Ok(Part::End(digests)) = digests.recv() else { panic!("digests were expected") };
-            assert_eq!(digests.sha256, Digest([7; 32]));
+            assert_eq!(digests.sha256, Digest::sha256(b"abc"));
             // FIPS 180-4, the digest of "abc".
             assert!(hex::encode(digests.sha512).starts_with("ddaf35a193617aba"));
         }
+    }
+
+    #[test]
+    fn what_is_another_document_by_now_does_not_leave() {
+        let (parts, digests) = sync_channel(1);
+        let stored = Stored { handle: Handle([7; 16]), sha256: Digest::sha256(b"abc") };
+        hashed(vec![ToHash::Frame(Bytes::from_static(b"abd")), ToHash::End { stored, parts }]);
+        assert!(matches!(digests.recv(), Ok(Part::Failed(ArchiveError::Damaged(why))) if why.contains("not what was stored")));
     }
 }

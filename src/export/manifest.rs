@@ -38,14 +38,9 @@ impl Hashing {
     }
 
     pub(super) fn finish(self) -> Digests {
-        let sha256 = Digest::from_slice(self.sha256.finish().as_ref()).expect("SHA-256 must have 32 bytes");
-        Digests { sha256, sha512: sha512_of(self.sha512) }
+        let sha512 = self.sha512.finish().as_ref().try_into().expect("SHA-512 must have 64 bytes");
+        Digests { sha256: Digest::from_slice(self.sha256.finish().as_ref()).expect("SHA-256 must have 32 bytes"), sha512 }
     }
-}
-
-/// The digest of what a SHA-512 has taken.
-pub(super) fn sha512_of(context: Context) -> [u8; 64] {
-    context.finish().as_ref().try_into().expect("SHA-512 must have 64 bytes")
 }
 
 /// Which digest a manifest is about.

@@ -19,7 +19,7 @@ use super::wire::note::FiledJson;
 use super::{blocking, reply, stream};
 use crate::archive::ArchiveError;
 use crate::export::{Bag, ExportError};
-use crate::model::{AccessTarget, Refusal};
+use crate::model::AccessTarget;
 
 /// Media type of a tar; IANA has none.
 const TAR: HeaderValue = HeaderValue::from_static("application/x-tar");
@@ -74,13 +74,9 @@ pub(super) async fn bag(State(app): State<Arc<App>>, place: InRegister, method: 
     let permit = Arc::clone(&app.exports).try_acquire_owned().map_err(|_| Problem::from(ArchiveError::Busy))?;
     let InRegister { vault, by, id } = place;
     let signing = vault.clone();
-    let taken_by_person = by.person.is_some();
+    let taken_by = Arc::clone(&by);
     let bag = blocking(move || {
-        let export = vault.export(id)?;
-        // Whoever made it had to be somebody, and so has whoever takes it: it says who has read what.
-        if export.scope.access && !taken_by_person {
-            return Err(ArchiveError::from(Refusal::PersonRequired));
-        }
+        let export = vault.export_to_take(&taken_by, id)?;
         vault.check_bag_signer(&export)?;
         Bag::prepare(vault, export)
     });

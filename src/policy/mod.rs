@@ -21,7 +21,7 @@ pub(crate) mod testing;
 
 pub use gathered::{release_of_box, standing_of_document};
 pub use ingest::decide;
-pub use notes::{classes_given_up, reference_is_given};
+pub use notes::{classes_given_up, export_is_for, reference_is_given};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -316,10 +316,8 @@ catalogue! {
     BAG_SIGNER_UNKNOWN = "bag-signer-unknown", Warning, NotAnchored;
     /// The checkpoint lacks the cosignatures that the policy asks for.
     CHECKPOINT_UNWITNESSED = "checkpoint-unwitnessed", Warning, NotAnchored;
-    /// Enough witnesses have cosigned a beginning of the ledger, and the export shows what is newer.
+    /// Enough witnesses have cosigned a beginning of the ledger, and not the entries behind it.
     WITNESSED_IN_PART = "checkpoint-witnessed-in-part", Warning, NotAnchored;
-    /// Enough witnesses have cosigned everything that the export shows, and not the entries behind it.
-    WITNESSED_EARLIER = "checkpoint-witnessed-earlier", Note, Verified;
     /// An older checkpoint contradicts the ledger.
     HISTORY_DIFFERS = "history-differs", Error, Invalid;
     /// An older checkpoint agrees with the ledger, and no trusted key has signed it.

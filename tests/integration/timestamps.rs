@@ -166,6 +166,13 @@ async fn evidence_is_renewed_before_the_certificate_runs_out() {
     drop(job);
     office.restart().await;
     assert_eq!(newest(&office.vault()), rehashed);
+    // And shown before the next one comes, which is in an hour.
+    let watched = observer();
+    let job = stamping(office.archive(), &new, &[&old, &new], watched.clone());
+    let _ = tokio::time::timeout(Duration::from_millis(200), job.run()).await;
+    let line = format!("aktenfest_timestamp_authority_expiry_timestamp_seconds {}\n", rehashed.renew_by.seconds());
+    let metrics = watched.metrics().render().unwrap();
+    assert!(metrics.contains(&line), "{line} not in {metrics}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,6 +33,11 @@ fn is_fit(scope: &ExportScope, has_purpose: bool, has_person: bool) -> Result<()
     rule(scope.kind != ExportKind::Person || scope.case.is_some(), Refusal::ExportOfOneCase)?;
     rule(scope.from.zip(scope.through).is_none_or(|(from, through)| from <= through), Refusal::ExportPeriodReversed)?;
     rule(has_purpose, Refusal::ExportPurposeRequired)?;
+    export_is_for(scope, has_person)
+}
+
+/// Who has seen what is for persons: whoever has it made, and whoever takes it.
+pub fn export_is_for(scope: &ExportScope, has_person: bool) -> Result<(), Refusal> {
     rule(has_person || !scope.access, Refusal::PersonRequired)
 }
 

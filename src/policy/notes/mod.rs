@@ -29,6 +29,7 @@ use crate::model::retention::{Catalogue, DocumentFacts, Note, TimeZone, Today};
 use crate::model::{Address, CaseId, CaseNumber, Date, DocumentNumber, Event, LedgerIndex, Refusal, VaultId};
 
 pub use classes::classes_given_up;
+pub use export::export_is_for;
 pub(super) use matter::matters_are_of_case;
 pub use order::reference_is_given;
 pub(super) use scan::{batch_is_open, days_have_come};

@@ -3,12 +3,9 @@
 //! Witnesses come round from time to time, and a bag is made at once: what they have cosigned is a beginning of the ledger in the bag. Its
 //! cosignatures count for that beginning and for nothing behind it.
 
-use std::sync::atomic::Ordering;
-
 use super::container::Container;
 use super::keys::{Believed, Keys, Standing};
 use super::logs::Log;
-use super::openings::Opened;
 use super::pass::Shared;
 use crate::ledger::{CheckpointError, NoteError, UnverifiedCheckpoint};
 use crate::limits::NOTE_BYTES_MAX;
@@ -35,15 +32,13 @@ pub(super) fn read(container: &Container, keys: &Keys, collector: &Collector, pr
 }
 
 /// Holds it against the ledger, and the policy against both. Answers whose cosignatures are good for the main ledger or its beginning.
-pub(super) fn check(shared: &Shared, opened: &Opened) -> Vec<(String, u64)> {
+pub(super) fn check(shared: &Shared) -> Vec<(String, u64)> {
     let mut of_main = Vec::new();
     for log in &shared.logs {
         let cosigned = log.cosigned.as_ref().filter(|cosigned| is_beginning(shared, log, cosigned));
-        // The access ledger is shown as a whole, of the main one what was opened.
-        let shown = if log.is_main() { opened.shown.load(Ordering::Relaxed) } else { log.head().size() };
         let witnesses = cosigned.map_or(&log.believed.witnesses, |cosigned| &cosigned.witnesses);
         if log.believed.standing == Standing::Unwitnessed {
-            report(shared, log, cosigned, shown);
+            report(shared, log, cosigned);
         }
         if log.is_main() {
             of_main = if log.believed.standing == Standing::Trusted && !log.believed.witnesses.is_empty() {
@@ -83,7 +78,7 @@ fn is_beginning(shared: &Shared, log: &Log, cosigned: &Believed) -> bool {
 }
 
 /// The policy asks for witnesses, and the checkpoint that the bag was made at has too few of them.
-fn report(shared: &Shared, log: &Log, cosigned: Option<&Believed>, shown: u64) {
+fn report(shared: &Shared, log: &Log, cosigned: Option<&Believed>) {
     let size = log.head().size();
     let Some(cosigned) = cosigned.filter(|cosigned| cosigned.standing == Standing::Trusted) else {
         let witnesses = cosigned.map_or(&log.believed.witnesses, |cosigned| &cosigned.witnesses);
@@ -96,8 +91,7 @@ fn report(shared: &Shared, log: &Log, cosigned: Option<&Believed>, shown: u64) {
     if covered == size {
         return;
     }
-    let text =
-        format!("the witnesses have cosigned the first {covered} of {size} entries; what the export shows ends before entry {shown}");
-    let code = if shown <= covered { catalogue::WITNESSED_EARLIER } else { catalogue::WITNESSED_IN_PART };
-    shared.collector.found_with(code, &log.prefix, text, vec![("covered", covered), ("size", size)]);
+    // Of a ledger that is not opened to its end nobody can say what belongs to the export: so all of it has to be cosigned.
+    let text = format!("the witnesses have cosigned the first {covered} of {size} entries");
+    shared.collector.found_with(catalogue::WITNESSED_IN_PART, &log.prefix, text, vec![("covered", covered), ("size", size)]);
 }

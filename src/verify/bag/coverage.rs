@@ -31,7 +31,6 @@ pub(super) const CODES: &[Code] = &[
     catalogue::BAG_SIGNER_UNKNOWN,
     catalogue::CHECKPOINT_UNWITNESSED,
     catalogue::WITNESSED_IN_PART,
-    catalogue::WITNESSED_EARLIER,
     catalogue::CHECKPOINT_INVALID,
     catalogue::HISTORY_DIFFERS,
     catalogue::HISTORY_UNTRUSTED,
@@ -208,6 +207,9 @@ fn report_scope(seen: &Seen<'_>) {
         } else {
             found(catalogue::ENTRY_MISSING, "the entries of the ledger are not in the bag".to_owned());
         }
+    }
+    for log in seen.shared.logs.iter().filter(|log| log.is_bare && !log.is_main()) {
+        seen.shared.collector.found(catalogue::ENTRY_MISSING, &log.prefix, "the entries of the access ledger are not in the bag");
     }
     let missing = seen.opened.without_content.load(Ordering::Relaxed);
     if missing > 0 && words.contains(&"with contents") {

@@ -120,7 +120,7 @@ pub fn verify_bag(settings: BagSettings) -> Result<BagReport, BagError> {
     whole &= openings::check(&shared, &opened, threads);
     documents::check(&shared, &opened);
     whole &= proofs::check(&shared, &keys, threads);
-    let witnesses = cosigned::check(&shared, &opened);
+    let witnesses = cosigned::check(&shared);
     let shards = shards::check(&shared, &opened, signer.as_ref());
     let compared = known::check(&shared, &keys, &known);
     let stamps = stamps::check(&shared, stamps::Asked { roots: roots.as_ref(), stamp: asks_for_stamp, now });

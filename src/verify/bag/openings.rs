@@ -22,8 +22,6 @@ pub(super) struct Opened {
     pub(super) entries: AtomicU64,
     /// Values in them.
     pub(super) values: AtomicU64,
-    /// One more than the highest index of the main ledger that was opened: what the export shows lies before it.
-    pub(super) shown: AtomicU64,
     /// Files with the content of a document whose opened entry states their SHA-256, by their places.
     proven: Mutex<HashSet<usize>>,
     /// What opened entries say about access ledgers that were closed, in the byte form of notes.
@@ -198,9 +196,6 @@ impl Checking<'_> {
             }
         }
         self.opened.entries.fetch_add(1, Ordering::Relaxed);
-        if is_main {
-            self.opened.shown.fetch_max(claimed.index + 1, Ordering::Relaxed);
-        }
         self.opened.values.fetch_add(claimed.fields.len() as u64, Ordering::Relaxed);
         if is_main && entry.event == EventCode::ShardSeal {
             let notes = claimed.fields.iter().filter(|opening| opening.field == "sub.note").map(|opening| opening.value.clone());

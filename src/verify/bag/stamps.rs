@@ -125,8 +125,12 @@ fn read(shared: &Shared, name: &str) -> Option<Vec<u8>> {
 
 /// The time-stamp over the signature; answers the time that it proves.
 fn check_export_stamp(shared: &Shared, asked: Asked<'_>, stamps: &mut Stamps) -> Option<Timestamp> {
-    let (signature, stamp) = (read(shared, CMS[0]), read(shared, CMS[1])?);
-    let digest = Digest::sha256(&signature.unwrap_or_default());
+    let stamp = read(shared, CMS[1])?;
+    let Some(signature) = read(shared, CMS[0]) else {
+        found(shared, catalogue::TIMESTAMP_INVALID, CMS[1], "the signature that it is over is not in the bag");
+        return None;
+    };
+    let digest = Digest::sha256(&signature);
     let looked = Looked { examined: tsp::examine(&stamp, digest), verified: asked.roots.map(|roots| tsp::verify(&stamp, digest, roots)) };
     let time = stamps.judge(looked, OF_STAMPS).map_err(|(code, text)| found(shared, code, CMS[1], text)).ok()??.time;
     stamps.times.push((CMS[1].to_owned(), time));

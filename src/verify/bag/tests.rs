@@ -392,6 +392,35 @@ fn an_access_ledger_is_the_one_that_the_main_ledger_has_closed() {
     }
 }
 
+/// What lies beside the main ledger has to be the access ledger of its folder, and to be there.
+#[test]
+fn an_access_ledger_is_that_of_its_year_and_vault() {
+    let (open, over) = (Some("access-ledger-open"), Some("access-ledger-unanchored"));
+    for (folder, origin, bare, expected, code) in [
+        ("2026", format!("{ORIGIN}/access/2026"), false, Verdict::Verified, open),
+        // The last entry of the main ledger is of November 2026: by then that year was closed.
+        ("2025", format!("{ORIGIN}/access/2025"), false, Verdict::NotAnchored, over),
+        ("2026", format!("{ORIGIN}/access/2025"), false, Verdict::Invalid, Some("access-ledger-differs")),
+        ("2026", "other.example/ledger/1/access/2026".to_owned(), false, Verdict::Invalid, Some("access-ledger-differs")),
+        ("2026-b", format!("{ORIGIN}/access/2026"), false, Verdict::Invalid, Some("access-ledger-differs")),
+        ("02026", format!("{ORIGIN}/access/2026"), false, Verdict::Invalid, Some("access-ledger-differs")),
+        ("2026", format!("{ORIGIN}/access/2026"), true, Verdict::Incomplete, Some("entry-missing")),
+    ] {
+        let (mut shard, mut ledger, mut bag) = (TestLedger::new(&origin, 5), TestLedger::new(ORIGIN, SEED), TestBag::default());
+        shard.read(Handle([4; 16]));
+        ledger.add(EventCode::DocumentStore, Handle([3; 16]), &[], vec![]);
+        shard.put_into(&mut bag, &format!("data/access/{folder}/"));
+        if bare {
+            bag.0.retain(|name, _| !name.contains("/tile/"));
+        }
+        bag.put("keys/access.vkey", format!("{}\n", shard.key()));
+        bag.fill(&ledger);
+        let report = check_bag(&bag, Some(policy()), vec![]).report;
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.name()).collect();
+        assert_eq!((report.verdict, code.is_none_or(|code| codes.contains(&code))), (expected, true), "{folder} {origin}: {codes:?}");
+    }
+}
+
 /// Every file, at its first, last and some other bytes: a change without a new seal never passes.
 #[test]
 fn no_changed_byte_passes() {

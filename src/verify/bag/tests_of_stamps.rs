@@ -68,5 +68,19 @@ fn what_is_wrong_is_wrong_without_roots_as_well() {
         stamped.put(&format!("{FILE}.tsr"), fixture("content-ec.tsr"));
         let (verdict, codes, _) = check(&stamped, roots, false);
         assert!(verdict == Verdict::Invalid && codes.contains(&"timestamp-invalid"), "{roots:?}: {codes:?}");
+        // Without the signature it is over nothing, and no time-stamp of it is one that was asked for.
+        stamped.0.remove(FILE);
+        let (verdict, codes, _) = check(&stamped, roots, true);
+        assert!(verdict == Verdict::Invalid && codes.contains(&"timestamp-invalid"), "{roots:?}: {codes:?}");
+        assert!(codes.contains(&"timestamp-missing"), "{roots:?}: {codes:?}");
     }
+}
+
+#[test]
+fn a_time_stamp_over_nothing_is_none() {
+    let (mut bag, _) = TestBag::of(3);
+    // One that would be good if what is missing counted as empty.
+    bag.put(&format!("{FILE}.tsr"), fixture("empty-ec.tsr"));
+    let (verdict, codes, _) = check(&bag, Some("root.crt"), true);
+    assert_eq!((verdict, codes.contains(&"timestamp-invalid")), (Verdict::Invalid, true), "{codes:?}");
 }
